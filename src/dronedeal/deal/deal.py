@@ -1,0 +1,108 @@
+"""The deal on the table: settings, tables, and where each row was read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from dronedeal.deal.cooperation import Integration, Project
+from dronedeal.deal.demand import HomeNeed, OtherBuyer
+from dronedeal.deal.facts import Fact
+from dronedeal.deal.funds import Budget, Index, Rate
+from dronedeal.deal.place import Place, RowOrigin
+from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
+from dronedeal.deal.record import Frozen, Owner
+from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
+from dronedeal.deal.schema import TABLES
+from dronedeal.deal.settings import Settings
+from dronedeal.deal.systems import Attribute, System, Trial
+from dronedeal.deal.terms import Clause, Price, Rule
+from dronedeal.deal.uncertainty import Uncertainty
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One whole deal, frozen; a change is a new deal (`with_table`).
+
+    Parameters
+    ----------
+    settings : content of `deal.yaml`
+    systems … facts : rows of each table of the schema, in the order in which they were read
+    owners : owner of each row by table, where it differs from the table's own owner
+    origins : where each row was read, by table, in row order; empty for a deal made in Python
+    """
+
+    settings: Settings
+    systems: tuple[System, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    requirement_quantities: tuple[RequirementQuantity, ...] = ()
+    requirement_attributes: tuple[RequirementAttribute, ...] = ()
+    lines: tuple[Line, ...] = ()
+    line_systems: tuple[LineSystem, ...] = ()
+    components: tuple[Component, ...] = ()
+    system_components: tuple[SystemComponent, ...] = ()
+    component_supply: tuple[ComponentSupply, ...] = ()
+    prices: tuple[Price, ...] = ()
+    home_needs: tuple[HomeNeed, ...] = ()
+    other_buyers: tuple[OtherBuyer, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    integrations: tuple[Integration, ...] = ()
+    projects: tuple[Project, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    uncertainty: tuple[Uncertainty, ...] = ()
+    indices: tuple[Index, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    owners: Mapping[str, tuple[Owner, ...]] = field(default_factory=dict)
+    origins: Mapping[str, tuple[RowOrigin, ...]] = field(default_factory=dict, compare=False, repr=False)
+    settings_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    def table(self, name: str) -> tuple[Any, ...]:
+        """Rows of the table of that name; KeyError where the schema has none."""
+        if name not in TABLES:
+            raise KeyError(name)
+        rows: tuple[Any, ...] = getattr(self, name)
+        return rows
+
+    def owner(self, table: str, row: int) -> Owner:
+        """Who owns a row (rule R11)."""
+        owners = self.owners.get(table)
+        return owners[row] if owners else TABLES[table].owner
+
+    def with_table(self, name: str, rows: Sequence[Frozen]) -> Deal:
+        """A new deal with other rows in one table; owners and addresses of that table fall away."""
+        if name not in TABLES:
+            raise KeyError(name)
+        owners = {key: value for key, value in self.owners.items() if key != name}
+        origins = {key: value for key, value in self.origins.items() if key != name}
+        return replace(self, **{name: tuple(rows), "owners": owners, "origins": origins})  # type: ignore[arg-type]
+
+    def place(self, table: str, row: int, column: str | None = None) -> Place:
+        """Address of a row (0-based) or of one of its cells."""
+        origins = self.origins.get(table)
+        if origins:
+            return origins[row].place(column)
+        return Place(f"table {table}", row + 1, None, column)
+
+    def settings_place(self, key: str) -> Place:
+        """Address of a key of `deal.yaml`, such as `parties.0.role`."""
+        return self.settings_places.get(key, Place("deal.yaml", name=key))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content, the same for a folder and a workbook with the same rows."""
+        content = {
+            "settings": self.settings.model_dump(mode="json"),
+            "tables": {name: [row.model_dump(mode="json") for row in self.table(name)] for name in TABLES},
+            "owners": {name: list(owners) for name, owners in sorted(self.owners.items())},
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,111 @@
+"""The content of `deal.yaml`: title, parties, calendar, money, evidence and options."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dronedeal.deal.record import CurrencyCode, FiscalYear, Fraction, Frozen, Id, Kind, Month, Positive, Text, column
+
+Role = Literal["buyer", "seller", "third"]
+Rate01 = Annotated[float, Field(ge=-0.5, le=1, allow_inf_nan=False), Kind("number")]
+
+
+class Party(Frozen):
+    """A side of the deal, or a third party that supplies or operates a line."""
+
+    id: Id = column("Name of the party inside the deal")
+    name: Text = column("Name in words")
+    role: Role = column("`buyer`, `seller` (one of each) or `third`")
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12), Kind("integer")] = column(
+        "Month in which its fiscal year starts, 1 to 12; a year that starts after January is named for the year it ends in",
+        default=1,
+    )
+    discount_rate: Rate01 = column("Real discount rate a year", default=0.0, unit="share per year")
+    escalation_index: Id | None = column(
+        "Index that turns base-year money into then-year money; blank: prices do not change", default=None,
+        refers_to="indices",
+    )
+    source: Text | None = column("Where the figures come from", default=None)
+    basis: Literal["fact", "assumption"] | None = column("Fact or assumption", default=None)
+    note: Text | None = column("Why it is reasonable", default=None)
+
+
+class EvidencePrior(Frozen):
+    """What is believed of a measure before any trial."""
+
+    measure: Id = column("Measure that the prior is for")
+    role: Id | None = column("Only for systems of this role; blank: for every role", default=None)
+    successes: Positive | None = column("Prior successes of a success measure (beta)", default=None, unit="trials")
+    failures: Positive | None = column("Prior failures of a success measure (beta)", default=None, unit="trials")
+    shape: Positive | None = column("Shape of the failure-rate prior (gamma)", default=None, unit="failures")
+    exposure: Positive | None = column("Exposure of the failure-rate prior (gamma)", default=None, unit="exposure")
+    source: Text | None = column("Where the prior comes from", default=None)
+    basis: Literal["fact", "assumption"] | None = column("Fact or assumption", default=None)
+    note: Text | None = column("Why it is reasonable", default=None)
+
+
+class EvidenceSettings(Frozen):
+    """How trials become an effectiveness: priors, factory-to-field discount, ageing."""
+
+    factory_to_field: Fraction = column(
+        "A factory success counts as this share of a field success", default=0.8, unit="ratio"
+    )
+    half_life_months: Positive | None = column(
+        "Age at which a trial has half the weight; blank: trials do not age", default=24.0, unit="months"
+    )
+    version_carry_over: Fraction = column(
+        "Weight kept by a trial for each design version since", default=0.7, unit="share"
+    )
+    confidence: Fraction = column("Credibility of intervals, and probability asked of a criterion", default=0.8)
+    as_of: Month | None = column("Month at which the age of trials is counted; blank: the start", default=None)
+    priors: tuple[EvidencePrior, ...] = column("Priors by measure; without one: half a success and half a failure", default=())
+
+
+class Options(Frozen):
+    """Choices of the analyst that are part of the deal."""
+
+    effectiveness: Literal["mean", "assurance"] = column(
+        "Effectiveness used in the plan: the mean, or the quantile that holds with probability `assurance`",
+        default="mean",
+    )
+    assurance: Fraction = column("Probability behind the assurance quantile", default=0.8)
+    investment_months: Annotated[int, Field(ge=1, le=12), Kind("integer")] = column(
+        "Steps and openings can be decided every so many months", default=6, unit="months"
+    )
+    pair_work_from_start: bool = column(
+        "Whether integration and permit work starts in the first month", default=True
+    )
+
+
+class Settings(Frozen):
+    """Everything in `deal.yaml`."""
+
+    format: Literal[1] = column("Version of this format")
+    title: Text = column("Title of the deal")
+    description: Text | None = column("What it is about", default=None)
+    start: Month = column("First month of the plan")
+    months: Annotated[int, Field(ge=1, le=240), Kind("integer")] = column("Length of the plan", unit="months")
+    currency: CurrencyCode = column("Currency of the plan")
+    price_base_year: FiscalYear = column("Fiscal year of the buyer whose prices are the base")
+    parties: Annotated[tuple[Party, ...], Field(min_length=2)] = column("The sides of the deal")
+    evidence: EvidenceSettings = column("How trials count", default=EvidenceSettings())
+    options: Options = column("Choices of the analyst", default=Options())
+
+    @property
+    def buyer(self) -> Party:
+        """The one party whose role is buyer."""
+        return next(party for party in self.parties if party.role == "buyer")
+
+    @property
+    def seller(self) -> Party:
+        """The one party whose role is seller."""
+        return next(party for party in self.parties if party.role == "seller")
+
+    def party(self, party_id: str) -> Party:
+        """The party of that id; KeyError where there is none."""
+        for party in self.parties:
+            if party.id == party_id:
+                return party
+        raise KeyError(party_id)

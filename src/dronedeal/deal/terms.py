@@ -1,0 +1,77 @@
+"""What is negotiated: prices, composition rules and clauses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dronedeal.deal.record import (
+    Amount,
+    FiscalYear,
+    Flag,
+    Fraction,
+    Id,
+    Month,
+    MoneyRecord,
+    Number,
+    Record,
+    Text,
+    TextList,
+    column,
+)
+
+
+class Price(MoneyRecord):
+    """The price at which the buyer can have a system in one fiscal year of the buyer."""
+
+    system: Id = column("System", refers_to="systems")
+    line: Id | None = column("Only from this line; blank: from every line", default=None, refers_to="lines")
+    fiscal_year: FiscalYear = column("Fiscal year of the buyer in which it is delivered")
+    tier_from: Amount = column("Quantity in the year from which the price holds", default=0.0, unit="units per year")
+    unit_price: Amount = column("Price of one unit", unit="currency per unit")
+    firm_minimum: Amount | None = column(
+        "Quantity that the buyer commits to take in the year", default=None, unit="units per year"
+    )
+    option_quantity: Amount | None = column(
+        "Further quantity that the buyer may call off at the price", default=None, unit="units per year"
+    )
+    maximum: Amount | None = column("Most units on sale in the year; blank: no limit but capacity", default=None, unit="units per year")
+    royalty: Fraction = column(
+        "Share of the price that the operator of the line pays to the owner of the design", default=0.0
+    )
+
+
+class Rule(MoneyRecord):
+    """A composition rule: what a purchase may be made of, and when."""
+
+    id: Id = column("Name of the rule inside the deal")
+    kind: Literal[
+        "component_origin_limit", "local_content", "work_share", "export_permit", "price_cap", "exclusion", "mix"
+    ] = column("What the rule limits")
+    subject: Text = column("A system, role, domain, component category or line that it applies to; `*` for all")
+    branch: Id | None = column("Only for this branch; blank: for every branch", default=None, refers_to="branches")
+    origin: TextList = column(
+        "Countries that the rule speaks of, two-letter codes separated by semicolons", default=()
+    )
+    limit: Number | None = column(
+        "Share for limits and shares, months for a permit, amount for a price cap; blank for an exclusion",
+        default=None,
+        unit="by kind",
+    )
+    valid_from: Month | None = column("First month of the rule; blank: from the start", default=None)
+    valid_until: Month | None = column("Last month of the rule; blank: to the end", default=None)
+    is_hard: Flag = column("Whether the rule may never be broken", default=True)
+    violation_price: Amount | None = column(
+        "Price of breaking a rule that is not hard", default=None, unit="currency per unit of violation"
+    )
+
+
+class Clause(Record):
+    """A negotiable term with the positions of both sides."""
+
+    id: Id = column("Name of the clause inside the deal")
+    kind: Id = column("What the clause changes, such as price, royalty, firm_minimum, own_needs_share")
+    subject: Text = column("Row that it changes, as `table[key].column`, or `*`")
+    buyer_position: Number | None = column("What the buyer asks for", default=None, unit="unit of the column")
+    seller_position: Number | None = column("What the seller asks for", default=None, unit="unit of the column")
+    lower: Number | None = column("Least value that can be agreed", default=None, unit="unit of the column")
+    upper: Number | None = column("Greatest value that can be agreed", default=None, unit="unit of the column")

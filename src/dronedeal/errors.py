@@ -1,0 +1,72 @@
+"""Every error that dronedeal raises, on one page.
+
+::
+
+    DealError
+    ├── InputError               the user's data or command; the command line answers with exit status 2
+    │   ├── DealFolderError      findings about a deal folder or workbook, all of them at once
+    │   ├── CommandError         an option or argument that cannot be used
+    │   ├── UnlikeUnitsError     two units that measure different things
+    │   ├── MoneyError           amounts of different currency or price basis mixed, or not exact
+    │   └── PlanFileError        a plan file that is damaged, or belongs to another deal
+    ├── StoppedError             stopped on request before any plan was found; exit status 130
+    └── ProgramError             our fault, never the user's; exit status 70
+        ├── SolverError          the solver ended in a state that the program did not expect
+        └── VerificationError    a plan failed its independent check
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class DealError(Exception):
+    """Root of all errors of this package."""
+
+
+class InputError(DealError):
+    """The user's data or command cannot be used as it is."""
+
+
+class DealFolderError(InputError):
+    """A deal folder or workbook holds errors; `findings` lists every one with its address."""
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class CommandError(InputError):
+    """An option or argument of a command cannot be used."""
+
+
+class UnlikeUnitsError(InputError):
+    """Two units measure different things and cannot be compared."""
+
+
+class MoneyError(InputError):
+    """Amounts of different currency or price basis were mixed, or an amount is not exact."""
+
+
+class PlanFileError(InputError):
+    """A plan file is damaged or belongs to another deal."""
+
+
+class StoppedError(DealError):
+    """The work was stopped on request before any plan was found."""
+
+
+class ProgramError(DealError):
+    """A fault of the program, never of the user."""
+
+
+class SolverError(ProgramError):
+    """The solver ended in a state that the program did not expect."""
+
+
+class VerificationError(ProgramError):
+    """A plan failed its independent check; `failures` lists what was found."""
+
+    def __init__(self, failures: Sequence[object]) -> None:
+        self.failures = tuple(failures)
+        super().__init__("\n".join(str(failure) for failure in self.failures))
