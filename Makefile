@@ -1,0 +1,67 @@
+# A fresh checkout needs no more than `make plan` and `make test`; both make the environment in .venv themselves.
+
+DEAL ?= deals/ukraine-us
+OUT ?= out/$(notdir $(DEAL))
+PYTHON ?=
+
+venv := .venv
+python := $(venv)/bin/python
+install := $(python) -m pip install --quiet --disable-pip-version-check
+sources := $(shell find src -name '*.py')
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help plan test check bench docs pins clean
+
+help:
+	@echo "make plan    plan the deal of $(DEAL) and write the report to $(OUT)"
+	@echo "make test    run every check and test"
+	@echo "make bench   measure speed and memory, compare with a second formulation"
+	@echo "make docs    renew the generated pages of docs/"
+	@echo "make pins    renew the pinned requirements"
+	@echo "make clean   remove what the other targets made"
+	@echo "Choose another deal with: make plan DEAL=path/to/deal OUT=path/to/output"
+
+plan: $(venv)/.compiled
+	@$(python) -m dronedeal plan $(DEAL) --out $(OUT) --overwrite
+
+test: $(venv)/.test
+	@scripts/check
+
+bench: $(venv)/.bench
+	@$(python) -m bench
+
+docs: $(venv)/.run
+	@$(python) scripts/make_docs.py
+
+pins:
+	@scripts/pin
+
+clean:
+	rm -rf $(venv) build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests bench scripts -name __pycache__ -prune -exec rm -rf {} +
+
+$(venv)/.made: scripts/find-python
+	@interpreter=$$(PYTHON="$(PYTHON)" scripts/find-python) && \
+	echo "making the environment in $(venv) with $$interpreter" && \
+	"$$interpreter" -m venv --clear $(venv)
+	@touch $@
+
+$(venv)/.run: $(venv)/.made requirements/run.txt requirements/build.txt pyproject.toml
+	@echo "installing the pinned requirements (some minutes the first time)"
+	@$(install) --requirement requirements/run.txt --requirement requirements/build.txt
+	@$(install) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Compiled beforehand, so that start-up is fast even where the environment forbids Python to write bytecode.
+$(venv)/.compiled: $(venv)/.run $(sources)
+	@$(python) -m compileall -q src
+	@touch $@
+
+$(venv)/.test: $(venv)/.compiled requirements/test.txt
+	@$(install) --requirement requirements/test.txt
+	@touch $@
+
+$(venv)/.bench: $(venv)/.compiled requirements/bench.txt
+	@$(install) --requirement requirements/bench.txt
+	@touch $@
