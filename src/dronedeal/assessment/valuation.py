@@ -111,7 +111,7 @@ class Valuation:
             ) from None
 
     def index(self, party: str, year: int) -> float:
-        """Then-year over base-year prices of a party, `value(year) / value(price base year)`; 1 without index."""
+        """Then-year over base-year prices, `value(year) / value(price base year)`; 1 without an index."""
         cached = self._index_cache.get((party, year))
         if cached is None:
             cached = self._index_cache[party, year] = self._index(party, year)
