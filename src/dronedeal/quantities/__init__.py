@@ -1,1 +1,1 @@
-""""""
+"""Time, money and units: the plain values that everything else counts in."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class FiscalYears:
     @cached_property
     def by_month(self) -> npt.NDArray[np.int64]:
         """(months,) fiscal year of each month."""
+        import numpy as np  # here, so that reading and checking a deal does not load numpy
+
         return np.array([self.of(month) for month in range(self.calendar.months)], dtype=np.int64)
 
     @property
