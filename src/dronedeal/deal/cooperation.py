@@ -24,7 +24,7 @@ class Project(MoneyRecord):
 
     id: Id = column("Name of the project inside the deal")
     name: Text = column("What is done, in words")
-    systems: IdList = column("Systems that it changes, separated by semicolons")
+    systems: IdList = column("Systems that it changes, separated by semicolons", refers_to="systems")
     cost_by_year: NumberList = column(
         "Cost in its first, second … year, separated by semicolons", unit="currency per year"
     )
