@@ -1,0 +1,1 @@
+"""The parts of a made-up deal, subject by subject; `dronedeal.deal.synthetic` puts them together."""
