@@ -116,6 +116,10 @@ class Posterior:
     def basis(self) -> str:
         """What it rests on: the trials and what they are worth, or the prior alone."""
         if self.is_prior_only:
-            return "no trials count, only the prior speaks" if self.n_rows else "no trials, only the prior speaks"
+            return (
+                "no trials count, only the prior speaks"
+                if self.n_rows
+                else "no trials, only the prior speaks"
+            )
         unit = "trials" if self.family == "beta" else self.unit
         return f"{figure(self.observed)} {unit} that count as {figure(self.effective)}"
