@@ -1,0 +1,310 @@
+"""The one definition of the tables of a plan and their columns.
+
+The JSON Schema, the reference page, the typed data frames and the reader of `plan.json` all walk
+`PLAN_TABLES` (and `PLAN_KEYS` in `keys.py`); nothing about a column is written down twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from dronedeal.results.vocabulary import OPENING_KINDS, REQUIREMENT_KINDS, UTILITY_ITEMS, VIOLATION_KINDS
+
+ColumnKind = Literal["id", "text", "choice", "month", "fiscal_year", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumn:
+    """One column of a plan table.
+
+    Parameters
+    ----------
+    name, kind, unit, meaning : as the reference page shows them
+    is_nullable : whether null is allowed, with the sense that `meaning` gives it
+    is_signed : whether a number may be negative
+    choices : the words allowed where `kind` is `choice`
+    """
+
+    name: str
+    kind: ColumnKind
+    meaning: str
+    unit: str = ""
+    is_nullable: bool = False
+    is_signed: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """One table: what a row is, which columns tell rows apart, and all columns in their order."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[PlanColumn, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns in their order."""
+        return tuple(column.name for column in self.columns)
+
+
+MONEY = "currency"
+THEN_YEAR = "currency, then-year"
+UNITS = "units"
+EFFECTIVE = "effective units"
+LOAD = "load units"
+
+_MONTH = PlanColumn("month", "month", "Month")
+_BUYER_YEAR = PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the buyer")
+_SELLER_YEAR = PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the seller")
+_BRANCH = PlanColumn("branch", "id", "Branch of the buyer")
+_REQUIREMENT = PlanColumn("requirement", "id", "Requirement")
+_SYSTEM = PlanColumn("system", "id", "System")
+_LINE = PlanColumn("line", "id", "Line")
+_LINE_OR_MARKET = PlanColumn("line", "id", "Line that made it; null: bought on the market", is_nullable=True)
+_PRICE = PlanColumn("unit_price", "number", "Price of one unit", f"{MONEY} per unit")
+_WORDS = PlanColumn("words", "text", "One sentence for the reader")
+
+
+def _number(name: str, unit: str, meaning: str, *, is_signed: bool = False) -> PlanColumn:
+    return PlanColumn(name, "number", meaning, unit, is_signed=is_signed)
+
+
+def _choice(name: str, meaning: str, choices: Mapping[str, str]) -> PlanColumn:
+    return PlanColumn(name, "choice", meaning, choices=tuple(choices))
+
+
+def _items() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for items in UTILITY_ITEMS.values() for item in items))
+
+
+_SHIPMENTS = PlanTable(
+    "shipments",
+    "Units delivered to a requirement of the buyer in one month",
+    ("month", "requirement", "system", "line"),
+    (
+        _MONTH, _BUYER_YEAR, _BRANCH, _REQUIREMENT, _SYSTEM, _LINE_OR_MARKET,
+        _number("quantity", UNITS, "Units delivered"),
+        _number("effective_quantity", EFFECTIVE, "Units times the effectiveness found by the matching"),
+        _PRICE,
+        _number("amount", MONEY, "Quantity times unit price"),
+        _number("amount_then_year", THEN_YEAR, "The same in prices of the fiscal year"),
+    ),
+)  # fmt: skip
+
+_PRODUCTION = PlanTable(
+    "production",
+    "Units of a system started on a line in one month",
+    ("month", "line", "system"),
+    (
+        _MONTH, _LINE, _SYSTEM,
+        _number("quantity", UNITS, "Units started"),
+        _number("good_quantity", UNITS, "Units started times the yield"),
+        _number("unit_cost", f"{MONEY} per unit", "Cost of one unit started, cost premium included"),
+        _number("amount", MONEY, "Quantity times unit cost"),
+    ),
+)  # fmt: skip
+
+_STOCK = PlanTable(
+    "stock",
+    "Finished units of a product at the end of a month",
+    ("month", "line", "system"),
+    (_MONTH, _LINE, _SYSTEM, _number("quantity", UNITS, "Finished units at the end of the month")),
+)
+
+_CAPACITY = PlanTable(
+    "capacity",
+    "What a line can carry in one month, and what it carries",
+    ("month", "line"),
+    (
+        _MONTH, _LINE,
+        _number("quantity", LOAD, "Capacity available: availability times installed and ramped capacity"),
+        _number("used", LOAD, "Load of the units started"),
+    ),
+)  # fmt: skip
+
+_OPENINGS = PlanTable(
+    "openings",
+    "A decision to open a candidate line or to add steps to a line",
+    ("line", "kind", "decided"),
+    (
+        _LINE,
+        _choice("kind", "`open` or `step`", OPENING_KINDS),
+        PlanColumn("decided", "month", "Month of the decision, in which it is paid"),
+        PlanColumn("effective", "month", "Month of the first output"),
+        _number("quantity", "whole number", "Number of steps; 1 for an opening"),
+        _number("amount", MONEY, "Investment"),
+        PlanColumn("investor", "id", "Party that pays"),
+    ),
+)
+
+_HOME_SUPPLY = PlanTable(
+    "home_supply",
+    "Units delivered to an own need of the seller in one month",
+    ("month", "need", "system", "line"),
+    (
+        _MONTH, _SELLER_YEAR,
+        PlanColumn("need", "id", "Own need of the seller"),
+        _SYSTEM, _LINE,
+        _number("quantity", UNITS, "Units delivered"),
+        _number("amount", MONEY, "Their value to the seller"),
+    ),
+)  # fmt: skip
+
+_HOME_COVERAGE = PlanTable(
+    "home_coverage",
+    "How far an own need of the seller is served in one fiscal year",
+    ("need", "fiscal_year"),
+    (
+        PlanColumn("need", "id", "Own need of the seller"),
+        _SELLER_YEAR,
+        _number("needed", UNITS, "Units needed in the months of the year inside the plan"),
+        _number("required", UNITS, "Share of them that goes before any export"),
+        _number("quantity", UNITS, "Units delivered"),
+        _number("shortfall", UNITS, "Units behind the monthly pace of the required share, at worst"),
+    ),
+)
+
+_OTHER_SALES = PlanTable(
+    "other_sales",
+    "Units sold to another buyer in one month",
+    ("month", "customer", "system", "line"),
+    (
+        _MONTH, _SELLER_YEAR,
+        PlanColumn("customer", "id", "Customer"),
+        PlanColumn("tier", "id", "Group of customers"),
+        _SYSTEM, _LINE,
+        _number("quantity", UNITS, "Units sold"),
+        _PRICE,
+        _number("amount", MONEY, "Quantity times unit price"),
+    ),
+)  # fmt: skip
+
+_COVERAGE = PlanTable(
+    "coverage",
+    "How far a requirement is met in one fiscal year",
+    ("requirement", "fiscal_year"),
+    (
+        _REQUIREMENT, _BRANCH,
+        _choice("kind", "`use` or `stock`", REQUIREMENT_KINDS),
+        _BUYER_YEAR,
+        _number("threshold", EFFECTIVE, "Quantity to be reached (of a use: times the share of the year)"),
+        _number("objective", EFFECTIVE, "Quantity desired (of a use: times the share of the year)"),
+        _number("quantity", EFFECTIVE, "Effective units that count: used in the year, or on hand at its end"),
+        _number("to_threshold", EFFECTIVE, "Of these, up to the threshold"),
+        _number("to_objective", EFFECTIVE, "Of these, from the threshold to the objective"),
+        _number("short_of_threshold", EFFECTIVE, "Threshold minus quantity, at least 0"),
+        _number("short_of_objective", EFFECTIVE, "Objective minus quantity, at least 0"),
+        _number("amount", MONEY, "Value of the coverage, undiscounted"),
+    ),
+)  # fmt: skip
+
+_PURCHASES = PlanTable(
+    "purchases",
+    "Shipments of one fiscal year added up",
+    ("fiscal_year", "requirement", "system", "line"),
+    (
+        _BUYER_YEAR, _BRANCH, _REQUIREMENT, _SYSTEM, _LINE_OR_MARKET,
+        _number("quantity", UNITS, "Units delivered"),
+        _number("amount", MONEY, "What they cost"),
+        _number("amount_then_year", THEN_YEAR, "The same in prices of the fiscal year"),
+    ),
+)  # fmt: skip
+
+_PAYMENTS = PlanTable(
+    "payments",
+    "Money of one budget row spent in one fiscal year on one group of requirements",
+    ("branch", "fiscal_year", "budget_year", "appropriation", "for_appropriation"),
+    (
+        _BRANCH,
+        PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the buyer in which it is paid"),
+        PlanColumn("budget_year", "fiscal_year", "Fiscal year of the buyer in which the money was voted"),
+        PlanColumn("appropriation", "id", "Kind of money"),
+        PlanColumn(
+            "for_appropriation", "id", "Appropriation that the requirements name; null: any", is_nullable=True
+        ),
+        _number("amount_then_year", THEN_YEAR, "Money spent"),
+        _number("amount", MONEY, "The same at base-year prices"),
+    ),
+)
+
+_BUDGETS = PlanTable(
+    "budgets",
+    "Money of a branch against what is spent of it",
+    ("branch", "budget_year", "appropriation"),
+    (
+        _BRANCH,
+        PlanColumn("budget_year", "fiscal_year", "Fiscal year of the buyer in which the money was voted"),
+        PlanColumn("appropriation", "id", "Kind of money"),
+        _number("amount_then_year", THEN_YEAR, "Money voted"),
+        _number("spent", THEN_YEAR, "Money spent over all years"),
+        _number("left", THEN_YEAR, "Voted minus spent, at least 0"),
+        _number("overspent", THEN_YEAR, "Spent minus voted, at least 0"),
+    ),
+)
+
+_UTILITY_ITEMS = PlanTable(
+    "utility_items",
+    "One part of a side's utility; the parts add up to it",
+    ("party", "item"),
+    (
+        PlanColumn("party", "choice", "Side of the deal", choices=("buyer", "seller")),
+        PlanColumn("item", "choice", "Part of the utility", choices=_items()),
+        _number("amount", f"{MONEY}, discounted", "Contribution; costs are negative", is_signed=True),
+    ),
+)
+
+_VIOLATIONS = PlanTable(
+    "violations",
+    "A rule that the plan breaks",
+    ("kind", "subject", "fiscal_year"),
+    (
+        _choice("kind", "Rule", VIOLATION_KINDS),
+        PlanColumn("subject", "text", "Ids of what it is about, separated by ` / `"),
+        PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the side that the rule binds"),
+        _number("quantity", "unit", "By how much it is broken"),
+        PlanColumn("unit", "text", "`units`, or the currency (then-year) for a budget"),
+        _WORDS,
+    ),
+)
+
+_BINDING = PlanTable(
+    "binding",
+    "A rule that holds the plan back, and what one more unit of it is worth",
+    ("kind", "subject", "month", "fiscal_year"),
+    (
+        PlanColumn("kind", "id", "Rule"),
+        PlanColumn("subject", "text", "Ids of what it is about, separated by ` / `"),
+        PlanColumn("month", "month", "Month; null: a rule of a year or of the plan", is_nullable=True),
+        PlanColumn("fiscal_year", "fiscal_year", "Fiscal year; null: a rule of a month or of the plan",
+                   is_nullable=True),
+        _number("dual", f"{MONEY}, discounted, per unit", "Change of the objective for one more unit",
+                is_signed=True),
+        PlanColumn("unit", "text", "Unit of the rule"),
+        _WORDS,
+    ),
+)  # fmt: skip
+
+_UNMET = PlanTable(
+    "unmet",
+    "A requirement that stays short of its objective in one fiscal year, and why",
+    ("requirement", "fiscal_year"),
+    (
+        _REQUIREMENT, _BRANCH, _BUYER_YEAR,
+        _number("quantity", EFFECTIVE, "Effective units short of the objective"),
+        PlanColumn("cause", "id", "What holds it back"),
+        _WORDS,
+    ),
+)  # fmt: skip
+
+PLAN_TABLES: Mapping[str, PlanTable] = {
+    table.name: table
+    for table in (
+        _SHIPMENTS, _PRODUCTION, _STOCK, _CAPACITY, _OPENINGS, _HOME_SUPPLY, _HOME_COVERAGE, _OTHER_SALES,
+        _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET,
+    )
+}  # fmt: skip

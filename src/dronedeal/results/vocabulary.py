@@ -1,0 +1,61 @@
+"""The words of a plan that are a closed list: statuses, kinds of violation, parts of a utility."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PLAN_FORMAT = "dronedeal-plan/1"
+SUBJECT_SEPARATOR = " / "
+
+STATUSES: Mapping[str, str] = {
+    "optimal": "the gap was closed to the limit asked for",
+    "feasible": "the solver stopped early; the plan keeps every rule",
+    "relaxed": "rules collide; the violations say which were broken and by how much",
+}
+OBJECTIVE_KINDS: Mapping[str, str] = {
+    "joint": "the sum of both utilities",
+    "buyer": "the buyer's utility, with the seller at least at its alternative",
+    "seller": "the seller's utility, with the buyer at least at its alternative",
+}
+OPENING_KINDS: Mapping[str, str] = {
+    "open": "a candidate line is opened",
+    "step": "capacity is added to a line",
+}
+REQUIREMENT_KINDS: Mapping[str, str] = {
+    "use": "units delivered within the fiscal year count",
+    "stock": "units on hand at the end of the fiscal year count",
+}
+VIOLATION_KINDS: Mapping[str, str] = {
+    "firm_minimum": "fewer units bought than the firm minimum of a price; subject: system, or system / line",
+    "home_need": "own needs behind their monthly pace; subject: need",
+    "return_share": "less output returned to the owner than agreed; subject: line",
+    "budget": "more money spent than voted; subject: branch / appropriation, fiscal year of the vote",
+}
+UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
+    "buyer": {
+        "coverage": "value of the coverage of the requirements",
+        "payments": "prices paid for products that it does not operate (negative)",
+        "royalties": "royalties to the seller on output of its own lines (negative)",
+        "production": "unit costs of the lines that it operates (negative)",
+        "fixed_cost": "fixed costs of the lines that it operates (negative)",
+        "investment": "openings and steps that it pays for (negative)",
+    },
+    "seller": {
+        "receipts": "prices received from the buyer for products that it operates",
+        "royalties": "royalties on its designs made by others",
+        "other_sales": "sales to other buyers",
+        "home_supply": "value of its own needs served",
+        "production": "unit costs of the lines that it operates (negative)",
+        "fixed_cost": "fixed costs of the lines that it operates (negative)",
+        "investment": "openings and steps that it pays for (negative)",
+    },
+}
+
+
+def subject(*ids: str | None) -> str:
+    """What a violation or a binding rule is about: ids of the deal, from the general to the particular.
+
+    >>> subject("hornet", None), subject("army", "procurement")
+    ('hornet', 'army / procurement')
+    """
+    return SUBJECT_SEPARATOR.join(part for part in ids if part is not None)
