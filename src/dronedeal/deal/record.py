@@ -20,8 +20,9 @@ Owner = Literal["shared", "buyer", "seller"]
 OWNERS: tuple[Owner, ...] = ("shared", "buyer", "seller")
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
-MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
-PARTIAL_DATE_PATTERN = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+PARTIAL_DATE_PATTERN = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+CURRENCY_PATTERN = r"^[A-Z]{3}$"
 _FORBIDDEN_CHARACTERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -46,6 +47,12 @@ def _plain_text(value: str) -> str:
     return value
 
 
+def _real_day(value: str) -> str:
+    if len(value) == len("YYYY-MM-DD"):
+        dt.date.fromisoformat(value)
+    return value
+
+
 Id = Annotated[str, Field(pattern=ID_PATTERN), Kind("id")]
 Text = Annotated[str, Field(max_length=4000), AfterValidator(_plain_text), Kind("text")]
 Integer = Annotated[int, Field(ge=-(10**12), le=10**12), Kind("integer")]
@@ -57,10 +64,10 @@ Positive = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False), Kind("num
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Kind("fraction")]
 Flag = Annotated[bool, Kind("boolean")]
 Date = Annotated[dt.date, Kind("date")]
-PartialDate = Annotated[str, Field(pattern=PARTIAL_DATE_PATTERN), Kind("partial_date")]
+PartialDate = Annotated[str, Field(pattern=PARTIAL_DATE_PATTERN), AfterValidator(_real_day), Kind("partial_date")]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN), Kind("month")]
 FiscalYear = Annotated[int, Field(ge=1990, le=2100), Kind("fiscal_year")]
-CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Kind("text")]
+CurrencyCode = Annotated[str, Field(pattern=CURRENCY_PATTERN), Kind("text")]
 IdList = Annotated[tuple[Id, ...], Kind("id_list")]
 NumberList = Annotated[tuple[Amount, ...], Kind("number_list")]
 TextList = Annotated[tuple[Text, ...], Kind("text_list")]

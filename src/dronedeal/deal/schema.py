@@ -22,7 +22,7 @@ from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.facts import Fact
 from dronedeal.deal.funds import Budget, Index, Rate
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
-from dronedeal.deal.record import Frozen, Kind, Owner
+from dronedeal.deal.record import CURRENCY_PATTERN, Frozen, Kind, Owner
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.systems import Attribute, System, Trial
 from dronedeal.deal.terms import Clause, Price, Rule
@@ -142,6 +142,8 @@ def _allowed_text(kind: str, choices: tuple[str, ...], constraints: tuple[Any, .
     if choices:
         return ", ".join(choices)
     words = _KIND_WORDS[kind]
+    if any(getattr(item, "pattern", None) == CURRENCY_PATTERN for item in constraints):
+        return "a currency as three capital letters, such as USD"
     if kind in ("integer", "number"):
         for item in constraints:
             if isinstance(item, annotated_types.Ge) and abs(float(item.ge)) < 1e9:  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dronedeal.deal.record import CurrencyCode, FiscalYear, Fraction, Frozen, Id, Kind, Month, Positive, Text, column
+from dronedeal.deal.record import CurrencyCode, FiscalYear, Flag, Fraction, Frozen, Id, Kind, Month, Positive, Text, column
 
 Role = Literal["buyer", "seller", "third"]
 Rate01 = Annotated[float, Field(ge=-0.5, le=1, allow_inf_nan=False), Kind("number")]
@@ -74,7 +74,7 @@ class Options(Frozen):
     investment_months: Annotated[int, Field(ge=1, le=12), Kind("integer")] = column(
         "Steps and openings can be decided every so many months", default=6, unit="months"
     )
-    pair_work_from_start: bool = column(
+    pair_work_from_start: Flag = column(
         "Whether integration and permit work starts in the first month", default=True
     )
 
