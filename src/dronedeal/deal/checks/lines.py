@@ -1,0 +1,235 @@
+"""Production lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dronedeal.deal.checks import drafts, lookup
+from dronedeal.deal.checks.registry import rule
+from dronedeal.deal.deal import Deal
+from dronedeal.deal.finding import Finding
+from dronedeal.deal.production import Line, LineSystem
+
+
+@rule("line_makes_nothing", severity="error", meaning="A line has no system that it can make.")
+def line_makes_nothing(deal: Deal) -> Iterator[Finding]:
+    makes = lookup.systems_by_line(deal)
+    for row, line in enumerate(deal.lines):
+        if line.id not in makes:
+            yield drafts.cell(
+                deal,
+                ("lines", row, "id"),
+                subject=f"systems of line '{line.id}'",
+                found="none",
+                allowed="at least one row of `line_systems`",
+                next_step="add what the line can make to `line_systems`, or take the line out",
+            )
+
+
+@rule(
+    "candidate_without_capacity",
+    severity="error",
+    meaning="A candidate line has no capacity once it is opened.",
+)
+def candidate_without_capacity(deal: Deal) -> Iterator[Finding]:
+    for row, line in enumerate(deal.lines):
+        if line.status == "candidate" and line.initial_capacity == 0:
+            yield drafts.cell(
+                deal,
+                ("lines", row, "initial_capacity"),
+                subject=f"initial_capacity of candidate line '{line.id}'",
+                found="0",
+                allowed="a number above 0: what the line can do once it is opened and ramped up",
+                next_step="fill in the capacity of the opened line",
+            )
+
+
+@rule(
+    "existing_line_with_opening",
+    severity="warning",
+    meaning="An existing line has a cost or a lead of opening, which nothing uses.",
+)
+def existing_line_with_opening(deal: Deal) -> Iterator[Finding]:
+    for row, line in enumerate(deal.lines):
+        for column in ("open_cost", "open_lead_months"):
+            value = getattr(line, column)
+            if line.status == "existing" and value > 0:
+                yield drafts.cell(
+                    deal,
+                    ("lines", row, column),
+                    subject=f"{column} of existing line '{line.id}'",
+                    found=drafts.number(value),
+                    allowed="0 or blank for a line that works today",
+                    next_step="leave the cell blank, or make the line a candidate",
+                )
+
+
+@rule("steps_without_size", severity="warning", meaning="Steps can be decided that add no capacity.")
+def steps_without_size(deal: Deal) -> Iterator[Finding]:
+    for row, line in enumerate(deal.lines):
+        if line.max_steps > 0 and line.step_size == 0:
+            yield drafts.cell(
+                deal,
+                ("lines", row, "step_size"),
+                subject=f"step_size of line '{line.id}'",
+                found="0",
+                allowed=f"a number above 0 where max_steps is {line.max_steps}",
+                next_step="fill in what one step adds, or set max_steps to 0",
+            )
+
+
+@rule(
+    "line_without_output",
+    severity="warning",
+    meaning="A line with neither capacity nor steps can never make anything.",
+)
+def line_without_output(deal: Deal) -> Iterator[Finding]:
+    for row, line in enumerate(deal.lines):
+        has_capacity = line.initial_capacity > 0 or (line.max_steps > 0 and line.step_size > 0)
+        if (line.status == "existing" and not has_capacity) or line.availability == 0:
+            column = "availability" if line.availability == 0 else "initial_capacity"
+            yield drafts.cell(
+                deal,
+                ("lines", row, column),
+                subject=f"{column} of line '{line.id}'",
+                found="0",
+                allowed="a number above 0",
+                next_step="fill in the capacity that the line has, or take the line out",
+            )
+
+
+@rule(
+    "investment_outside_deal",
+    severity="warning",
+    meaning="A third party pays for opening or enlarging a line; its cost is in neither side's utility.",
+)
+def investment_outside_deal(deal: Deal) -> Iterator[Finding]:
+    roles = {party.id: party.role for party in deal.settings.parties}
+    for row, line in enumerate(deal.lines):
+        payer = line.investor or line.operator
+        if _can_invest(line) and roles.get(payer) == "third":
+            yield drafts.cell(
+                deal,
+                ("lines", row, "investor" if line.investor else "operator"),
+                subject=f"investment in line '{line.id}'",
+                found=f"paid by {drafts.quoted(payer)}, a third party",
+                allowed="an investment that the buyer or the seller pays",
+                next_step="name one of them as `investor`, or accept that the plan counts it as free",
+            )
+
+
+@rule("yield_above_one", severity="error", meaning="A line makes more good units than it starts.")
+def yield_above_one(deal: Deal) -> Iterator[Finding]:
+    for row, product in enumerate(deal.line_systems):
+        if product.yield_rate > 1:
+            yield drafts.cell(
+                deal,
+                ("line_systems", row, "yield_rate"),
+                subject=f"yield_rate of {_product(product)}",
+                found=drafts.number(product.yield_rate),
+                allowed="above 0 and at most 1",
+                next_step="write the share of good units, such as 0.97",
+            )
+
+
+@rule(
+    "learning_slope_outside_range",
+    severity="error",
+    meaning="A learning slope is outside (0.5, 1]: cost would halve with each doubling, or rise.",
+)
+def learning_slope_outside_range(deal: Deal) -> Iterator[Finding]:
+    for row, product in enumerate(deal.line_systems):
+        if product.learning_slope is not None and not 0.5 < product.learning_slope <= 1:
+            yield drafts.cell(
+                deal,
+                ("line_systems", row, "learning_slope"),
+                subject=f"learning_slope of {_product(product)}",
+                found=drafts.number(product.learning_slope),
+                allowed="above 0.5 and at most 1",
+                next_step="write the cost ratio for each doubling, such as 0.85, or leave the cell blank",
+            )
+
+
+@rule(
+    "learning_without_experience",
+    severity="error",
+    meaning="A learning slope needs the cumulative output behind the present cost, above zero.",
+)
+def learning_without_experience(deal: Deal) -> Iterator[Finding]:
+    for row, product in enumerate(deal.line_systems):
+        if product.learning_slope is not None and not product.units_already_made:
+            yield drafts.cell(
+                deal,
+                ("line_systems", row, "units_already_made"),
+                subject=f"units_already_made of {_product(product)}",
+                found="a blank cell" if product.units_already_made is None else "0",
+                allowed="a number above 0 where there is a learning slope",
+                next_step="fill in the output behind `unit_cost` (1: the first unit), or leave the slope out",
+            )
+
+
+@rule(
+    "transfer_without_group",
+    severity="warning",
+    meaning="Experience is transferred to a line that has no learning group, or no learning slope.",
+)
+def transfer_without_group(deal: Deal) -> Iterator[Finding]:
+    for row, product in enumerate(deal.line_systems):
+        if product.transfer_share > 0 and (product.learning_group is None or product.learning_slope is None):
+            missing = "learning_group" if product.learning_group is None else "learning_slope"
+            yield drafts.cell(
+                deal,
+                ("line_systems", row, missing),
+                subject=f"transfer_share of {_product(product)}",
+                found=f"{drafts.number(product.transfer_share)} with a blank {missing}",
+                allowed="a learning group and a learning slope where experience is transferred",
+                next_step=f"fill in {missing}, or leave transfer_share blank",
+            )
+
+
+@rule(
+    "return_without_home_need",
+    severity="warning",
+    meaning="Output of a line must go to the owner's own needs, and none of its systems meets one.",
+)
+def return_without_home_need(deal: Deal) -> Iterator[Finding]:
+    makes = lookup.systems_by_line(deal)
+    needed = {system for need in deal.home_needs for system in lookup.systems_of_need(deal, need)}
+    for row, line in enumerate(deal.lines):
+        if line.return_share > 0 and not makes.get(line.id, set()) & needed:
+            yield drafts.cell(
+                deal,
+                ("lines", row, "return_share"),
+                subject=f"return_share of line '{line.id}'",
+                found=drafts.number(line.return_share),
+                allowed="0 for a line whose systems meet no home need",
+                next_step="add the need to `home_needs`, or leave return_share blank",
+            )
+
+
+@rule(
+    "seller_system_without_line",
+    severity="warning",
+    meaning="No line makes a system of the seller, so that it can never be delivered.",
+)
+def seller_system_without_line(deal: Deal) -> Iterator[Finding]:
+    made = {product.system for product in deal.line_systems}
+    for row, system in enumerate(deal.systems):
+        if system.id not in made and lookup.is_side(deal, system.supplier, "seller"):
+            yield drafts.cell(
+                deal,
+                ("systems", row, "id"),
+                subject=f"lines of the seller's system '{system.id}'",
+                found="none",
+                allowed="at least one row of `line_systems`",
+                next_step="add the line that makes it; until then it is on paper only",
+            )
+
+
+def _can_invest(line: Line) -> bool:
+    opens = line.status == "candidate" and line.open_cost > 0
+    return opens or (line.max_steps > 0 and line.step_cost > 0)
+
+
+def _product(product: LineSystem) -> str:
+    return f"system '{product.system}' on line '{product.line}'"

@@ -1,0 +1,118 @@
+"""Facts and assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from dronedeal.deal.checks import drafts
+from dronedeal.deal.checks.registry import rule
+from dronedeal.deal.deal import Deal
+from dronedeal.deal.finding import Finding
+from dronedeal.deal.place import Place
+from dronedeal.deal.record import Record
+from dronedeal.deal.schema import TABLES
+
+
+class _Sourced(Protocol):
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def basis(self) -> str | None: ...
+    @property
+    def note(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A row, a party or a prior: whatever says where its figures come from."""
+
+    record: _Sourced
+    subject: str
+    table: str | None
+    position: str
+
+    def place(self, deal: Deal, column: str) -> Place:
+        if self.table is not None:
+            return deal.place(self.table, int(self.position), column)
+        return deal.settings_place(f"{self.position}.{column}")
+
+
+@rule(
+    "unknown_fact",
+    severity="error",
+    meaning="A source is neither an address (with `://`) nor the id of a row of `facts`.",
+)
+def unknown_fact(deal: Deal) -> Iterator[Finding]:
+    known = drafts.Names(fact.id for fact in deal.facts)
+    for statement in _statements(deal):
+        for source in (statement.record.source or "").split():
+            if "://" not in source and source not in known:
+                yield drafts.at(
+                    statement.place(deal, "source"),
+                    subject=f"source of {statement.subject}",
+                    found=drafts.quoted(source),
+                    allowed="ids of `facts`, separated by blanks, or an address with ://",
+                    next_step=known.advice(
+                        source, otherwise="add the fact to `facts`; words about a source belong under `note`"
+                    ),
+                )
+
+
+@rule("fact_without_source", severity="error", meaning="A row calls itself a fact and names no source.")
+def fact_without_source(deal: Deal) -> Iterator[Finding]:
+    for statement in _statements(deal):
+        if statement.record.basis == "fact" and statement.record.source is None:
+            yield drafts.at(
+                statement.place(deal, "source"),
+                subject=f"source of {statement.subject}",
+                found="a blank cell with the basis 'fact'",
+                allowed="ids of `facts`, separated by blanks, or an address with ://",
+                next_step="name the source, or make the basis 'assumption' and say why under `note`",
+            )
+
+
+@rule(
+    "assumption_without_note",
+    severity="warning",
+    meaning="A row calls itself an assumption and does not say why it is reasonable.",
+)
+def assumption_without_note(deal: Deal) -> Iterator[Finding]:
+    for statement in _statements(deal):
+        if statement.record.basis == "assumption" and statement.record.note is None:
+            yield drafts.at(
+                statement.place(deal, "note"),
+                subject=f"note of {statement.subject}",
+                found="a blank cell with the basis 'assumption'",
+                allowed="a sentence that says why the assumption is reasonable",
+                next_step="fill in the note",
+            )
+
+
+@rule(
+    "row_without_basis",
+    severity="warning",
+    meaning="In a deal that brings its facts along, a row says neither fact nor assumption.",
+)
+def row_without_basis(deal: Deal) -> Iterator[Finding]:
+    for statement in _statements(deal) if deal.facts else ():
+        if statement.record.basis is None:
+            yield drafts.at(
+                statement.place(deal, "basis"),
+                subject=f"basis of {statement.subject}",
+                found="a blank cell",
+                allowed="fact, assumption",
+                next_step="say which of the two the figures of the row are",
+            )
+
+
+def _statements(deal: Deal) -> Iterator[_Statement]:
+    for position, party in enumerate(deal.settings.parties):
+        yield _Statement(party, f"party '{party.id}'", None, f"parties.{position}")
+    for position, prior in enumerate(deal.settings.evidence.priors):
+        yield _Statement(prior, f"the prior of '{prior.measure}'", None, f"evidence.priors.{position}")
+    for name, table in TABLES.items():
+        if issubclass(table.record, Record):
+            for row, record in enumerate(deal.table(name)):
+                yield _Statement(record, drafts.row_name(name, record), name, str(row))

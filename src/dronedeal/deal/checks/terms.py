@@ -1,0 +1,161 @@
+"""Composition rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dronedeal.deal.checks import drafts, lookup
+from dronedeal.deal.checks.registry import rule
+from dronedeal.deal.deal import Deal
+from dronedeal.deal.finding import Finding
+
+_WITHOUT_LIMIT = ("exclusion",)
+_SHARES = ("component_origin_limit", "local_content", "work_share", "mix")
+_OF_COUNTRIES = ("component_origin_limit", "local_content")
+
+
+@rule(
+    "rule_without_limit",
+    severity="error",
+    meaning="A composition rule of a kind that needs a limit has none.",
+)
+def rule_without_limit(deal: Deal) -> Iterator[Finding]:
+    for row, term in enumerate(deal.rules):
+        if term.limit is None and term.kind not in _WITHOUT_LIMIT:
+            yield drafts.cell(
+                deal,
+                ("rules", row, "limit"),
+                subject=f"limit of the {term.kind} rule '{term.id}'",
+                found="a blank cell",
+                allowed=_limit_allowed(term.kind),
+                next_step="fill in the limit",
+            )
+
+
+@rule("exclusion_with_limit", severity="error", meaning="An exclusion has a limit; it excludes in full.")
+def exclusion_with_limit(deal: Deal) -> Iterator[Finding]:
+    for row, term in enumerate(deal.rules):
+        if term.limit is not None and term.kind in _WITHOUT_LIMIT:
+            yield drafts.cell(
+                deal,
+                ("rules", row, "limit"),
+                subject=f"limit of the {term.kind} rule '{term.id}'",
+                found=drafts.number(term.limit),
+                allowed="a blank cell",
+                next_step="leave the cell blank, or choose a kind of rule that has a limit",
+            )
+
+
+@rule(
+    "rule_limit_outside_range",
+    severity="error",
+    meaning="The limit of a composition rule is no share, no number of months or no price, by its kind.",
+)
+def rule_limit_outside_range(deal: Deal) -> Iterator[Finding]:
+    for row, term in enumerate(deal.rules):
+        if term.limit is not None and not _is_limit(term.kind, term.limit):
+            yield drafts.cell(
+                deal,
+                ("rules", row, "limit"),
+                subject=f"limit of the {term.kind} rule '{term.id}'",
+                found=drafts.number(term.limit),
+                allowed=_limit_allowed(term.kind),
+                next_step="mend the limit; a share of 40 % is written 0.4",
+            )
+
+
+@rule(
+    "rule_without_origin",
+    severity="error",
+    meaning="A rule about the origin of components or content names no country.",
+)
+def rule_without_origin(deal: Deal) -> Iterator[Finding]:
+    for row, term in enumerate(deal.rules):
+        if term.kind in _OF_COUNTRIES and not term.origin:
+            yield drafts.cell(
+                deal,
+                ("rules", row, "origin"),
+                subject=f"origin of the {term.kind} rule '{term.id}'",
+                found="a blank cell",
+                allowed="at least one two-letter country code",
+                next_step="fill in the countries that the rule speaks of, separated by semicolons",
+            )
+
+
+@rule(
+    "rule_ends_before_it_starts",
+    severity="error",
+    meaning="The last month of a composition rule lies before its first one.",
+)
+def rule_ends_before_it_starts(deal: Deal) -> Iterator[Finding]:
+    for row, term in enumerate(deal.rules):
+        if (
+            term.valid_from is not None
+            and term.valid_until is not None
+            and term.valid_until < term.valid_from
+        ):
+            yield drafts.cell(
+                deal,
+                ("rules", row, "valid_until"),
+                subject=f"valid_until of rule '{term.id}'",
+                found=term.valid_until,
+                allowed=f"a month from valid_from, {term.valid_from}, on",
+                next_step="mend one of the two months",
+            )
+
+
+@rule(
+    "soft_rule_without_price",
+    severity="error",
+    meaning="A composition rule may be broken and does not say what that costs.",
+)
+def soft_rule_without_price(deal: Deal) -> Iterator[Finding]:
+    for row, term in enumerate(deal.rules):
+        if not term.is_hard and term.violation_price is None:
+            yield drafts.cell(
+                deal,
+                ("rules", row, "violation_price"),
+                subject=f"violation_price of rule '{term.id}'",
+                found="a blank cell",
+                allowed="a price of at least 0 for a rule that is not hard",
+                next_step="fill in the price, or set is_hard to true",
+            )
+
+
+@rule(
+    "rule_subject_matches_nothing",
+    severity="warning",
+    meaning="A composition rule is about something that is not in the deal.",
+)
+def rule_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
+    known = drafts.Names(
+        {system.id for system in deal.systems}
+        | lookup.roles(deal)
+        | {system.domain for system in deal.systems}
+        | {component.category for component in deal.components}
+        | {line.id for line in deal.lines}
+    )
+    for row, term in enumerate(deal.rules):
+        if term.subject != "*" and term.subject not in known:
+            yield drafts.cell(
+                deal,
+                ("rules", row, "subject"),
+                subject=f"subject of rule '{term.id}'",
+                found=drafts.quoted(term.subject),
+                allowed="a system, role, domain, component category or line of the deal, or `*` for all",
+                next_step=known.advice(term.subject, otherwise="take the rule out: it limits nothing"),
+            )
+
+
+def _is_limit(kind: str, limit: float) -> bool:
+    if kind in _SHARES:
+        return 0 <= limit <= 1
+    if kind == "export_permit":
+        return limit.is_integer() and 0 <= limit <= 600
+    return limit >= 0
+
+
+def _limit_allowed(kind: str) -> str:
+    if kind in _SHARES:
+        return "a share from 0 to 1"
+    return "a whole number of months from 0 to 600" if kind == "export_permit" else "an amount of at least 0"
