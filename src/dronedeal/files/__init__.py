@@ -1,1 +1,7 @@
-""""""
+"""Deal folder and workbook in and out; every error carries file, line and column, or sheet and cell."""
+
+from dronedeal.files.folder_writer import write_folder
+from dronedeal.files.reader import read_deal
+from dronedeal.files.template import write_template
+
+__all__ = ["read_deal", "write_folder", "write_template"]
