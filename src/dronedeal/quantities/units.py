@@ -13,6 +13,15 @@ from dronedeal.errors import InputError, UnlikeUnitsError
 if TYPE_CHECKING:
     import pint
 
+_COUNTED: Mapping[str, str] = {
+    "sortie": "sorties",
+    "flight": "flights",
+    "mission": "missions",
+    "launch": "launches",
+    "engagement": "engagements",
+}
+"""Counted events and their plurals; each is a dimension of its own: a rate per sortie is none per launch."""
+
 _DIMENSIONS: Mapping[str, Mapping[str, Fraction]] = {
     "pure number": {"1": Fraction(1), "%": Fraction(1, 100), "percent": Fraction(1, 100)},
     "length": {
@@ -25,7 +34,14 @@ _DIMENSIONS: Mapping[str, Mapping[str, Fraction]] = {
         "mi": Fraction(1_609_344, 1000),
         "nmi": Fraction(1852),
     },
-    "time": {"s": Fraction(1), "min": Fraction(60), "h": Fraction(3600), "d": Fraction(86_400)},
+    "time": {
+        "s": Fraction(1),
+        "min": Fraction(60),
+        "h": Fraction(3600),
+        **dict.fromkeys(("d", "day", "days"), Fraction(86_400)),
+        **dict.fromkeys(("month", "months"), Fraction(31_557_600, 12)),
+        **dict.fromkeys(("year", "years"), Fraction(31_557_600)),
+    },
     "mass": {
         "g": Fraction(1, 1000),
         "kg": Fraction(1),
@@ -49,8 +65,12 @@ _DIMENSIONS: Mapping[str, Mapping[str, Fraction]] = {
         "GHz": Fraction(10**9),
     },
     "power": {"W": Fraction(1), "kW": Fraction(1000)},
+    **{name: {name: Fraction(1), plural: Fraction(1)} for name, plural in _COUNTED.items()},
 }
-"""Size of each common unit against the unit of size 1 of its dimension (SI Brochure, 9th edition)."""
+"""Size of each common unit against the unit of size 1 of its dimension (SI Brochure, 9th edition).
+
+A year has 365.25 days (the Julian year of the IAU), a month a twelfth of it.
+"""
 
 _COMMON: Mapping[str, tuple[str, Fraction]] = {
     unit: (dimension, size) for dimension, units in _DIMENSIONS.items() for unit, size in units.items()
@@ -154,6 +174,8 @@ def _registry() -> pint.UnitRegistry[Any]:
     # without these the library reads "units" as micro-nits
     for name in ("unit", "item", "trial", "failure"):
         registry.define(f"{name} = count")
+    for name, plural in _COUNTED.items():
+        registry.define(f"{name} = [{name}] = _ = {plural}")
     return registry
 
 

@@ -9,7 +9,7 @@ from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 from dronedeal.deal.requirements import RequirementAttribute
-from dronedeal.quantities.units import are_like, is_unit
+from dronedeal.quantities.units import is_unit
 
 _TABLE = "requirement_attributes"
 _SUBJECTS = ("attribute", "measure", "standard")
@@ -118,31 +118,6 @@ def unit_not_understood(deal: Deal) -> Iterator[Finding]:
 
 
 @rule(
-    "unlike_units",
-    severity="error",
-    meaning="A criterion and a published figure of the same attribute have units that cannot be compared.",
-)
-def unlike_units(deal: Deal) -> Iterator[Finding]:
-    units: dict[str, dict[str, int]] = {}
-    for row, figure in enumerate(deal.attributes):
-        if figure.unit is not None:
-            units.setdefault(figure.attribute, {}).setdefault(figure.unit, row)
-    for row, criterion in enumerate(deal.requirement_attributes):
-        if criterion.attribute is None or criterion.unit is None:
-            continue
-        for unit, first in units.get(criterion.attribute, {}).items():
-            if is_unit(unit) and is_unit(criterion.unit) and not are_like(unit, criterion.unit):
-                yield drafts.cell(
-                    deal,
-                    (_TABLE, row, "unit"),
-                    subject=f"unit of {_criterion(criterion)}",
-                    found=drafts.quoted(criterion.unit),
-                    allowed=f"a unit like '{unit}' in {deal.place('attributes', first, 'unit')}",
-                    next_step="mend one of the two units",
-                )
-
-
-@rule(
     "attribute_without_unit",
     severity="error",
     meaning="A published figure needs its unit; a pure number has the unit `1`.",
@@ -239,4 +214,4 @@ def _unknown(deal: Deal, column: str, known: drafts.Names, where: str) -> Iterat
 
 def _criterion(criterion: RequirementAttribute) -> str:
     name = criterion.attribute or criterion.measure or criterion.standard or "nothing"
-    return f"the criterion '{name}' of requirement '{criterion.requirement}'"
+    return f"the criterion {drafts.quoted(name)} of requirement '{criterion.requirement}'"

@@ -19,6 +19,7 @@ _NAMES_SHOWN = 8
 _MOST_NAMES_COMPARED = 2000
 _MOST_SUGGESTIONS = 200
 _LONGEST_COMPARED = 80
+_LONGEST_SHOWN = 60
 
 
 def cell(
@@ -42,8 +43,14 @@ def at(place: Place, *, subject: str, found: str, allowed: str, next_step: str) 
 
 
 def quoted(text: object) -> str:
-    """A value of the user between quotation marks."""
-    return f"'{text}'"
+    """A value of the user between quotation marks, on one line and cut after 60 characters.
+
+    >>> quoted("kestrel"), quoted("two\\nlines")
+    ("'kestrel'", "'two\\\\nlines'")
+    """
+    shown = str(text) if len(str(text)) <= _LONGEST_SHOWN else f"{str(text)[: _LONGEST_SHOWN - 1]}…"
+    # what does not print, such as a mark that turns the writing direction, could hide what stands there
+    return "'" + "".join(each if each.isprintable() else ascii(each)[1:-1] for each in shown) + "'"
 
 
 def number(value: float) -> str:

@@ -39,7 +39,7 @@ def probabilities_do_not_sum_to_one(deal: Deal) -> Iterator[Finding]:
             yield drafts.cell(
                 deal,
                 ("uncertainty", rows[0], "probability"),
-                subject=f"chances of {factor} of '{subject}' from {year} on",
+                subject=f"chances of {factor} of {drafts.quoted(subject)} from {year} on",
                 found=f"{drafts.number(chances)} in all, outcomes: {len(rows)}",
                 allowed="1 within 1e-9",
                 next_step="mend a probability, or add the outcome that is missing",
