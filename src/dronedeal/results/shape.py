@@ -16,7 +16,7 @@ from dronedeal.deal.record import ID_PATTERN, MONTH_PATTERN
 from dronedeal.results.columns import PLAN_TABLES, PlanColumn, PlanTable
 from dronedeal.results.keys import PLAN_KEYS, PlanKey
 
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
 Faults = list[str]
 
 _ID = re.compile(ID_PATTERN)

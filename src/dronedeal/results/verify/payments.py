@@ -1,0 +1,90 @@
+"""Checks of money: payments and budgets (rule 10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from dronedeal.results.verify.books import Row
+from dronedeal.results.verify.compare import Comparer
+from dronedeal.results.verify.ledger import Ledger
+from dronedeal.results.verify.registry import check
+
+Group = tuple[str, int, str | None]
+
+
+@check(
+    "payments",
+    meaning="what is delivered is paid in its year: payments of each group are its shipments' cost",
+)
+def payments(ledger: Ledger, compare: Comparer) -> None:
+    owed: dict[Group, float] = defaultdict(float)
+    for row in ledger.rows("shipments"):
+        requirement = ledger.requirements[row["requirement"]]
+        year = ledger.buyer_year[ledger.month_number[row["month"]]]
+        price = ledger.price((row["line"], row["system"]), year)
+        if price is not None:
+            amount = price[1] * row["quantity"] * ledger.money.index(ledger.buyer, year)
+            owed[requirement.branch, year, requirement.appropriation] += amount
+    paid: dict[Group, float] = defaultdict(float)
+    for row in ledger.rows("payments"):
+        paid[row["branch"], row["fiscal_year"], row["for_appropriation"]] += row["amount_then_year"]
+        base = row["amount_then_year"] / ledger.money.index(ledger.buyer, row["fiscal_year"])
+        words = "the amount is the then-year amount divided by the buyer's index"
+        compare.equal(("payments", row), row["amount"], base, words)
+    for group in {**owed, **paid}:
+        label = f"payments of {group[0]}, fiscal year {group[1]}, for {group[2] or 'any appropriation'}"
+        words = "payments are the then-year cost of the shipments"
+        compare.equal(label, paid.get(group, 0.0), owed.get(group, 0.0), words, unit="money")
+
+
+@check("payment_rules", meaning="each payment is from money of the branch that fits and is still valid")
+def payment_rules(ledger: Ledger, compare: Comparer) -> None:
+    valid = {(row.branch, row.fiscal_year, row.appropriation): row.years_valid for row in ledger.deal.budgets}
+    for row in ledger.rows("payments"):
+        subject = ("payments", row)
+        years = valid.get((row["branch"], row["budget_year"], row["appropriation"]))
+        if years is None:
+            compare.holds(
+                subject, False, "there is no such budget row", stated=row["appropriation"], computed="none"
+            )
+            continue
+        fits = row["for_appropriation"] in (None, row["appropriation"])
+        compare.holds(
+            subject, fits, "the requirements ask for another appropriation",
+            stated=row["appropriation"], computed=row["for_appropriation"],
+        )  # fmt: skip
+        last = row["budget_year"] + years - 1
+        compare.holds(
+            subject, row["budget_year"] <= row["fiscal_year"] <= last, "the money is not valid in the year",
+            stated=row["fiscal_year"], computed=f"{row['budget_year']} to {last:g}",
+        )  # fmt: skip
+
+
+@check("budgets", meaning="money voted, spent, left and overspent of each budget row; none is missing")
+def budgets(ledger: Ledger, compare: Comparer) -> None:
+    stated = {_key(row): row for row in ledger.rows("budgets")}
+    for key, voted in ledger.voted.items():
+        label = f"budgets: {key[0]}, {key[1]}, {key[2]}"
+        words = "every budget row that is valid inside the plan is listed"
+        compare.holds(label, key in stated, words, stated="no row", computed="one row")
+        row = stated.get(key)
+        if row is None:
+            continue
+        spent = ledger.spent.get(key, 0.0)
+        for name, computed, words in (
+            ("amount_then_year", voted, "the money voted, in then-year money"),
+            ("spent", spent, "the sum of the payments"),
+            ("left", max(0.0, voted - spent), "voted minus spent"),
+            ("overspent", max(0.0, spent - voted), "spent minus voted"),
+        ):
+            compare.equal(
+                label, row[name], computed, f"{name} is {words}", unit="money", magnitude=voted + spent
+            )
+    for key in stated.keys() - ledger.voted.keys():
+        row = stated[key]
+        words = "the deal has no such budget inside the plan"
+        compare.holds(("budgets", row), False, words, stated=row["amount_then_year"], computed="none")
+
+
+def _key(row: Row) -> tuple[str, int, str]:
+    return row["branch"], row["budget_year"], row["appropriation"]
