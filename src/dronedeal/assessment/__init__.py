@@ -1,1 +1,19 @@
-""""""
+"""What a deal amounts to: trials to posteriors, systems against requirements, amounts to base-year money."""
+
+from dronedeal.assessment.assessment import Assessment, assess
+from dronedeal.assessment.checks import run_all_checks
+from dronedeal.assessment.growth import GrowthEstimate
+from dronedeal.assessment.pairing import Criterion, Pairing
+from dronedeal.assessment.posterior import Posterior
+from dronedeal.assessment.valuation import Valuation
+
+__all__ = [
+    "Assessment",
+    "Criterion",
+    "GrowthEstimate",
+    "Pairing",
+    "Posterior",
+    "Valuation",
+    "assess",
+    "run_all_checks",
+]
