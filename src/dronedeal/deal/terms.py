@@ -70,7 +70,7 @@ class Clause(Record):
 
     id: Id = column("Name of the clause inside the deal")
     kind: Id = column("What the clause changes, such as price, royalty, firm_minimum, own_needs_share")
-    subject: Text = column("Row that it changes, as `table[key].column`, or `*`")
+    subject: Text = column("Row that it changes, as `table[key/key].column`, or `*`")
     buyer_position: Number | None = column("What the buyer asks for", default=None, unit="unit of the column")
     seller_position: Number | None = column("What the seller asks for", default=None, unit="unit of the column")
     lower: Number | None = column("Least value that can be agreed", default=None, unit="unit of the column")
