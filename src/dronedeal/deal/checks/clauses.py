@@ -13,15 +13,12 @@ from dronedeal.deal.schema import TABLES
 from dronedeal.deal.terms import Clause
 
 _SUBJECT = re.compile(r"(?P<table>[a-z_]+)\[(?P<key>[^\[\]]*)\]\.(?P<column>[a-z_]+)")
-_FORM = "`*`, or `table[key].column` with the key cells in order and separated by commas, `*` for any"
+_FORM = "`*`, or `table[key/key].column` with the key cells in order, `*` for any of them"
 
 
-@rule(
-    "clause_bounds_reversed",
-    severity="error",
-    meaning="The least value of a clause is above its greatest value.",
-)
+@rule("clause_bounds_reversed", severity="error")
 def clause_bounds_reversed(deal: Deal) -> Iterator[Finding]:
+    """The least value of a clause is above its greatest value."""
     for row, clause in enumerate(deal.clauses):
         if clause.lower is not None and clause.upper is not None and clause.lower > clause.upper:
             yield drafts.cell(
@@ -34,12 +31,9 @@ def clause_bounds_reversed(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "clause_position_outside_bounds",
-    severity="error",
-    meaning="A side asks for a value of a clause that cannot be agreed.",
-)
+@rule("clause_position_outside_bounds", severity="error")
 def clause_position_outside_bounds(deal: Deal) -> Iterator[Finding]:
+    """A side asks for a value of a clause that cannot be agreed."""
     for row, clause in enumerate(deal.clauses):
         for column in ("buyer_position", "seller_position"):
             position = getattr(clause, column)
@@ -54,12 +48,9 @@ def clause_position_outside_bounds(deal: Deal) -> Iterator[Finding]:
                 )
 
 
-@rule(
-    "clause_subject_unreadable",
-    severity="error",
-    meaning="The subject of a clause is not `*` and not `table[key].column` of the schema.",
-)
+@rule("clause_subject_unreadable", severity="error")
 def clause_subject_unreadable(deal: Deal) -> Iterator[Finding]:
+    """The subject of a clause is not `*` and not `table[key/key].column` of the schema."""
     for row, clause in enumerate(deal.clauses):
         wrong = _unreadable(clause.subject)
         if wrong:
@@ -73,12 +64,9 @@ def clause_subject_unreadable(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "clause_subject_matches_nothing",
-    severity="warning",
-    meaning="A clause would change a row that is not in the deal.",
-)
+@rule("clause_subject_matches_nothing", severity="warning")
 def clause_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
+    """A clause would change a row that is not in the deal."""
     keys = _Keys(deal)
     for row, clause in enumerate(deal.clauses):
         match = None if _unreadable(clause.subject) else _SUBJECT.fullmatch(clause.subject)
@@ -99,7 +87,7 @@ def _unreadable(subject: str) -> str:
         return ""
     match = _SUBJECT.fullmatch(subject)
     if match is None:
-        return "write it in that form, such as prices[kestrel,*,2027].unit_price"
+        return "write it in that form, such as prices[kestrel/*/2027].unit_price"
     tables = {name: table for name, table in TABLES.items() if table.key}
     table = tables.get(match["table"])
     if table is None:
@@ -109,7 +97,7 @@ def _unreadable(subject: str) -> str:
     if match["column"] not in columns:
         otherwise = f"use a column of `{table.name}`"
         return drafts.Names(columns).advice(match["column"], otherwise=otherwise)
-    if match["key"].count(",") >= len(table.key):
+    if match["key"].count("/") >= len(table.key):
         return f"give at most {len(table.key)} key cells: {', '.join(table.key)}"
     return ""
 
@@ -123,7 +111,7 @@ class _Keys:
 
     def has(self, table: str, key: str) -> bool:
         """Whether a row has these key cells; cells left off at the end, and `*`, stand for any."""
-        parts = tuple(part.strip() for part in key.split(","))
+        parts = tuple(part.strip() for part in key.split("/"))
         keys = self._first_cells(table, len(parts))
         if "*" not in parts:
             return parts in keys

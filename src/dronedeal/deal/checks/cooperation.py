@@ -16,12 +16,9 @@ _SUBJECT_TABLE: Mapping[str, str] = {
 }
 
 
-@rule(
-    "project_without_effect",
-    severity="error",
-    meaning="A project does not say how much it changes, or what.",
-)
+@rule("project_without_effect", severity="error")
 def project_without_effect(deal: Deal) -> Iterator[Finding]:
+    """A project does not say how much it changes, or what."""
     for row, project in enumerate(deal.projects):
         column = "effect_subject" if project.effect in ("successor", "compliant_part") else "effect_value"
         if project.effect != "interface" and getattr(project, column) is None:
@@ -35,12 +32,9 @@ def project_without_effect(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "project_subject_unknown",
-    severity="error",
-    meaning="A project changes a successor system, a component or a branch that is not in the deal.",
-)
+@rule("project_subject_unknown", severity="error")
 def project_subject_unknown(deal: Deal) -> Iterator[Finding]:
+    """A project changes a successor system, a component or a branch that is not in the deal."""
     known = {table: _names(deal, table) for table in _SUBJECT_TABLE.values()}
     for row, project in enumerate(deal.projects):
         table = _SUBJECT_TABLE.get(project.effect)

@@ -15,12 +15,9 @@ _TABLE = "requirement_attributes"
 _SUBJECTS = ("attribute", "measure", "standard")
 
 
-@rule(
-    "criterion_without_one_subject",
-    severity="error",
-    meaning="A criterion must name exactly one of `attribute`, `measure` and `standard`.",
-)
+@rule("criterion_without_one_subject", severity="error")
 def criterion_without_one_subject(deal: Deal) -> Iterator[Finding]:
+    """A criterion must name exactly one of `attribute`, `measure` and `standard`."""
     for row, criterion in enumerate(deal.requirement_attributes):
         named = [name for name in _SUBJECTS if getattr(criterion, name) is not None]
         if len(named) != 1:
@@ -34,12 +31,9 @@ def criterion_without_one_subject(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "criterion_without_threshold",
-    severity="error",
-    meaning="A criterion of an attribute or a measure needs a threshold and its unit.",
-)
+@rule("criterion_without_threshold", severity="error")
 def criterion_without_threshold(deal: Deal) -> Iterator[Finding]:
+    """A criterion of an attribute or a measure needs a threshold and its unit."""
     for row, criterion in enumerate(deal.requirement_attributes):
         for column in ("threshold", "unit"):
             if criterion.standard is None and getattr(criterion, column) is None:
@@ -53,12 +47,9 @@ def criterion_without_threshold(deal: Deal) -> Iterator[Finding]:
                 )
 
 
-@rule(
-    "criterion_objective_behind_threshold",
-    severity="error",
-    meaning="The desired value of a criterion must be at least as good as its threshold, by its direction.",
-)
+@rule("criterion_objective_behind_threshold", severity="error")
 def criterion_objective_behind_threshold(deal: Deal) -> Iterator[Finding]:
+    """The desired value of a criterion must be at least as good as its threshold, by its direction."""
     for row, criterion in enumerate(deal.requirement_attributes):
         threshold, objective = criterion.threshold, criterion.objective
         if threshold is None or objective is None:
@@ -75,12 +66,9 @@ def criterion_objective_behind_threshold(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "probability_outside_range",
-    severity="error",
-    meaning="A measured criterion with the unit `1` is a probability, from 0 to 1.",
-)
+@rule("probability_outside_range", severity="error")
 def probability_outside_range(deal: Deal) -> Iterator[Finding]:
+    """A measured criterion with the unit `1` is a probability, from 0 to 1."""
     for row, criterion in enumerate(deal.requirement_attributes):
         if criterion.measure is None or criterion.unit != "1":
             continue
@@ -97,12 +85,9 @@ def probability_outside_range(deal: Deal) -> Iterator[Finding]:
                 )
 
 
-@rule(
-    "unit_not_understood",
-    severity="error",
-    meaning="A unit of an attribute, a criterion or an exposure is not a unit.",
-)
+@rule("unit_not_understood", severity="error")
 def unit_not_understood(deal: Deal) -> Iterator[Finding]:
+    """A unit of an attribute, a criterion or an exposure is not a unit."""
     for table, column in (("attributes", "unit"), (_TABLE, "unit"), ("trials", "exposure_unit")):
         for row, record in enumerate(deal.table(table)):
             unit = getattr(record, column)
@@ -117,12 +102,9 @@ def unit_not_understood(deal: Deal) -> Iterator[Finding]:
                 )
 
 
-@rule(
-    "attribute_without_unit",
-    severity="error",
-    meaning="A published figure needs its unit; a pure number has the unit `1`.",
-)
+@rule("attribute_without_unit", severity="error")
 def attribute_without_unit(deal: Deal) -> Iterator[Finding]:
+    """A published figure needs its unit; a pure number has the unit `1`."""
     for row, figure in enumerate(deal.attributes):
         if figure.value is not None and figure.unit is None:
             yield drafts.cell(
@@ -135,12 +117,9 @@ def attribute_without_unit(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "attribute_says_nothing",
-    severity="warning",
-    meaning="A row of `attributes` has neither a figure nor a standard.",
-)
+@rule("attribute_says_nothing", severity="warning")
 def attribute_says_nothing(deal: Deal) -> Iterator[Finding]:
+    """A row of `attributes` has neither a figure nor a standard."""
     for row, figure in enumerate(deal.attributes):
         if figure.value is None and figure.standard is None:
             yield drafts.cell(
@@ -153,22 +132,16 @@ def attribute_says_nothing(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "unknown_attribute",
-    severity="warning",
-    meaning="A criterion compares an attribute that no system has, so that no system meets it.",
-)
+@rule("unknown_attribute", severity="warning")
 def unknown_attribute(deal: Deal) -> Iterator[Finding]:
+    """A criterion compares an attribute that no system has, so that no system meets it."""
     known = drafts.Names(figure.attribute for figure in deal.attributes)
     yield from _unknown(deal, "attribute", known, "`attributes`")
 
 
-@rule(
-    "unknown_measure",
-    severity="warning",
-    meaning="A requirement or criterion uses a measure that no trial and no prior speaks of.",
-)
+@rule("unknown_measure", severity="warning")
 def unknown_measure(deal: Deal) -> Iterator[Finding]:
+    """A requirement or criterion uses a measure that no trial and no prior speaks of."""
     measures = {trial.measure for trial in deal.trials}
     known = drafts.Names(measures.union(prior.measure for prior in deal.settings.evidence.priors))
     yield from _unknown(deal, "measure", known, "`trials` or the priors of deal.yaml")
@@ -188,12 +161,9 @@ def unknown_measure(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "unknown_standard",
-    severity="warning",
-    meaning="A criterion asks for a standard that no system keeps.",
-)
+@rule("unknown_standard", severity="warning")
 def unknown_standard(deal: Deal) -> Iterator[Finding]:
+    """A criterion asks for a standard that no system keeps."""
     known = drafts.Names(figure.standard for figure in deal.attributes if figure.standard is not None)
     yield from _unknown(deal, "standard", known, "`attributes`")
 

@@ -12,12 +12,9 @@ from dronedeal.deal.record import MoneyRecord
 from dronedeal.deal.schema import TABLES
 
 
-@rule(
-    "unknown_currency",
-    severity="error",
-    meaning="An amount is in a currency that has no exchange rate and is not the deal's own.",
-)
+@rule("unknown_currency", severity="error")
 def unknown_currency(deal: Deal) -> Iterator[Finding]:
+    """An amount is in a currency that has no exchange rate and is not the deal's own."""
     known = drafts.Names((deal.settings.currency, *(rate.id for rate in deal.rates)))
     for table, row, record, currency in _foreign_rows(deal):
         if currency not in known:
@@ -31,12 +28,9 @@ def unknown_currency(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "missing_rate",
-    severity="error",
-    meaning="A currency lacks the exchange rate of the price base year or of a then-year amount.",
-)
+@rule("missing_rate", severity="error")
 def missing_rate(deal: Deal) -> Iterator[Finding]:
+    """A currency lacks the exchange rate of the price base year or of a then-year amount."""
     known: dict[str, set[int]] = {}
     for rate in deal.rates:
         known.setdefault(rate.id, set()).add(rate.fiscal_year)
@@ -55,12 +49,9 @@ def missing_rate(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "rate_of_own_currency",
-    severity="error",
-    meaning="The deal's own currency has an exchange rate other than 1.",
-)
+@rule("rate_of_own_currency", severity="error")
 def rate_of_own_currency(deal: Deal) -> Iterator[Finding]:
+    """The deal's own currency has an exchange rate other than 1."""
     for row, rate in enumerate(deal.rates):
         if rate.id == deal.settings.currency and rate.value != 1:
             yield drafts.cell(
@@ -73,12 +64,9 @@ def rate_of_own_currency(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "then_year_without_year",
-    severity="error",
-    meaning="A row states then-year prices and has no fiscal year that would say of which year.",
-)
+@rule("then_year_without_year", severity="error")
 def then_year_without_year(deal: Deal) -> Iterator[Finding]:
+    """A row states then-year prices and has no fiscal year that would say of which year."""
     for name, table in TABLES.items():
         if not issubclass(table.record, MoneyRecord) or "fiscal_year" in table.record.model_fields:
             continue

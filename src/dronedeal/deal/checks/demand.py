@@ -10,12 +10,9 @@ from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 
 
-@rule(
-    "home_need_without_one_subject",
-    severity="error",
-    meaning="A need of the seller must name exactly one of `role` and `system`.",
-)
+@rule("home_need_without_one_subject", severity="error")
 def home_need_without_one_subject(deal: Deal) -> Iterator[Finding]:
+    """A need of the seller must name exactly one of `role` and `system`."""
     for row, need in enumerate(deal.home_needs):
         if (need.role is None) == (need.system is None):
             yield drafts.cell(
@@ -28,12 +25,9 @@ def home_need_without_one_subject(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "home_need_without_line",
-    severity="warning",
-    meaning="No line that makes something for a need of the seller is its own or returns output.",
-)
+@rule("home_need_without_line", severity="warning")
 def home_need_without_line(deal: Deal) -> Iterator[Finding]:
+    """No line that makes something for a need of the seller is its own or returns output."""
     makes = lookup.systems_by_line(deal)
     made: set[str] = set()
     for line in deal.lines:
@@ -55,12 +49,9 @@ def home_need_without_line(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "other_buyer_of_unmade_system",
-    severity="warning",
-    meaning="Another buyer wants a system that no line of the seller makes.",
-)
+@rule("other_buyer_of_unmade_system", severity="warning")
 def other_buyer_of_unmade_system(deal: Deal) -> Iterator[Finding]:
+    """Another buyer wants a system that no line of the seller makes."""
     makes = lookup.systems_by_line(deal)
     made: set[str] = set()
     for line in deal.lines:

@@ -15,12 +15,9 @@ _BETA = ("successes", "failures")
 _GAMMA = ("shape", "exposure")
 
 
-@rule(
-    "trial_without_one_form",
-    severity="error",
-    meaning="A trial states not exactly one of: successes out of trials; failures over an exposure.",
-)
+@rule("trial_without_one_form", severity="error")
 def trial_without_one_form(deal: Deal) -> Iterator[Finding]:
+    """A trial states not exactly one of: successes out of trials; failures over an exposure."""
     for row, trial in enumerate(deal.trials):
         given = _given(trial, _SUCCESS + _FAILURE)
         if given not in (_SUCCESS, _FAILURE):
@@ -34,8 +31,9 @@ def trial_without_one_form(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("successes_above_trials", severity="error", meaning="A trial has more successes than trials.")
+@rule("successes_above_trials", severity="error")
 def successes_above_trials(deal: Deal) -> Iterator[Finding]:
+    """A trial has more successes than trials."""
     for row, trial in enumerate(deal.trials):
         if (
             trial.n_trials is not None
@@ -52,12 +50,9 @@ def successes_above_trials(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "exposure_not_positive",
-    severity="error",
-    meaning="Failures were counted over an exposure that is not above zero.",
-)
+@rule("exposure_not_positive", severity="error")
 def exposure_not_positive(deal: Deal) -> Iterator[Finding]:
+    """Failures were counted over an exposure that is not above zero."""
     for row, trial in enumerate(deal.trials):
         if trial.exposure is not None and trial.exposure <= 0:
             yield drafts.cell(
@@ -70,12 +65,9 @@ def exposure_not_positive(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "trial_of_future_version",
-    severity="warning",
-    meaning="A trial tested a later design version than the present one of its system.",
-)
+@rule("trial_of_future_version", severity="warning")
 def trial_of_future_version(deal: Deal) -> Iterator[Finding]:
+    """A trial tested a later design version than the present one of its system."""
     present = {system.id: system.design_version for system in deal.systems}
     for row, trial in enumerate(deal.trials):
         if trial.version is not None and trial.version > present.get(trial.system, trial.version):
@@ -89,8 +81,9 @@ def trial_of_future_version(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("duplicate_prior", severity="error", meaning="Two priors are for the same measure and role.")
+@rule("duplicate_prior", severity="error")
 def duplicate_prior(deal: Deal) -> Iterator[Finding]:
+    """Two priors are for the same measure and role."""
     priors = deal.settings.evidence.priors
     for position, first in lookup.repeats([(prior.measure, prior.role) for prior in priors]):
         role = "every role" if priors[position].role is None else f"role '{priors[position].role}'"
@@ -103,12 +96,9 @@ def duplicate_prior(deal: Deal) -> Iterator[Finding]:
         )
 
 
-@rule(
-    "prior_without_one_form",
-    severity="error",
-    meaning="A prior states not exactly one of: successes and failures; shape and exposure.",
-)
+@rule("prior_without_one_form", severity="error")
 def prior_without_one_form(deal: Deal) -> Iterator[Finding]:
+    """A prior states not exactly one of: successes and failures; shape and exposure."""
     for position, prior in enumerate(deal.settings.evidence.priors):
         given = _given(prior, _BETA + _GAMMA)
         if given not in (_BETA, _GAMMA):

@@ -12,12 +12,9 @@ from dronedeal.deal.settings import Party
 from dronedeal.quantities.calendar import FiscalYears
 
 
-@rule(
-    "budget_years_not_whole",
-    severity="error",
-    meaning="Money is valid for a number of years that is not whole.",
-)
+@rule("budget_years_not_whole", severity="error")
 def budget_years_not_whole(deal: Deal) -> Iterator[Finding]:
+    """Money is valid for a number of years that is not whole."""
     for row, budget in enumerate(deal.budgets):
         if not budget.years_valid.is_integer():
             yield drafts.cell(
@@ -30,12 +27,9 @@ def budget_years_not_whole(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "missing_index_year",
-    severity="error",
-    meaning="An escalation index lacks the price base year or a fiscal year that money is counted in.",
-)
+@rule("missing_index_year", severity="error")
 def missing_index_year(deal: Deal) -> Iterator[Finding]:
+    """An escalation index lacks the price base year or a fiscal year that money is counted in."""
     known: dict[str, set[int]] = {}
     for level in deal.indices:
         known.setdefault(level.id, set()).add(level.fiscal_year)

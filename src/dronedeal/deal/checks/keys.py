@@ -11,12 +11,9 @@ from dronedeal.deal.finding import Finding
 from dronedeal.deal.schema import TABLES, Column
 
 
-@rule(
-    "duplicate_key",
-    severity="error",
-    meaning="Two rows of a table have the same key; blank cells count as equal.",
-)
+@rule("duplicate_key", severity="error")
 def duplicate_key(deal: Deal) -> Iterator[Finding]:
+    """Two rows of a table have the same key; blank cells count as equal."""
     for name, table in TABLES.items():
         if not table.key:
             continue
@@ -33,12 +30,9 @@ def duplicate_key(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "dangling_reference",
-    severity="error",
-    meaning="A cell names a party, an index or a row of another table that is not in the deal.",
-)
+@rule("dangling_reference", severity="error")
 def dangling_reference(deal: Deal) -> Iterator[Finding]:
+    """A cell names a party, an index or a row of another table that is not in the deal."""
     names_of = {column.refers_to: _names(deal, column.refers_to) for _, column in _references()}
     for table, column in _references():
         target, known = _where(column.refers_to), names_of[column.refers_to]
@@ -55,12 +49,9 @@ def dangling_reference(deal: Deal) -> Iterator[Finding]:
                     )
 
 
-@rule(
-    "unknown_index",
-    severity="error",
-    meaning="A party of `deal.yaml` names an escalation index that has no row in `indices`.",
-)
+@rule("unknown_index", severity="error")
 def unknown_index(deal: Deal) -> Iterator[Finding]:
+    """A party of `deal.yaml` names an escalation index that has no row in `indices`."""
     known = _names(deal, "indices")
     for position, party in enumerate(deal.settings.parties):
         index = party.escalation_index

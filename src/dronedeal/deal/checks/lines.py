@@ -11,8 +11,9 @@ from dronedeal.deal.finding import Finding
 from dronedeal.deal.production import Line, LineSystem
 
 
-@rule("line_makes_nothing", severity="error", meaning="A line has no system that it can make.")
+@rule("line_makes_nothing", severity="error")
 def line_makes_nothing(deal: Deal) -> Iterator[Finding]:
+    """A line has no system that it can make."""
     makes = lookup.systems_by_line(deal)
     for row, line in enumerate(deal.lines):
         if line.id not in makes:
@@ -26,12 +27,9 @@ def line_makes_nothing(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "candidate_without_capacity",
-    severity="error",
-    meaning="A candidate line has no capacity once it is opened.",
-)
+@rule("candidate_without_capacity", severity="error")
 def candidate_without_capacity(deal: Deal) -> Iterator[Finding]:
+    """A candidate line has no capacity once it is opened."""
     for row, line in enumerate(deal.lines):
         if line.status == "candidate" and line.initial_capacity == 0:
             yield drafts.cell(
@@ -44,12 +42,9 @@ def candidate_without_capacity(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "existing_line_with_opening",
-    severity="warning",
-    meaning="An existing line has a cost or a lead of opening, which nothing uses.",
-)
+@rule("existing_line_with_opening", severity="warning")
 def existing_line_with_opening(deal: Deal) -> Iterator[Finding]:
+    """An existing line has a cost or a lead of opening, which nothing uses."""
     for row, line in enumerate(deal.lines):
         for column in ("open_cost", "open_lead_months"):
             value = getattr(line, column)
@@ -64,8 +59,9 @@ def existing_line_with_opening(deal: Deal) -> Iterator[Finding]:
                 )
 
 
-@rule("steps_without_size", severity="warning", meaning="Steps can be decided that add no capacity.")
+@rule("steps_without_size", severity="warning")
 def steps_without_size(deal: Deal) -> Iterator[Finding]:
+    """Steps can be decided that add no capacity."""
     for row, line in enumerate(deal.lines):
         if line.max_steps > 0 and line.step_size == 0:
             yield drafts.cell(
@@ -78,12 +74,9 @@ def steps_without_size(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "line_without_output",
-    severity="warning",
-    meaning="A line with neither capacity nor steps can never make anything.",
-)
+@rule("line_without_output", severity="warning")
 def line_without_output(deal: Deal) -> Iterator[Finding]:
+    """A line with neither capacity nor steps can never make anything."""
     for row, line in enumerate(deal.lines):
         has_capacity = line.initial_capacity > 0 or (line.max_steps > 0 and line.step_size > 0)
         if (line.status == "existing" and not has_capacity) or line.availability == 0:
@@ -98,12 +91,9 @@ def line_without_output(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "investment_outside_deal",
-    severity="warning",
-    meaning="A third party pays for opening or enlarging a line; its cost is in neither side's utility.",
-)
+@rule("investment_outside_deal", severity="warning")
 def investment_outside_deal(deal: Deal) -> Iterator[Finding]:
+    """A third party pays for opening or enlarging a line; its cost is in neither side's utility."""
     roles = {party.id: party.role for party in deal.settings.parties}
     for row, line in enumerate(deal.lines):
         payer = line.investor or line.operator
@@ -118,8 +108,9 @@ def investment_outside_deal(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("yield_above_one", severity="error", meaning="A line makes more good units than it starts.")
+@rule("yield_above_one", severity="error")
 def yield_above_one(deal: Deal) -> Iterator[Finding]:
+    """A line makes more good units than it starts."""
     for row, product in enumerate(deal.line_systems):
         if product.yield_rate > 1:
             yield drafts.cell(
@@ -132,12 +123,9 @@ def yield_above_one(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "learning_slope_outside_range",
-    severity="error",
-    meaning="A learning slope is outside (0.5, 1]: cost would halve with each doubling, or rise.",
-)
+@rule("learning_slope_outside_range", severity="error")
 def learning_slope_outside_range(deal: Deal) -> Iterator[Finding]:
+    """A learning slope is outside (0.5, 1]: cost would halve with each doubling, or rise."""
     for row, product in enumerate(deal.line_systems):
         if product.learning_slope is not None and not 0.5 < product.learning_slope <= 1:
             yield drafts.cell(
@@ -150,12 +138,9 @@ def learning_slope_outside_range(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "learning_without_experience",
-    severity="error",
-    meaning="A learning slope needs the cumulative output behind the present cost, above zero.",
-)
+@rule("learning_without_experience", severity="error")
 def learning_without_experience(deal: Deal) -> Iterator[Finding]:
+    """A learning slope needs the cumulative output behind the present cost, above zero."""
     for row, product in enumerate(deal.line_systems):
         if product.learning_slope is not None and not product.units_already_made:
             yield drafts.cell(
@@ -168,12 +153,9 @@ def learning_without_experience(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "transfer_without_group",
-    severity="warning",
-    meaning="Experience is transferred to a line that has no learning group, or no learning slope.",
-)
+@rule("transfer_without_group", severity="warning")
 def transfer_without_group(deal: Deal) -> Iterator[Finding]:
+    """Experience is transferred to a line that has no learning group, or no learning slope."""
     for row, product in enumerate(deal.line_systems):
         if product.transfer_share > 0 and (product.learning_group is None or product.learning_slope is None):
             missing = "learning_group" if product.learning_group is None else "learning_slope"
@@ -187,12 +169,9 @@ def transfer_without_group(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "return_without_home_need",
-    severity="warning",
-    meaning="Output of a line must go to the owner's own needs, and none of its systems meets one.",
-)
+@rule("return_without_home_need", severity="warning")
 def return_without_home_need(deal: Deal) -> Iterator[Finding]:
+    """Output of a line must go to the owner's own needs, and none of its systems meets one."""
     makes = lookup.systems_by_line(deal)
     needed = {system for need in deal.home_needs for system in lookup.systems_of_need(deal, need)}
     for row, line in enumerate(deal.lines):
@@ -207,12 +186,9 @@ def return_without_home_need(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "seller_system_without_line",
-    severity="warning",
-    meaning="No line makes a system of the seller, so that it can never be delivered.",
-)
+@rule("seller_system_without_line", severity="warning")
 def seller_system_without_line(deal: Deal) -> Iterator[Finding]:
+    """No line makes a system of the seller, so that it can never be delivered."""
     made = {product.system for product in deal.line_systems}
     for row, system in enumerate(deal.systems):
         if system.id not in made and lookup.is_side(deal, system.supplier, "seller"):

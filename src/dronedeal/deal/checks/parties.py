@@ -10,12 +10,9 @@ from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 
 
-@rule(
-    "one_buyer_one_seller",
-    severity="error",
-    meaning="A deal has exactly one party with the role `buyer` and one with the role `seller`.",
-)
+@rule("one_buyer_one_seller", severity="error")
 def one_buyer_one_seller(deal: Deal) -> Iterator[Finding]:
+    """A deal has exactly one party with the role `buyer` and one with the role `seller`."""
     for role in ("buyer", "seller"):
         names = [party.id for party in deal.settings.parties if party.role == role]
         if len(names) != 1:
@@ -28,8 +25,9 @@ def one_buyer_one_seller(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("duplicate_party", severity="error", meaning="Two parties have the same id.")
+@rule("duplicate_party", severity="error")
 def duplicate_party(deal: Deal) -> Iterator[Finding]:
+    """Two parties have the same id."""
     parties = deal.settings.parties
     for position, first in lookup.repeats([(party.id,) for party in parties]):
         yield drafts.at(
@@ -41,10 +39,9 @@ def duplicate_party(deal: Deal) -> Iterator[Finding]:
         )
 
 
-@rule(
-    "branch_of_another_party", severity="error", meaning="A branch belongs to a party that is not the buyer."
-)
+@rule("branch_of_another_party", severity="error")
 def branch_of_another_party(deal: Deal) -> Iterator[Finding]:
+    """A branch belongs to a party that is not the buyer."""
     buyer = lookup.party_of(deal, "buyer")
     known = {party.id for party in deal.settings.parties}
     for row, branch in enumerate(deal.branches):

@@ -10,22 +10,21 @@ from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 
 
-@rule("successor_cycle", severity="error", meaning="Systems replace each other in a ring.")
+@rule("successor_cycle", severity="error")
 def successor_cycle(deal: Deal) -> Iterator[Finding]:
+    """Systems replace each other in a ring."""
     yield from _rings(deal, "systems", "successor_of")
 
 
-@rule("substitute_cycle", severity="error", meaning="Components are substitutes for each other in a ring.")
+@rule("substitute_cycle", severity="error")
 def substitute_cycle(deal: Deal) -> Iterator[Finding]:
+    """Components are substitutes for each other in a ring."""
     yield from _rings(deal, "components", "substitute_for")
 
 
-@rule(
-    "line_does_not_make_system",
-    severity="error",
-    meaning="A price or a parts list speaks of a system from a line that does not make it.",
-)
+@rule("line_does_not_make_system", severity="error")
 def line_does_not_make_system(deal: Deal) -> Iterator[Finding]:
+    """A price or a parts list speaks of a system from a line that does not make it."""
     makes = lookup.systems_by_line(deal)
     known = {line.id for line in deal.lines}
     for table in ("prices", "system_components"):

@@ -14,6 +14,8 @@ from dronedeal.deal.place import Place
 from dronedeal.deal.record import Record
 from dronedeal.deal.schema import TABLES
 
+_FIGURES_OF_PARTY = frozenset(("fiscal_year_start", "discount_rate", "escalation_index"))
+
 
 class _Sourced(Protocol):
     @property
@@ -26,12 +28,16 @@ class _Sourced(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A row, a party or a prior: whatever says where its figures come from."""
+    """A row, a party or a prior: whatever says where its figures come from.
+
+    `position` is the row of a table, or the key in `deal.yaml` where there is no table.
+    """
 
     record: _Sourced
     subject: str
     table: str | None
     position: str
+    has_figures: bool = True
 
     def place(self, deal: Deal, column: str) -> Place:
         if self.table is not None:
@@ -39,12 +45,9 @@ class _Statement:
         return deal.settings_place(f"{self.position}.{column}")
 
 
-@rule(
-    "unknown_fact",
-    severity="error",
-    meaning="A source is neither an address (with `://`) nor the id of a row of `facts`.",
-)
+@rule("unknown_fact", severity="error")
 def unknown_fact(deal: Deal) -> Iterator[Finding]:
+    """A source is neither an address (with `://`) nor the id of a row of `facts`."""
     known = drafts.Names(fact.id for fact in deal.facts)
     for statement in _statements(deal):
         for source in (statement.record.source or "").split():
@@ -60,8 +63,9 @@ def unknown_fact(deal: Deal) -> Iterator[Finding]:
                 )
 
 
-@rule("fact_without_source", severity="error", meaning="A row calls itself a fact and names no source.")
+@rule("fact_without_source", severity="error")
 def fact_without_source(deal: Deal) -> Iterator[Finding]:
+    """A row calls itself a fact and names no source."""
     for statement in _statements(deal):
         if statement.record.basis == "fact" and statement.record.source is None:
             yield drafts.at(
@@ -73,12 +77,9 @@ def fact_without_source(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "assumption_without_note",
-    severity="warning",
-    meaning="A row calls itself an assumption and does not say why it is reasonable.",
-)
+@rule("assumption_without_note", severity="warning")
 def assumption_without_note(deal: Deal) -> Iterator[Finding]:
+    """A row calls itself an assumption and does not say why it is reasonable."""
     for statement in _statements(deal):
         if statement.record.basis == "assumption" and statement.record.note is None:
             yield drafts.at(
@@ -90,14 +91,11 @@ def assumption_without_note(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "row_without_basis",
-    severity="warning",
-    meaning="In a deal that brings its facts along, a row says neither fact nor assumption.",
-)
+@rule("row_without_basis", severity="warning")
 def row_without_basis(deal: Deal) -> Iterator[Finding]:
+    """In a deal that brings its facts along, a row says neither fact nor assumption."""
     for statement in _statements(deal) if deal.facts else ():
-        if statement.record.basis is None:
+        if statement.record.basis is None and statement.has_figures:
             yield drafts.at(
                 statement.place(deal, "basis"),
                 subject=f"basis of {statement.subject}",
@@ -109,7 +107,8 @@ def row_without_basis(deal: Deal) -> Iterator[Finding]:
 
 def _statements(deal: Deal) -> Iterator[_Statement]:
     for position, party in enumerate(deal.settings.parties):
-        yield _Statement(party, f"party '{party.id}'", None, f"parties.{position}")
+        has_figures = bool(party.model_fields_set & _FIGURES_OF_PARTY)
+        yield _Statement(party, f"party '{party.id}'", None, f"parties.{position}", has_figures)
     for position, prior in enumerate(deal.settings.evidence.priors):
         yield _Statement(prior, f"the prior of '{prior.measure}'", None, f"evidence.priors.{position}")
     for name, table in TABLES.items():

@@ -53,7 +53,7 @@ RULES: Mapping[str, RegisteredRule] = MappingProxyType(_RULES)
 
 
 def rule(
-    name: str, *, severity: Severity, meaning: str, stage: Stage = "deal"
+    name: str, *, severity: Severity, meaning: str | None = None, stage: Stage = "deal"
 ) -> Callable[[FindingsOf], FindingsOf]:
     """Register a function `(deal) -> Iterator[Finding]` as a rule.
 
@@ -61,12 +61,12 @@ def rule(
     ----------
     name : unique name, in lower case with underscores
     severity : `error` stops the work, `warning` goes into the report
-    meaning : what the rule finds, one sentence
+    meaning : what the rule finds, one sentence; None: the docstring of the function
     stage : when it runs; rules of the stage `assessment` run on deals that passed the others
 
     Raises
     ------
-    ProgramError : where another function has the name already
+    ProgramError : where another function has the name already, or nothing says what the rule finds
     """
 
     def register(findings_of: FindingsOf) -> FindingsOf:
@@ -75,7 +75,10 @@ def rule(
             raise ProgramError(
                 f"rule '{name}' is registered twice: {_origin(earlier.findings_of)} has it already"
             )
-        _RULES[name] = RegisteredRule(name, severity, meaning, stage, findings_of)
+        words = meaning or (findings_of.__doc__ or "").strip()
+        if not words:
+            raise ProgramError(f"rule '{name}' does not say what it finds; give it a docstring")
+        _RULES[name] = RegisteredRule(name, severity, words, stage, findings_of)
         return findings_of
 
     return register

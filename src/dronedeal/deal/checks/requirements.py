@@ -10,12 +10,9 @@ from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 
 
-@rule(
-    "threshold_above_objective",
-    severity="error",
-    meaning="The quantity that must be reached is larger than the quantity that is desired.",
-)
+@rule("threshold_above_objective", severity="error")
 def threshold_above_objective(deal: Deal) -> Iterator[Finding]:
+    """The quantity that must be reached is larger than the quantity that is desired."""
     for row, size in enumerate(deal.requirement_quantities):
         if size.threshold > size.objective:
             yield drafts.cell(
@@ -28,12 +25,9 @@ def threshold_above_objective(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "coverage_value_rises",
-    severity="error",
-    meaning="A unit beyond the threshold is worth more than one up to it; values must decline.",
-)
+@rule("coverage_value_rises", severity="error")
 def coverage_value_rises(deal: Deal) -> Iterator[Finding]:
+    """A unit beyond the threshold is worth more than one up to it; values must decline."""
     for row, need in enumerate(deal.requirements):
         if need.value_objective > need.value_threshold:
             yield drafts.cell(
@@ -46,12 +40,9 @@ def coverage_value_rises(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "role_without_system",
-    severity="warning",
-    meaning="A requirement, a need of the seller or a prior names a role that no system has.",
-)
+@rule("role_without_system", severity="warning")
 def role_without_system(deal: Deal) -> Iterator[Finding]:
+    """A requirement, a need of the seller or a prior names a role that no system has."""
     known = drafts.Names(lookup.roles(deal))
     named = [
         *(
@@ -82,12 +73,9 @@ def role_without_system(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "requirement_without_quantity",
-    severity="warning",
-    meaning="A requirement has no quantity above zero in any fiscal year.",
-)
+@rule("requirement_without_quantity", severity="warning")
 def requirement_without_quantity(deal: Deal) -> Iterator[Finding]:
+    """A requirement has no quantity above zero in any fiscal year."""
     sized = {size.requirement for size in deal.requirement_quantities if size.objective > 0}
     for row, need in enumerate(deal.requirements):
         if need.id not in sized:
@@ -101,12 +89,9 @@ def requirement_without_quantity(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "branch_without_budget",
-    severity="warning",
-    meaning="A branch has requirements and no money, so that nothing can be bought for them.",
-)
+@rule("branch_without_budget", severity="warning")
 def branch_without_budget(deal: Deal) -> Iterator[Finding]:
+    """A branch has requirements and no money, so that nothing can be bought for them."""
     funded = {budget.branch for budget in deal.budgets}
     needing = {need.branch for need in deal.requirements}
     for row, branch in enumerate(deal.branches):
@@ -121,12 +106,9 @@ def branch_without_budget(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "appropriation_without_budget",
-    severity="warning",
-    meaning="A requirement or integration must be paid from money that its branch does not have.",
-)
+@rule("appropriation_without_budget", severity="warning")
 def appropriation_without_budget(deal: Deal) -> Iterator[Finding]:
+    """A requirement or integration must be paid from money that its branch does not have."""
     kinds: dict[str, set[str]] = {}
     for budget in deal.budgets:
         kinds.setdefault(budget.branch, set()).add(budget.appropriation)

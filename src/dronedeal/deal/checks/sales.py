@@ -10,12 +10,9 @@ from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 
 
-@rule(
-    "firm_minimum_above_maximum",
-    severity="error",
-    meaning="The buyer commits to take more units in a year than are on sale.",
-)
+@rule("firm_minimum_above_maximum", severity="error")
 def firm_minimum_above_maximum(deal: Deal) -> Iterator[Finding]:
+    """The buyer commits to take more units in a year than are on sale."""
     for row, price in enumerate(deal.prices):
         if (
             price.firm_minimum is not None
@@ -32,12 +29,9 @@ def firm_minimum_above_maximum(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "market_system_without_price",
-    severity="warning",
-    meaning="An alternative from elsewhere has no price, so that it can never be bought.",
-)
+@rule("market_system_without_price", severity="warning")
 def market_system_without_price(deal: Deal) -> Iterator[Finding]:
+    """An alternative from elsewhere has no price, so that it can never be bought."""
     market = lookup.market_systems(deal)
     priced = {price.system for price in deal.prices}
     for row, system in enumerate(deal.systems):
@@ -52,12 +46,9 @@ def market_system_without_price(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "market_price_without_maximum",
-    severity="warning",
-    meaning="An alternative from elsewhere is on sale in any quantity, for no line limits it.",
-)
+@rule("market_price_without_maximum", severity="warning")
 def market_price_without_maximum(deal: Deal) -> Iterator[Finding]:
+    """An alternative from elsewhere is on sale in any quantity, for no line limits it."""
     market = lookup.market_systems(deal)
     for row, price in enumerate(deal.prices):
         if price.system in market and price.maximum is None:

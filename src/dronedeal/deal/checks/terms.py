@@ -14,12 +14,9 @@ _SHARES = ("component_origin_limit", "local_content", "work_share", "mix")
 _OF_COUNTRIES = ("component_origin_limit", "local_content")
 
 
-@rule(
-    "rule_without_limit",
-    severity="error",
-    meaning="A composition rule of a kind that needs a limit has none.",
-)
+@rule("rule_without_limit", severity="error")
 def rule_without_limit(deal: Deal) -> Iterator[Finding]:
+    """A composition rule of a kind that needs a limit has none."""
     for row, term in enumerate(deal.rules):
         if term.limit is None and term.kind not in _WITHOUT_LIMIT:
             yield drafts.cell(
@@ -32,8 +29,9 @@ def rule_without_limit(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("exclusion_with_limit", severity="error", meaning="An exclusion has a limit; it excludes in full.")
+@rule("exclusion_with_limit", severity="error")
 def exclusion_with_limit(deal: Deal) -> Iterator[Finding]:
+    """An exclusion has a limit; it excludes in full."""
     for row, term in enumerate(deal.rules):
         if term.limit is not None and term.kind in _WITHOUT_LIMIT:
             yield drafts.cell(
@@ -46,12 +44,9 @@ def exclusion_with_limit(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "rule_limit_outside_range",
-    severity="error",
-    meaning="The limit of a composition rule is no share, no number of months or no price, by its kind.",
-)
+@rule("rule_limit_outside_range", severity="error")
 def rule_limit_outside_range(deal: Deal) -> Iterator[Finding]:
+    """The limit of a composition rule is no share, no number of months or no price, by its kind."""
     for row, term in enumerate(deal.rules):
         if term.limit is not None and not _is_limit(term.kind, term.limit):
             yield drafts.cell(
@@ -64,12 +59,9 @@ def rule_limit_outside_range(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "rule_without_origin",
-    severity="error",
-    meaning="A rule about the origin of components or content names no country.",
-)
+@rule("rule_without_origin", severity="error")
 def rule_without_origin(deal: Deal) -> Iterator[Finding]:
+    """A rule about the origin of components or content names no country."""
     for row, term in enumerate(deal.rules):
         if term.kind in _OF_COUNTRIES and not term.origin:
             yield drafts.cell(
@@ -82,12 +74,9 @@ def rule_without_origin(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "rule_ends_before_it_starts",
-    severity="error",
-    meaning="The last month of a composition rule lies before its first one.",
-)
+@rule("rule_ends_before_it_starts", severity="error")
 def rule_ends_before_it_starts(deal: Deal) -> Iterator[Finding]:
+    """The last month of a composition rule lies before its first one."""
     for row, term in enumerate(deal.rules):
         if (
             term.valid_from is not None
@@ -104,12 +93,9 @@ def rule_ends_before_it_starts(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "soft_rule_without_price",
-    severity="error",
-    meaning="A composition rule may be broken and does not say what that costs.",
-)
+@rule("soft_rule_without_price", severity="error")
 def soft_rule_without_price(deal: Deal) -> Iterator[Finding]:
+    """A composition rule may be broken and does not say what that costs."""
     for row, term in enumerate(deal.rules):
         if not term.is_hard and term.violation_price is None:
             yield drafts.cell(
@@ -122,12 +108,9 @@ def soft_rule_without_price(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "rule_subject_matches_nothing",
-    severity="warning",
-    meaning="A composition rule is about something that is not in the deal.",
-)
+@rule("rule_subject_matches_nothing", severity="warning")
 def rule_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
+    """A composition rule is about something that is not in the deal."""
     known = drafts.Names(
         {system.id for system in deal.systems}
         | lookup.roles(deal)

@@ -24,12 +24,9 @@ _TABLES_OF_FACTOR: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@rule(
-    "probabilities_do_not_sum_to_one",
-    severity="error",
-    meaning="The chances of the outcomes of one factor, subject and year do not sum to 1 (within 1e-9).",
-)
+@rule("probabilities_do_not_sum_to_one", severity="error")
 def probabilities_do_not_sum_to_one(deal: Deal) -> Iterator[Finding]:
+    """The chances of the outcomes of one factor, subject and year do not sum to 1 (within 1e-9)."""
     groups: dict[tuple[str, str, int], list[int]] = {}
     for row, outcome in enumerate(deal.uncertainty):
         groups.setdefault((outcome.factor, outcome.subject, outcome.fiscal_year), []).append(row)
@@ -46,12 +43,9 @@ def probabilities_do_not_sum_to_one(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "uncertainty_subject_matches_nothing",
-    severity="warning",
-    meaning="A factor of uncertainty varies something that is not in the deal.",
-)
+@rule("uncertainty_subject_matches_nothing", severity="warning")
 def uncertainty_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
+    """A factor of uncertainty varies something that is not in the deal."""
     known = {
         factor: drafts.Names(record.id for table in tables for record in deal.table(table))
         for factor, tables in _TABLES_OF_FACTOR.items()

@@ -20,12 +20,9 @@ _SIDE_OF_YEARS: Mapping[str, Side] = {
 }
 
 
-@rule(
-    "fiscal_year_outside_calendar",
-    severity="error",
-    meaning="A row speaks of a fiscal year that has no month inside the plan.",
-)
+@rule("fiscal_year_outside_calendar", severity="error")
 def fiscal_year_outside_calendar(deal: Deal) -> Iterator[Finding]:
+    """A row speaks of a fiscal year that has no month inside the plan."""
     for table, side in _SIDE_OF_YEARS.items():
         years = lookup.fiscal_years(deal, side)
         names = range(0) if years is None else years.names
@@ -41,12 +38,9 @@ def fiscal_year_outside_calendar(deal: Deal) -> Iterator[Finding]:
                 )
 
 
-@rule(
-    "budget_outside_calendar",
-    severity="error",
-    meaning="Money that cannot be spent in any fiscal year of the plan.",
-)
+@rule("budget_outside_calendar", severity="error")
 def budget_outside_calendar(deal: Deal) -> Iterator[Finding]:
+    """Money that cannot be spent in any fiscal year of the plan."""
     years = lookup.fiscal_years(deal, "buyer")
     for row, budget in enumerate(deal.budgets):
         first, last = budget.fiscal_year, budget.fiscal_year + max(1, int(budget.years_valid)) - 1
@@ -61,12 +55,9 @@ def budget_outside_calendar(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule(
-    "month_outside_calendar",
-    severity="warning",
-    meaning="A system, line or rule begins after the plan ends, or a rule ends before it begins.",
-)
+@rule("month_outside_calendar", severity="warning")
 def month_outside_calendar(deal: Deal) -> Iterator[Finding]:
+    """A system, line or rule begins after the plan ends, or a rule ends before it begins."""
     last = lookup.calendar(deal).label(deal.settings.months - 1)
     for table, column in (
         ("systems", "available_from"),
