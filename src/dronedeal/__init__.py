@@ -1,1 +1,109 @@
-"""dronedeal"""
+"""dronedeal: a workbench for framework purchases with joint production.
+
+The verbs of the command line are the functions of this package, and the usual way to use it in Python::
+
+    import dronedeal
+
+    deal = dronedeal.read("deals/first-deal")
+    dronedeal.check(deal)
+    dronedeal.match(deal)
+    plan = dronedeal.plan(deal, objective="joint")
+    dronedeal.verify(plan, deal)
+
+Names are loaded when they are first used, so that `import dronedeal` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dronedeal.assessment import Assessment
+    from dronedeal.deal import Deal, Finding
+    from dronedeal.errors import DealError, DealFolderError
+    from dronedeal.exchange import CheckResult, Picture, SyntheticSize
+    from dronedeal.results.plan import Plan
+    from dronedeal.results.verify import Verification
+    from dronedeal.solving import Progress
+    from dronedeal.workflow import (
+        check,
+        match,
+        new,
+        picture,
+        plan,
+        read,
+        read_plan,
+        schema,
+        verify,
+        write_plan,
+        write_report,
+    )
+
+_HOMES = {
+    "dronedeal.assessment": ("Assessment",),
+    "dronedeal.deal": ("Deal", "Finding"),
+    "dronedeal.errors": ("DealError", "DealFolderError"),
+    "dronedeal.exchange": ("CheckResult", "Picture", "SyntheticSize"),
+    "dronedeal.results.plan": ("Plan",),
+    "dronedeal.results.verify": ("Verification",),
+    "dronedeal.solving": ("Progress",),
+    "dronedeal.workflow": (
+        "check",
+        "match",
+        "new",
+        "picture",
+        "plan",
+        "read",
+        "read_plan",
+        "schema",
+        "verify",
+        "write_plan",
+        "write_report",
+    ),
+}
+
+__all__ = [
+    "Assessment",
+    "CheckResult",
+    "Deal",
+    "DealError",
+    "DealFolderError",
+    "Finding",
+    "Picture",
+    "Plan",
+    "Progress",
+    "SyntheticSize",
+    "Verification",
+    "__version__",
+    "check",
+    "match",
+    "new",
+    "picture",
+    "plan",
+    "read",
+    "read_plan",
+    "schema",
+    "verify",
+    "write_plan",
+    "write_report",
+]
+
+__version__: str
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("dronedeal")
+    for home, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(home), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'dronedeal' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,316 @@
+"""The command `dronedeal`: parse, call the workflow, print.
+
+Exit status: 0 done; 1 the plan failed its check (`verify`); 2 something in the user's data or command;
+70 a fault of the program; 130 stopped on request before there was a plan.
+
+The workflow is imported inside the commands, so that `--help` answers at once; the import contract sees
+these imports like all others.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from dronedeal.errors import DealError, InputError, StoppedError
+
+if TYPE_CHECKING:
+    from dronedeal.deal import Deal
+
+DONE, FAILED_CHECK, INPUT_ERROR, PROGRAM_FAULT, STOPPED = 0, 1, 2, 70, 130
+
+app = typer.Typer(
+    name="dronedeal",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@dataclass
+class Invocation:
+    """What one call of the command was asked besides its verb."""
+
+    is_debugging: bool = False
+
+
+DealPath = Annotated[Path, typer.Argument(metavar="DEAL", help="Deal folder or .xlsx workbook.")]
+PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="plan.json, or the folder that it lies in.")]
+Sides = Annotated[
+    str,
+    typer.Option(
+        metavar="LIST", help="Owners whose tables are read, separated by commas: shared, buyer, seller."
+    ),
+]
+ALL_SIDES = "shared,buyer,seller"
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        import dronedeal
+
+        typer.echo(f"dronedeal {dronedeal.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def dronedeal_command(
+    context: typer.Context,
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a fault.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A workbench for framework purchases with joint production.
+
+    It turns one deal folder into a certified plan, the value of that plan to each side, and a report.
+    """
+    if isinstance(context.obj, Invocation):
+        context.obj.is_debugging = debug
+
+
+@app.command()
+def check(
+    deal: Annotated[
+        Path | None, typer.Argument(metavar="DEAL", help="Deal folder or .xlsx workbook.")
+    ] = None,
+    *,
+    sides: Sides = ALL_SIDES,
+    rules: Annotated[bool, typer.Option("--rules", help="List the rules instead.")] = False,
+) -> None:
+    """Find every error of a deal, with its address.
+
+    Example: dronedeal check deals/first-deal
+    """
+    from dronedeal import terminal, workflow
+
+    if rules:
+        typer.echo(terminal.rules_text(workflow.rules()))
+        return
+    if deal is None:
+        raise InputError("check: no deal named; give a deal folder or a workbook, or --rules")
+    read = _read(deal, sides)
+    result = workflow.check(read)
+    for finding in result.errors:
+        typer.echo(finding, err=True)
+    typer.echo(terminal.check_text(read, result), err=not result.is_ok)
+    if not result.is_ok:
+        raise typer.Exit(INPUT_ERROR)
+
+
+@app.command()
+def match(
+    deal: DealPath,
+    *,
+    requirement: Annotated[str | None, typer.Option(metavar="ID", help="Only this requirement.")] = None,
+    system: Annotated[str | None, typer.Option(metavar="ID", help="Only this system.")] = None,
+    all_criteria: Annotated[bool, typer.Option("--all", help="Show every criterion of every pair.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write every criterion as a table too.")
+    ] = None,
+    sides: Sides = ALL_SIDES,
+) -> None:
+    """Show which system meets which requirement.
+
+    How surely, what is missing, and which criterion stops a system.
+
+    Example: dronedeal match deals/first-deal --requirement patrol --all
+    """
+    from dronedeal import output, terminal, workflow
+
+    read = _read(deal, sides)
+    assessment = workflow.narrow(workflow.match(read), read, requirement=requirement, system=system)
+    typer.echo(terminal.match_text(assessment, is_full=all_criteria))
+    if out is not None:
+        output.write_matching(assessment, out)
+        typer.echo(f"every criterion stands in {out}", err=True)
+
+
+@app.command()
+def plan(  # noqa: PLR0913 -- the parameters are the options of the command
+    deal: DealPath,
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the plan and its report.")],
+    objective: Annotated[
+        Literal["joint", "buyer", "seller"], typer.Option(help="Whose utility to maximise.")
+    ] = "joint",
+    gap: Annotated[
+        float, typer.Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
+    ] = 0.005,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", help="Stop after so many seconds with the best plan so far.")
+    ] = None,
+    threads: Annotated[int, typer.Option(metavar="N", help="Threads of the solver.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the solver.")] = 0,
+    sides: Sides = ALL_SIDES,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
+    ] = False,
+) -> None:
+    """Plan a deal, check the plan, and write it with its report.
+
+    Ctrl-C stops the search and keeps the best plan so far; a second one aborts.
+
+    Example: dronedeal plan deals/first-deal --out out/first-deal --gap 0.001
+    """
+    from dronedeal import exchange, terminal, workflow
+
+    run = workflow.plan_to_folder(
+        deal,
+        out,
+        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed),
+        sides=workflow.parse_sides(sides),
+        overwrite=overwrite,
+        on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
+        on_stop=lambda: typer.echo("stopping with the best plan so far; Ctrl-C again aborts", err=True),
+    )
+    hint = terminal.warnings_hint(run.check, deal)
+    if hint:
+        typer.echo(hint, err=True)
+    typer.echo(terminal.plan_text(run.plan, out))
+
+
+@app.command()
+def verify(plan: PlanPath, deal: DealPath, *, sides: Sides = ALL_SIDES) -> None:
+    """Check a plan against its deal, without a solver.
+
+    Example: dronedeal verify out/first-deal/plan.json deals/first-deal
+    """
+    from dronedeal import terminal, workflow
+
+    verification = workflow.verify(workflow.read_plan(plan), _read(deal, sides))
+    typer.echo(terminal.verification_text(verification), err=not verification.is_passed)
+    if not verification.is_passed:
+        raise typer.Exit(FAILED_CHECK)
+
+
+@app.command()
+def report(
+    plan: PlanPath,
+    deal: DealPath,
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for report.html and plan.xlsx.")],
+    sides: Sides = ALL_SIDES,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an earlier report in DIR; other files stay.")
+    ] = False,
+) -> None:
+    """Write the report of a plan that was made before.
+
+    Example: dronedeal report out/first-deal/plan.json deals/first-deal --out again
+    """
+    from dronedeal import workflow
+
+    written = workflow.write_report(workflow.read_plan(plan), _read(deal, sides), out, overwrite=overwrite)
+    typer.echo(f"the report lies in {written}")
+
+
+@app.command()
+def schema(
+    *,
+    format: Annotated[Literal["markdown", "json"], typer.Option(help="What to print.")] = "markdown",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file.")] = None,
+) -> None:
+    """Print the manual of the deal folder, or its JSON Schema.
+
+    Example: dronedeal schema --format json --out deal.schema.json
+    """
+    from dronedeal import output, workflow
+
+    text = workflow.schema(format)
+    if out is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+    else:
+        output.write_text(text, out)
+
+
+@app.command()
+def new(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder or workbook to make.")],
+    *,
+    workbook: Annotated[bool, typer.Option("--workbook", help="One .xlsx workbook, not a folder.")] = False,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="A made-up deal, not an empty template.")
+    ] = False,
+    systems: Annotated[int, typer.Option(metavar="N", help="Systems of a made-up deal.")] = 30,
+    lines: Annotated[int, typer.Option(metavar="N", help="Lines of a made-up deal.")] = 30,
+    requirements: Annotated[int, typer.Option(metavar="N", help="Requirements of a made-up deal.")] = 20,
+    seed: Annotated[int, typer.Option(metavar="S", help="Start of the random numbers.")] = 1,
+) -> None:
+    """Start a deal from a commented template, or make one up.
+
+    Example: dronedeal new my-deal, or: dronedeal new big-deal --synthetic --systems 100
+    """
+    from dronedeal import exchange, workflow
+
+    size = exchange.SyntheticSize(systems, lines, requirements, seed) if synthetic else None
+    made = workflow.new(directory, workbook=workbook, synthetic=size)
+    typer.echo(f"{made} is ready; next: dronedeal check {made}")
+
+
+def _read(path: Path, sides: str) -> Deal:
+    from dronedeal import workflow
+
+    return workflow.read(path, sides=workflow.parse_sides(sides))
+
+
+def command_names() -> list[str]:
+    """Names of all commands, in the order of the help text."""
+    return [command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line and return its exit status; messages go to stderr."""
+    invocation = Invocation()
+    try:
+        app(args=list(arguments), prog_name="dronedeal", obj=invocation)
+    except SystemExit as stop:
+        return _status(stop)
+    except KeyboardInterrupt:
+        return _say("stopped on request; nothing was planned", STOPPED)
+    except StoppedError as error:
+        return _say(str(error), STOPPED)
+    except InputError as error:
+        return _say(str(error), INPUT_ERROR)
+    except Exception as error:
+        return _fault(error, is_debugging=invocation.is_debugging)
+    return DONE
+
+
+def _status(stop: SystemExit) -> int:
+    if stop.code == STOPPED:
+        return _say("stopped on request; nothing was planned", STOPPED)
+    return stop.code if isinstance(stop.code, int) else DONE
+
+
+def _say(message: str, status: int) -> int:
+    typer.echo(message, err=True)
+    return status
+
+
+def _fault(error: Exception, *, is_debugging: bool) -> int:
+    if is_debugging:
+        traceback.print_exception(error)
+    kind = "" if isinstance(error, DealError) else f"{type(error).__name__}: "
+    return _say(
+        f"dronedeal has a fault that is not yours. Please report it with this text:\n"
+        f"{kind}{error}\n"
+        "`dronedeal --debug …` shows where it happened.",
+        PROGRAM_FAULT,
+    )
+
+
+def main() -> NoReturn:
+    """Entry point of the command `dronedeal`."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal may not know every sign
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,139 @@
+"""What the verbs take and give back: results that a notebook shows, choices that are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dronedeal.assessment import Assessment
+from dronedeal.deal import Deal, Finding
+from dronedeal.errors import CommandError
+from dronedeal.results.plan import Plan
+from dronedeal.results.verify import Verification
+from dronedeal.solving import OBJECTIVES, ObjectiveKind
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def count_text(count: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count_text(1, "error"), count_text(2, "warning"), count_text(0, "error")
+    ('1 error', '2 warnings', 'no errors')
+    """
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What the rules found in a deal; a notebook shows it as a table.
+
+    Parameters
+    ----------
+    findings : errors first, then warnings, each in the order of the rules
+    """
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that stop the work."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that only go into the report."""
+        return tuple(finding for finding in self.findings if finding.severity == "warning")
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the deal can be matched and planned."""
+        return not self.errors
+
+    @property
+    def counts(self) -> str:
+        """How many errors and warnings, in words."""
+        return f"{count_text(len(self.errors), 'error')}, {count_text(len(self.warnings), 'warning')}"
+
+    def frame(self) -> pl.DataFrame:
+        """One row a finding: severity, rule, place, subject, found, allowed, next_step."""
+        import polars as pl
+
+        columns = ("severity", "rule", "place", "subject", "found", "allowed", "next_step")
+        rows = [[str(getattr(finding, name)) for name in columns] for finding in self.findings]
+        return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+    def __str__(self) -> str:
+        lines = [str(finding) for finding in self.findings]
+        return "\n".join([*lines, self.counts])
+
+    def _repr_html_(self) -> str:
+        heading = f"<p>{self.counts}</p>"
+        return heading + (self.frame()._repr_html_() if self.findings else "")
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticSize:
+    """How large a made-up deal is, and where its random numbers start."""
+
+    systems: int = 30
+    lines: int = 30
+    requirements: int = 20
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoices:
+    """What may be chosen of a plan; see `plan`."""
+
+    objective: ObjectiveKind = "joint"
+    gap: float = 0.005
+    time_limit: float | None = None
+    threads: int = 1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        refusals = [
+            (self.objective not in OBJECTIVES, "objective", ", ".join(OBJECTIVES)),
+            (not 0 <= self.gap < 1, "gap", "a share from 0 to below 1, such as 0.005 for half a percent"),
+            (self.time_limit is not None and not 0 < self.time_limit < 1e7, "time_limit", "seconds above 0"),
+            (not 1 <= self.threads <= 256, "threads", "a whole number from 1 to 256"),
+            (not 0 <= self.seed < 2**31, "seed", "a whole number from 0 to 2147483647"),
+        ]
+        for is_refused, name, allowed in refusals:
+            if is_refused:
+                raise CommandError(f"{name}: found {getattr(self, name)!r}; allowed: {allowed}")
+
+
+@dataclass(frozen=True)
+class PlanRun:
+    """One plan with all that it was made from, as a report needs it.
+
+    Parameters
+    ----------
+    seconds : wall clock by stage, `total`, and `solver` for the solver's own time
+    """
+
+    deal: Deal
+    check: CheckResult
+    assessment: Assessment
+    plan: Plan
+    verification: Verification
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One chart of a report; a notebook shows it.
+
+    Parameters
+    ----------
+    svg : the chart as a vector graphic
+    """
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg

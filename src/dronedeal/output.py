@@ -1,0 +1,126 @@
+"""The folder of a plan and its report: what may be written where, every file whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from dronedeal import report
+from dronedeal.assessment import Assessment
+from dronedeal.deal import Deal
+from dronedeal.errors import CommandError
+from dronedeal.results.frames import spreadsheet_safe
+from dronedeal.results.plan import Plan
+from dronedeal.results.store import write_plan
+from dronedeal.results.verify import Verification
+
+REPORT_FILE = "report.html"
+WORKBOOK_FILE = "plan.xlsx"
+TIMINGS_FILE = "timings.json"
+FAILED_CHECK_FILE = "failed-check.json"
+
+
+def refuse_output(directory: Path, *, deal_path: Path | None, overwrite: bool) -> None:
+    """Refuse a folder in which something of the user's could be lost, before any work is done.
+
+    Parameters
+    ----------
+    directory : where a plan or report shall go
+    deal_path : where its deal lies; a plan is never written into it
+    overwrite : replace the files of an earlier plan and leave all others as they are
+
+    Raises
+    ------
+    CommandError : with what stands in the way and what to do
+    """
+    if deal_path is not None and _is_inside(directory, deal_path):
+        raise CommandError(
+            f"output folder {directory}: lies in the deal {deal_path}; name a folder outside of it with --out"
+        )
+    if not directory.exists():
+        return
+    if not directory.is_dir():
+        raise CommandError(f"output folder {directory}: is a file; name a folder with --out")
+    names = sorted(entry.name for entry in directory.iterdir())
+    if names and not overwrite:
+        shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+        raise CommandError(
+            f"output folder {directory}: is not empty (it holds {shown}); name another one, or add "
+            "--overwrite, which replaces an earlier plan and its report and leaves every other file as it is"
+        )
+
+
+def _is_inside(directory: Path, deal_path: Path) -> bool:
+    inner, outer = directory.resolve(), deal_path.resolve()
+    return inner == outer or outer in inner.parents
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file; a folder or file that cannot be written is the user's to mend."""
+    with _told(path):
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_matching(assessment: Assessment, path: Path) -> None:
+    """Write one row for each criterion of each pair as CSV, safe to open in a spreadsheet."""
+    import polars as pl
+
+    frame = pl.DataFrame(assessment.table(), infer_schema_length=None)
+    with _told(path):
+        spreadsheet_safe(frame).write_csv(path)
+
+
+def write_timings(directory: Path, seconds: Mapping[str, float]) -> None:
+    """Write the seconds by stage; they differ from run to run, so they stand in a file of their own."""
+    rounded = {name: round(value, 4) for name, value in seconds.items()}
+    (directory / TIMINGS_FILE).write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+
+
+def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, directory: Path) -> None:
+    """Write `report.html` and `plan.xlsx` into a folder, each whole or not at all."""
+    with _told(directory), _beside(directory) as waiting:
+        report.write_report(plan, deal, assessment, waiting / REPORT_FILE)
+        report.write_plan_workbook(plan, deal, assessment, waiting / WORKBOOK_FILE)
+        for name in (REPORT_FILE, WORKBOOK_FILE):
+            os.replace(waiting / name, directory / name)
+
+
+def write_plan_files(plan: Plan, directory: Path) -> None:
+    """Write `plan.json`, its schema and the tables; a note on an earlier failed check goes."""
+    write_plan(plan, directory, overwrite=True)
+    (directory / FAILED_CHECK_FILE).unlink(missing_ok=True)
+
+
+def write_failed_check(plan: Plan, verification: Verification, directory: Path) -> Path:
+    """Keep a plan that failed its check, with the failures, for those who look into the fault."""
+    path = directory / FAILED_CHECK_FILE
+    directory.mkdir(parents=True, exist_ok=True)
+    content = {
+        "failures": [str(failure) for failure in verification.failures],
+        "plan": json.loads(plan.to_json()),
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """A place that cannot be written is the user's to mend, not a fault of the program."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(
+            f"{path}: cannot be written ({error.strerror or error}); name another place or mend this one"
+        ) from error
+
+
+@contextmanager
+def _beside(directory: Path) -> Iterator[Path]:
+    """A folder for unfinished files on the same file system, gone afterwards whatever happens."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=directory) as waiting:
+        yield Path(waiting)

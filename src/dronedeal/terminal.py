@@ -1,0 +1,266 @@
+"""What the commands print: plain text of at most 80 columns, the same on a terminal and in a file."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dronedeal.assessment import Assessment, Criterion, Pairing
+from dronedeal.deal import Deal
+from dronedeal.exchange import CheckResult, count_text
+from dronedeal.quantities.calendar import Calendar
+from dronedeal.results.plan import Plan
+from dronedeal.results.verify import Verification
+from dronedeal.solving import Progress
+
+WIDTH = 80
+_MOST_SHORTAGES = 6
+_SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+def money_text(amount: float, currency: str) -> str:
+    """An amount in three or four figures with its scale.
+
+    >>> money_text(4471200.0, "USD"), money_text(-950.0, "USD"), money_text(0.0, "EUR")
+    ('4.471 m USD', '-950 USD', '0 EUR')
+    """
+    for size, letter in _SCALES:
+        if abs(amount) >= size * 0.9995:
+            return f"{amount / size:,.4g} {letter} {currency}"
+    return f"{amount:,.0f} {currency}"
+
+
+def quantity_text(quantity: float) -> str:
+    """A quantity with as many decimals as it needs, at most one.
+
+    >>> quantity_text(1200.0), quantity_text(0.25), quantity_text(0.0)
+    ('1,200', '0.2', '0')
+    """
+    return f"{quantity:,.0f}" if abs(quantity - round(quantity)) < 0.05 else f"{quantity:,.1f}"
+
+
+def columns_text(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """Rows set in columns, the first `left` of them to the left and the others to the right.
+
+    >>> print(columns_text([["branch", "2027"], ["guard", "1,200"]]))
+    branch   2027
+    guard   1,200
+    """
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            text.ljust(width) if place < left else text.rjust(width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def wrapped(text: str, *, indent: str = "  ") -> str:
+    """A paragraph broken at 80 columns, its later lines indented."""
+    return textwrap.fill(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def check_text(deal: Deal, result: CheckResult) -> str:
+    """The warnings of a deal one by one, and one line on the whole."""
+    size = ", ".join(
+        count_text(len(deal.table(name)), name.removesuffix("s"))
+        for name in ("systems", "lines", "requirements")
+    )
+    lines = [str(finding) for finding in result.warnings]
+    return "\n".join([*lines, wrapped(f"{deal.settings.title}: {size}; {result.counts}")])
+
+
+def warnings_hint(result: CheckResult, path: Path) -> str:
+    """One line on the warnings of a deal and where to read them; empty without any."""
+    if not result.warnings:
+        return ""
+    counted = count_text(len(result.warnings), "warning")
+    return f"{counted} about the deal; list them with: dronedeal check {path}"
+
+
+def rules_text(rules: Mapping[str, Any]) -> str:
+    """Every rule with its severity and meaning."""
+    return "\n".join(
+        wrapped(f"{name} ({rule.severity}): {rule.meaning}") for name, rule in sorted(rules.items())
+    )
+
+
+def match_text(assessment: Assessment, *, is_full: bool) -> str:
+    """Requirement by requirement: the eligible systems, and why each of the others is not."""
+    by_requirement: dict[str, list[Pairing]] = {}
+    for pairing in assessment.pairings:
+        by_requirement.setdefault(pairing.requirement, []).append(pairing)
+    blocks = [
+        _requirement_text(requirement, pairings, calendar=assessment.calendar, is_full=is_full)
+        for requirement, pairings in by_requirement.items()
+    ]
+    eligible = sum(pairing.is_eligible for pairing in assessment.pairings)
+    blocks.append(f"{eligible} of {count_text(len(assessment.pairings), 'pair')} eligible")
+    return "\n\n".join(blocks)
+
+
+def _requirement_text(
+    requirement: str, pairings: Sequence[Pairing], *, calendar: Calendar | None, is_full: bool
+) -> str:
+    eligible = [pairing for pairing in pairings if pairing.is_eligible]
+    lines = [f"{requirement}: {len(eligible)} of {count_text(len(pairings), 'system')} eligible"]
+    for pairing in sorted(pairings, key=lambda pairing: not pairing.is_eligible):
+        lines.append(wrapped(f"  {_pairing_line(pairing, calendar)}", indent="      "))
+        if is_full:
+            lines += [
+                wrapped(f"      {criterion_line(item)}", indent="        ") for item in pairing.criteria
+            ]
+    return "\n".join(lines)
+
+
+def _pairing_line(pairing: Pairing, calendar: Calendar | None) -> str:
+    if not pairing.is_eligible:
+        reasons = " ".join(item.reason or f"{item.subject}: {item.found}." for item in pairing.stopped_by)
+        return f"- {pairing.system}: {reasons}"
+    text = f"+ {pairing.system}: effectiveness {pairing.effectiveness:.3g}"
+    if pairing.effectiveness_interval is not None:
+        lower, upper = pairing.effectiveness_interval
+        text += f" ({lower:.3g} to {upper:.3g})"
+    if pairing.last_month < pairing.first_month:
+        return f"{text}, but no month in which it may be delivered"
+    return text if calendar is None else f"{text}, from {calendar.label(pairing.first_month)}"
+
+
+def criterion_line(criterion: Criterion) -> str:
+    """One criterion: whether it is met, what was found and needed, and how surely."""
+    sign = {True: "met", False: "not met", None: "not known"}[criterion.is_met]
+    text = (
+        f"{criterion.kind}, {criterion.subject}: {sign}; found {criterion.found}, needed {criterion.needed}"
+    )
+    if criterion.margin is not None:
+        text += f"; margin {criterion.margin:+.0%}"
+    if criterion.probability is not None:
+        text += f"; probability {criterion.probability:.2f}"
+    return text if criterion.is_hard else f"{text} (not hard)"
+
+
+def progress_line(progress: Progress) -> str:
+    """One line on a running solve: seconds, best plan, bound and gap."""
+    best = "none yet" if progress.best is None else f"{progress.best:,.3f} m"
+    bound = "none yet" if progress.bound is None else f"{progress.bound:,.3f} m"
+    gap = "" if progress.gap is None else f", gap {progress.gap:.2%}"
+    return f"{progress.elapsed:6.1f} s  {progress.step}: best {best}, bound {bound}{gap}"
+
+
+def verification_text(verification: Verification) -> str:
+    """Every check with its number of comparisons, and the failures one by one."""
+    rows = [["check", "comparisons", "largest residual"]]
+    rows += [
+        [item.name, f"{item.comparisons:,}", f"{item.largest_residual:.2g}"] for item in verification.checks
+    ]
+    lines = [columns_text(rows)]
+    lines += [wrapped(f"{failure.check}: {failure.words}") for failure in verification.failures]
+    total = sum(item.comparisons for item in verification.checks)
+    verdict = (
+        "passed" if verification.is_passed else f"FAILED, {count_text(len(verification.failures), 'failure')}"
+    )
+    lines.append(f"verification {verdict}: {len(verification.checks)} checks, {total:,} comparisons")
+    return "\n".join(lines)
+
+
+def plan_text(plan: Plan, directory: Path) -> str:
+    """One screen on a plan: its worth, what is bought and paid, what is short, where the report lies."""
+    parts = [
+        f"{plan.title}\n{'=' * min(WIDTH, len(plan.title))}",
+        _worth_text(plan),
+        _purchases_text(plan),
+        _coverage_text(plan),
+        _certificate_text(plan),
+        f"Report    {directory / 'report.html'}\n          plan.xlsx, plan.json and tables/ lie beside it",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _worth_text(plan: Plan) -> str:
+    gap = "" if plan.gap is None else f", at most {max(0.0, plan.gap):.2%} from the best possible"
+    both = {side: money_text(value, plan.currency) for side, value in plan.utilities.items()}
+    rows = [
+        ["Status", f"{plan.status}{gap}"],
+        ["Worth", f"{money_text(plan.objective, plan.currency)} ({plan.objective_kind} objective)"],
+        ["Buyer", both["buyer"]],
+        ["Seller", both["seller"]],
+    ]
+    return columns_text(rows, left=2)
+
+
+def _purchases_text(plan: Plan) -> str:
+    rows = plan.tables["purchases"]
+    if not rows:
+        return "Nothing is bought."
+    years = sorted({row["fiscal_year"] for row in rows})
+    branches = list(dict.fromkeys(row["branch"] for row in rows))
+    units = _sums(rows, ("branch", "fiscal_year"), "quantity")
+    paid = _sums(rows, ("branch",), "amount")
+    scale, letter = _scale(max(paid.values()))
+    table = [["Units bought", *map(str, years), "total", f"paid, {letter}{plan.currency}"]]
+    for branch in branches:
+        by_year = [units.get((branch, year), 0.0) for year in years]
+        cells = [quantity_text(number) for number in [*by_year, sum(by_year)]]
+        table.append([branch[:28], *cells, f"{paid[branch,] / scale:,.1f}"])
+    totals = [sum(units.get((branch, year), 0.0) for branch in branches) for year in years]
+    cells = [quantity_text(number) for number in [*totals, sum(totals)]]
+    table.append(["all", *cells, f"{sum(paid.values()) / scale:,.1f}"])
+    return columns_text(table)
+
+
+def _scale(amount: float) -> tuple[float, str]:
+    for size, letter in _SCALES:
+        if amount >= 10 * size:
+            return size, f"{letter} "
+    return 1.0, ""
+
+
+def _sums(rows: Iterable[Mapping[str, Any]], keys: Sequence[str], value: str) -> dict[tuple[Any, ...], float]:
+    sums: dict[tuple[Any, ...], float] = {}
+    for row in rows:
+        key = tuple(row[name] for name in keys)
+        sums[key] = sums.get(key, 0.0) + row[value]
+    return sums
+
+
+def _coverage_text(plan: Plan) -> str:
+    lines = [wrapped(plan.coverage_words), wrapped(_own_needs_words(plan))]
+    short = sorted(plan.tables["unmet"], key=lambda row: -row["quantity"])
+    for row in short[:_MOST_SHORTAGES]:
+        lines.append(wrapped(f"  short: {row['words']}", indent="    "))
+    if len(short) > _MOST_SHORTAGES:
+        lines.append(f"  … and {len(short) - _MOST_SHORTAGES} more, in the report")
+    for row in plan.tables["violations"]:
+        lines.append(wrapped(f"  rule broken: {row['words']}", indent="    "))
+    return "\n".join(lines)
+
+
+def _own_needs_words(plan: Plan) -> str:
+    rows = plan.tables["home_coverage"]
+    if not rows:
+        return "The seller states no needs of its own."
+    behind = [row for row in rows if row["shortfall"] > 0]
+    if not behind:
+        return f"The seller's own needs come first: all {len(rows)} (by fiscal year) are kept."
+    names = ", ".join(f"{row['need']} {row['fiscal_year']}" for row in behind[:5])
+    return f"The seller's own needs come first: {len(behind)} of {len(rows)} fall behind ({names})."
+
+
+def _certificate_text(plan: Plan) -> str:
+    checks = [] if plan.verification is None else plan.verification["checks"]
+    comparisons = sum(item["comparisons"] for item in checks)
+    verified = f"{len(checks)} independent checks, {comparisons:,} comparisons, all passed"
+    counts = Counter({"warning": len(plan.warnings), "term": len(plan.not_counted)})
+    rows = [["Verified", verified]]
+    if counts["warning"]:
+        rows.append(["Warnings", f"{counts['warning']}, listed in the report"])
+    if counts["term"]:
+        rows.append(["Not yet", f"{count_text(counts['term'], 'term')} of the deal stand outside this plan"])
+    return columns_text(rows, left=2)
