@@ -1,1 +1,19 @@
-""""""
+"""Mathematics without a solver: arrays, scenario tree, blocks, Problem."""
+
+from dronedeal.planning.data import PlanningData
+from dronedeal.planning.model import Model, build, build_problem, no_deal_columns
+from dronedeal.planning.problem import Family, Problem, SparseRows
+from dronedeal.planning.tree import Tree, single_path
+
+__all__ = [
+    "Family",
+    "Model",
+    "PlanningData",
+    "Problem",
+    "SparseRows",
+    "Tree",
+    "build",
+    "build_problem",
+    "no_deal_columns",
+    "single_path",
+]

@@ -1,1 +1,34 @@
-""""""
+"""Problem in, Solution out: the solver seam, HiGHS, a fake, and the order of solves behind one plan."""
+
+from dronedeal.solving.fake import FakeSolver
+from dronedeal.solving.interface import (
+    MatrixForm,
+    Progress,
+    Solution,
+    SolveOptions,
+    Solver,
+    Status,
+    Termination,
+    never_stop,
+    no_progress,
+    relative_gap,
+)
+from dronedeal.solving.outcome import OBJECTIVES, ObjectiveKind, Outcome, solve_plan
+
+__all__ = [
+    "OBJECTIVES",
+    "FakeSolver",
+    "MatrixForm",
+    "ObjectiveKind",
+    "Outcome",
+    "Progress",
+    "Solution",
+    "SolveOptions",
+    "Solver",
+    "Status",
+    "Termination",
+    "never_stop",
+    "no_progress",
+    "relative_gap",
+    "solve_plan",
+]

@@ -1,0 +1,132 @@
+"""Utility terms of both sides: expected, discounted, in base-year millions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dronedeal.planning.blocks.registry import utility
+from dronedeal.planning.data import BUYER, SELLER, PlanningData
+from dronedeal.planning.problem import ProblemBuilder
+from dronedeal.planning.tree import FloatArray, IntArray
+
+
+def _weight(data: PlanningData, party: int, slot: IntArray) -> FloatArray:
+    """Probability × discount factor of a party in each slot."""
+    tree = data.tree
+    weight: FloatArray = tree.probability[tree.slot_node[slot]] * data.discount[party, tree.slot_month[slot]]
+    return weight
+
+
+@utility("coverage_value")
+def coverage_value(data: PlanningData, build: ProblemBuilder) -> None:
+    """Buyer: `δ(last) · w · (value_threshold·low + value_objective·high)`; `w` as in the model."""
+    requirements, tree = data.requirements, data.tree
+    years = data.buyer_years
+    share = np.array([years.share(year) for year in years.names])
+    for name, value in (("low", requirements.value_threshold), ("high", requirements.value_objective)):
+        family = build.columns[name]
+        requirement, node = family.coordinates["requirement"], family.coordinates["node"]
+        part = np.where(requirements.is_stock[requirement], share[tree.stage[node]], 1.0)
+        weight = _weight(data, BUYER, tree.last_slot[node])
+        build.add_utility(BUYER, family.numbers, weight * part * value[requirement])
+
+
+def delivery_worth(data: PlanningData, product: IntArray, slot: IntArray) -> dict[str, list[FloatArray]]:
+    """(buyer, seller) worth of delivering one unit of a product in a slot, by item of the utilities.
+
+    `purchases`: the buyer pays `δ·price` unless it operates the line; the seller receives it where it
+    does. `royalties`: the seller receives `δ·royalty·price` on its designs made by others; the buyer pays
+    it where it operates the line.
+    """
+    year = data.year_index(slot)
+    price = data.prices.price[product, year]
+    royalty = data.prices.royalty[product, year] * price
+    operator = data.products.operator[product]
+    is_due = data.products.is_owned_by_seller[product] & (operator != SELLER)
+    buyer, seller = _weight(data, BUYER, slot), _weight(data, SELLER, slot)
+    return {
+        "purchases": [-buyer * price * (operator != BUYER), seller * price * (operator == SELLER)],
+        "royalties": [-buyer * royalty * (is_due & (operator == BUYER)), seller * royalty * is_due],
+    }
+
+
+def _add_deliveries(data: PlanningData, build: ProblemBuilder, item: str) -> None:
+    ship, pool = build.columns["ship"], build.columns["pool"]
+    for family, product in (
+        (ship, data.pairs.product[ship.coordinates["pair"]]),
+        (pool, pool.coordinates["product"]),
+    ):
+        worth = delivery_worth(data, product, family.coordinates["slot"])[item]
+        for party in (BUYER, SELLER):
+            build.add_utility(party, family.numbers, worth[party])
+
+
+@utility("purchases")
+def purchases(data: PlanningData, build: ProblemBuilder) -> None:
+    """Buyer `− δ·price·delivery` unless it operates the line; seller `+ δ·price·delivery` where it does."""
+    _add_deliveries(data, build, "purchases")
+
+
+@utility("royalties")
+def royalties(data: PlanningData, build: ProblemBuilder) -> None:
+    """Seller `+ δ·royalty·price·delivery` on its designs made by others; the buyer pays on its own lines."""
+    _add_deliveries(data, build, "royalties")
+
+
+@utility("other_sales")
+def other_sales(data: PlanningData, build: ProblemBuilder) -> None:
+    """Seller: `+ δ·price·sale` from other buyers."""
+    sale = build.columns["sale"]
+    price = data.sales.price[data.sales.customer[sale.coordinates["sale_pair"]]]
+    build.add_utility(SELLER, sale.numbers, _weight(data, SELLER, sale.coordinates["slot"]) * price)
+
+
+@utility("own_needs_value")
+def own_needs_value(data: PlanningData, build: ProblemBuilder) -> None:
+    """Seller: `+ δ·value·home` for own needs met."""
+    home = build.columns["home"]
+    value = data.home.value[data.home.need[home.coordinates["home_pair"]]]
+    build.add_utility(SELLER, home.numbers, _weight(data, SELLER, home.coordinates["slot"]) * value)
+
+
+@utility("production_cost")
+def production_cost(data: PlanningData, build: ProblemBuilder) -> None:
+    """Operator of the line: `− δ·unit_cost·make`."""
+    make = build.columns["make"]
+    product, slot = make.coordinates["product"], make.coordinates["slot"]
+    for party in (BUYER, SELLER):
+        chosen = data.products.operator[product] == party
+        cost = _weight(data, party, slot[chosen]) * data.products.unit_cost[product[chosen]]
+        build.add_utility(party, make.numbers[chosen], -cost)
+
+
+@utility("fixed_cost")
+def fixed_cost(data: PlanningData, build: ProblemBuilder) -> None:
+    """Operator: `− δ·fixed_cost` in every month in which a line is open."""
+    lines, tree = data.lines, data.tree
+    existing = ~lines.is_candidate & (lines.fixed_cost > 0) & (lines.operator < 2)
+    for number in np.flatnonzero(existing).tolist():
+        party = int(lines.operator[number])
+        slots = np.flatnonzero(tree.slot_month >= lines.available_from[number])
+        build.add_constant(party, -float(lines.fixed_cost[number] * _weight(data, party, slots).sum()))
+    opened = build.columns["open"].lookup(lines.count, tree.n_slots)
+    for lag, slots, ancestors in tree.lags():
+        is_running = (lag >= lines.open_lead) & (lines.fixed_cost > 0)
+        line, position = np.nonzero((opened[:, ancestors] >= 0) & is_running[:, None])
+        for party in (BUYER, SELLER):
+            chosen = lines.operator[line] == party
+            cost = _weight(data, party, slots[position[chosen]]) * lines.fixed_cost[line[chosen]]
+            build.add_utility(party, opened[line[chosen], ancestors[position[chosen]]], -cost)
+
+
+@utility("investment")
+def investment(data: PlanningData, build: ProblemBuilder) -> None:
+    """Investor: `− δ·open_cost·open − δ·step_cost·step`, paid in the month of decision."""
+    lines = data.lines
+    for name, cost in (("open", lines.open_cost), ("step", lines.step_cost)):
+        family = build.columns[name]
+        line, slot = family.coordinates["line"], family.coordinates["slot"]
+        for party in (BUYER, SELLER):
+            chosen = lines.investor[line] == party
+            amount = _weight(data, party, slot[chosen]) * cost[line[chosen]]
+            build.add_utility(party, family.numbers[chosen], -amount)

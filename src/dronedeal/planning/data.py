@@ -1,0 +1,265 @@
+"""The arrays that a problem is built from: axis order, units and what "missing" is, in one place.
+
+Axes: product `k`, line `l`, system `i`, requirement `r`, pair `p` (product × requirement), buyer fiscal
+year `y`, home need `h`, home pair (product × need), customer `o`, sale pair (product × customer), price
+row, budget row `b`, payment group `g`, component `c`, slot `s`. Money is in millions of the deal's
+currency at base-year prices unless a name says then_year. Quantities are units. An index of -1 means
+"none"; no array holds NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from dronedeal.planning.tree import FloatArray, IntArray, Tree
+from dronedeal.quantities.calendar import Calendar, FiscalYears
+
+MONEY_UNIT = 1e6
+BUYER, SELLER, THIRD = 0, 1, 2
+PARTY_NAMES = ("buyer", "seller", "third")
+BoolArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class ProductData:
+    """Products: a system as made on one line, or a market system (line -1).
+
+    line, system : (K,) index; load : (K,) load units per unit; yield_rate : (K,); unit_cost : (K,) million
+    per unit started; initial_stock : (K,) units; operator : (K,) role of the line's operator or of the
+    market supplier; is_owned_by_seller : (K,) the seller supplies the system
+    """
+
+    line: IntArray
+    system: IntArray
+    load: FloatArray
+    yield_rate: FloatArray
+    unit_cost: FloatArray
+    initial_stock: FloatArray
+    operator: IntArray
+    is_owned_by_seller: BoolArray
+
+    @property
+    def count(self) -> int:
+        """Number of products."""
+        return len(self.line)
+
+
+@dataclass(frozen=True)
+class LineData:
+    """Production lines.
+
+    is_candidate : (L,); initial : (L,) load units a month × availability; step_size likewise;
+    available_from : (L,) first month of output; open_cost, step_cost, fixed_cost : (L,) million (fixed: a
+    month); open_lead, step_lead, ramp : (L,) months; max_steps : (L,); operator, investor : (L,) role;
+    return_share : (L,)
+    """
+
+    is_candidate: BoolArray
+    initial: FloatArray
+    step_size: FloatArray
+    available_from: IntArray
+    open_cost: FloatArray
+    step_cost: FloatArray
+    fixed_cost: FloatArray
+    open_lead: IntArray
+    step_lead: IntArray
+    ramp: IntArray
+    max_steps: IntArray
+    operator: IntArray
+    investor: IntArray
+    return_share: FloatArray
+
+    @property
+    def count(self) -> int:
+        """Number of lines."""
+        return len(self.initial)
+
+
+@dataclass(frozen=True)
+class RequirementData:
+    """Requirements by buyer fiscal year.
+
+    is_stock : (R,); threshold, objective : (R, Y) effective units, already × share of the year for `use`;
+    value_threshold, value_objective : (R,) million per effective unit; loss_keep : (R,) share of the stock
+    kept from month to month; on_hand : (R,); group : (R,) payment group
+    """
+
+    is_stock: BoolArray
+    threshold: FloatArray
+    objective: FloatArray
+    value_threshold: FloatArray
+    value_objective: FloatArray
+    loss_keep: FloatArray
+    on_hand: FloatArray
+    group: IntArray
+
+    @property
+    def count(self) -> int:
+        """Number of requirements."""
+        return len(self.is_stock)
+
+
+@dataclass(frozen=True)
+class PairData:
+    """Eligible deliveries: product × requirement.
+
+    product, requirement : (P,); effectiveness : (P,) effective units per unit; first, last : (P,) months
+    """
+
+    product: IntArray
+    requirement: IntArray
+    effectiveness: FloatArray
+    first: IntArray
+    last: IntArray
+
+    @property
+    def count(self) -> int:
+        """Number of pairs."""
+        return len(self.product)
+
+
+@dataclass(frozen=True)
+class PriceData:
+    """Prices: which row holds for a product in a buyer year, and the rows' limits.
+
+    row : (K, Y) price row or -1 (not for sale); price : (K, Y) million per unit, 0 where row is -1;
+    royalty : (K, Y) share; maximum : (rows,) units in the plan, inf where no limit is stated;
+    firm_minimum : (rows,) units, 0 where none; row_year : (rows,) index of the buyer year
+    """
+
+    row: IntArray
+    price: FloatArray
+    royalty: FloatArray
+    maximum: FloatArray
+    firm_minimum: FloatArray
+    row_year: IntArray
+
+
+@dataclass(frozen=True)
+class HomeData:
+    """The seller's own needs, one for each row of `home_needs`.
+
+    quantity : (H,) units inside the plan; required_share, value : (H,) (million per unit); year : (H,)
+    fiscal year of the seller; product, need : (Q,) home pairs
+    """
+
+    quantity: FloatArray
+    required_share: FloatArray
+    value: FloatArray
+    year: IntArray
+    product: IntArray
+    need: IntArray
+
+    @property
+    def count(self) -> int:
+        """Number of needs."""
+        return len(self.quantity)
+
+
+@dataclass(frozen=True)
+class SaleData:
+    """Other buyers, one for each row of `other_buyers`.
+
+    maximum : (O,) units inside the plan; price : (O,) million per unit; year : (O,) fiscal year of the
+    seller; product, customer : (Q,) sale pairs
+    """
+
+    maximum: FloatArray
+    price: FloatArray
+    year: IntArray
+    product: IntArray
+    customer: IntArray
+
+    @property
+    def count(self) -> int:
+        """Number of customers' rows."""
+        return len(self.maximum)
+
+
+@dataclass(frozen=True)
+class BudgetData:
+    """Budgets and payment groups.
+
+    amount : (B,) million then-year; first, last : (B,) index of the first and last buyer year in which the
+    money is valid inside the plan (last below first: never); fits : (B, G) the row may pay for the group;
+    index : (Y,) then-year over base-year prices of the buyer
+    """
+
+    amount: FloatArray
+    first: IntArray
+    last: IntArray
+    fits: BoolArray
+    index: FloatArray
+
+    @property
+    def count(self) -> int:
+        """Number of budget rows."""
+        return len(self.amount)
+
+
+@dataclass(frozen=True)
+class ComponentData:
+    """Component supply limits, one for each row of `component_supply`.
+
+    limit : (C,) parts inside the plan; year : (C,) fiscal year of the seller; parts : for each limit the
+    (product, parts per unit) arrays
+    """
+
+    limit: FloatArray
+    year: IntArray
+    parts: tuple[tuple[IntArray, FloatArray], ...]
+
+
+@dataclass(frozen=True)
+class PlanningData:
+    """Everything the blocks read.
+
+    labels : axis → names in index order, for addresses of columns and rows
+    discount : (2, T) discount factor of buyer and seller by month; investment_months : decisions are
+    possible every so many months
+    """
+
+    tree: Tree
+    calendar: Calendar
+    buyer_years: FiscalYears
+    seller_years: FiscalYears
+    labels: Mapping[str, tuple[str, ...]]
+    products: ProductData
+    lines: LineData
+    requirements: RequirementData
+    pairs: PairData
+    prices: PriceData
+    home: HomeData
+    sales: SaleData
+    budgets: BudgetData
+    components: ComponentData
+    discount: FloatArray
+    investment_months: int
+
+    def year_index(self, slots: IntArray) -> IntArray:
+        """Index of the buyer fiscal year of each slot."""
+        names = self.buyer_years.names
+        years: IntArray = self.buyer_years.by_month[self.tree.slot_month[slots]] - names[0]
+        return years
+
+    @cached_property
+    def is_deliverable(self) -> BoolArray:
+        """(P, n_slots) the pair is open in the month and the product has a price in its year."""
+        month = self.tree.slot_month
+        is_open = (month >= self.pairs.first[:, None]) & (month <= self.pairs.last[:, None])
+        year = self.year_index(np.arange(self.tree.n_slots))
+        return is_open & (self.prices.row[self.pairs.product][:, year] >= 0)
+
+    @cached_property
+    def is_pooled(self) -> BoolArray:
+        """(P, n_nodes) whole years of a `use` requirement: which month serves whom makes no difference.
+
+        Price, money and coverage of such a pair are the same in every month of the year, so one pool of a
+        product by month and one assignment by year say exactly as much as a delivery by pair and month.
+        """
+        is_whole = np.logical_and.reduceat(self.is_deliverable, self.tree.first_slot, axis=1)
+        return is_whole & ~self.requirements.is_stock[self.pairs.requirement][:, None]

@@ -1,0 +1,72 @@
+"""A deal and its assessment become a Problem; the build reads like a table of contents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dronedeal.assessment import Assessment
+from dronedeal.deal import Deal
+from dronedeal.planning.arrange import arrange
+from dronedeal.planning.blocks import COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
+from dronedeal.planning.data import BUYER, PlanningData
+from dronedeal.planning.problem import Problem, ProblemBuilder
+from dronedeal.planning.tree import IntArray
+
+
+@dataclass(frozen=True)
+class Model:
+    """The arrays of a deal and the problem built from them."""
+
+    data: PlanningData
+    problem: Problem
+
+
+def build(deal: Deal, assessment: Assessment) -> Model:
+    """The whole model of a deal.
+
+    Parameters
+    ----------
+    deal : a deal that passed its checks
+    assessment : its matching
+
+    Returns
+    -------
+    Model with the arrays (`data`) and the sparse problem (`problem`); money in millions of base-year
+    deal currency, quantities in units
+    """
+    data = arrange(deal, assessment)
+    return Model(data, build_problem(data))
+
+
+def build_problem(data: PlanningData) -> Problem:
+    """All families of columns, then of rows, then the utilities, in the order of the registry."""
+    builder = ProblemBuilder(data.tree, data.labels)
+    for blocks in (COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS):
+        for block in blocks.values():
+            block(data, builder)
+    return builder.build()
+
+
+def no_deal_columns(model: Model) -> IntArray:
+    """Columns that are zero without an agreement: what the seller's designs bring to the buyer.
+
+    These are all deliveries of systems that the seller owns, and their production on lines that the buyer
+    operates or pays for.
+    """
+    data, problem = model.data, model.problem
+    owned = data.products.is_owned_by_seller
+    lines = data.lines
+    is_buyers_line = (lines.operator == BUYER) | (lines.investor == BUYER)
+    on_buyers_line = owned & (data.products.line >= 0) & is_buyers_line[data.products.line]
+    found = []
+    for name, axis, is_out in (
+        ("ship", "pair", owned[data.pairs.product]),
+        ("assign", "pair", owned[data.pairs.product]),
+        ("pool", "product", owned),
+        ("make", "product", on_buyers_line),
+    ):
+        family = problem.columns[name]
+        found.append(family.numbers[is_out[family.coordinates[axis]]])
+    return np.concatenate(found)

@@ -1,0 +1,279 @@
+"""The Problem: labelled columns and rows in one sparse matrix, with the utilities of both sides.
+
+A block declares columns and rows by family with integer coordinates on named axes; names are made from
+them only when somebody reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from dronedeal.planning.tree import FloatArray, IntArray, Tree
+
+Coordinates = Mapping[str, IntArray]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A run of consecutive columns or rows of one kind.
+
+    Parameters
+    ----------
+    name : name of the family
+    start, count : its first number and its size
+    coordinates : axis → (count,) index on that axis
+    """
+
+    name: str
+    start: int
+    count: int
+    coordinates: Coordinates
+
+    @property
+    def numbers(self) -> IntArray:
+        """(count,) column or row numbers."""
+        return np.arange(self.start, self.start + self.count, dtype=np.int64)
+
+    @property
+    def slice(self) -> slice:
+        """The numbers as a slice."""
+        return slice(self.start, self.start + self.count)
+
+    def lookup(self, *shape: int) -> IntArray:
+        """Dense table of numbers over the axes in their order; -1 where the family has none."""
+        table = np.full(shape, -1, dtype=np.int64)
+        table[tuple(self.coordinates.values())] = self.numbers
+        return table
+
+    def name_of(self, number: int, labels: Mapping[str, tuple[str, ...]]) -> str:
+        """Name of one column or row, such as `ship[shark@kyiv:army_recon,2027-03]`."""
+        offset = number - self.start
+        parts = [labels[axis][int(index[offset])] for axis, index in self.coordinates.items()]
+        return f"{self.name}[{','.join(parts)}]"
+
+
+@dataclass(frozen=True)
+class SparseRows:
+    """A matrix stored by rows: the entries of row `r` stand at `start[r] … start[r+1]`.
+
+    start : (n_rows + 1,); column : (n_entries,); value : (n_entries,)
+    """
+
+    start: IntArray
+    column: IntArray
+    value: FloatArray
+
+    @property
+    def row_of_entry(self) -> IntArray:
+        """(n_entries,) row of each entry."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    def times(self, values: FloatArray) -> FloatArray:
+        """(n_rows,) product with a column vector."""
+        products = self.value * values[self.column]
+        totals: FloatArray = np.zeros(len(self.start) - 1)
+        np.add.at(totals, self.row_of_entry, products)
+        return totals
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A mixed-integer linear problem with two utilities, ready for a solver.
+
+    Parameters
+    ----------
+    lower, upper : (n,) column bounds
+    is_integer : (n,)
+    node : (n,) node of the tree that owns the column (rule R4)
+    row_lower, row_upper : (m,)
+    matrix : rows × columns
+    utility : (2, n) million per unit of the column, buyer then seller
+    utility_constant : (2,) million
+    violation_price : (n,) price of one unit of a named violation; 0 for every other column
+    """
+
+    tree: Tree
+    labels: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, Family]
+    rows: Mapping[str, Family]
+    lower: FloatArray
+    upper: FloatArray
+    is_integer: npt.NDArray[np.bool_]
+    node: IntArray
+    row_lower: FloatArray
+    row_upper: FloatArray
+    matrix: SparseRows
+    utility: FloatArray
+    utility_constant: FloatArray
+    violation_price: FloatArray
+
+    @property
+    def n_columns(self) -> int:
+        """Number of columns."""
+        return len(self.lower)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.row_lower)
+
+    @property
+    def is_violation(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether a column measures a violation."""
+        return self.violation_price > 0
+
+    def column_name(self, number: int) -> str:
+        """Name of a column."""
+        return _name(self.columns, number, self.labels)
+
+    def row_name(self, number: int) -> str:
+        """Name of a row."""
+        return _name(self.rows, number, self.labels)
+
+
+def _name(families: Mapping[str, Family], number: int, labels: Mapping[str, tuple[str, ...]]) -> str:
+    for family in families.values():
+        if family.start <= number < family.start + family.count:
+            return family.name_of(number, labels)
+    raise IndexError(number)
+
+
+@dataclass
+class ProblemBuilder:
+    """Collects families of columns and rows and their entries, then makes the Problem."""
+
+    tree: Tree
+    labels: Mapping[str, tuple[str, ...]]
+    columns: dict[str, Family] = field(default_factory=dict)
+    rows: dict[str, Family] = field(default_factory=dict)
+    _column_parts: list[tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], IntArray, FloatArray]] = field(
+        default_factory=list
+    )
+    _row_parts: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
+    _entries: list[tuple[IntArray, IntArray, FloatArray]] = field(default_factory=list)
+    _utility: list[tuple[int, IntArray, FloatArray]] = field(default_factory=list)
+    _constant: FloatArray = field(default_factory=lambda: np.zeros(2))
+
+    def add_columns(
+        self,
+        name: str,
+        coordinates: Coordinates,
+        *,
+        node: IntArray,
+        upper: FloatArray | float = np.inf,
+        is_integer: bool = False,
+        violation_price: FloatArray | float = 0.0,
+    ) -> Family:
+        """Declare a family of columns from 0 to `upper`, each owned by a node of the tree."""
+        count = len(node)
+        family = Family(name, self._n_columns, count, dict(coordinates))
+        self.columns[name] = family
+        self._column_parts.append(
+            (
+                np.zeros(count),
+                np.broadcast_to(np.asarray(upper, dtype=float), (count,)),
+                np.full(count, is_integer),
+                np.asarray(node, dtype=np.int64),
+                np.broadcast_to(np.asarray(violation_price, dtype=float), (count,)),
+            )
+        )
+        return family
+
+    def add_rows(
+        self,
+        name: str,
+        coordinates: Coordinates,
+        *,
+        count: int,
+        lower: FloatArray | float = -np.inf,
+        upper: FloatArray | float = np.inf,
+    ) -> Family:
+        """Declare a family of rows with `lower ≤ row ≤ upper`."""
+        family = Family(name, self._n_rows, count, dict(coordinates))
+        self.rows[name] = family
+        self._row_parts.append(
+            (
+                np.broadcast_to(np.asarray(lower, dtype=float), (count,)),
+                np.broadcast_to(np.asarray(upper, dtype=float), (count,)),
+            )
+        )
+        return family
+
+    def add_entries(self, row: IntArray, column: IntArray, value: FloatArray | float) -> None:
+        """Add matrix entries; entries at the same place add up."""
+        value = np.broadcast_to(np.asarray(value, dtype=float), row.shape)
+        self._entries.append((row, column, value))
+
+    def add_utility(self, party: int, column: IntArray, value: FloatArray) -> None:
+        """Add to the utility of a party (0 buyer, 1 seller); third parties have none and are ignored."""
+        if party < 2:
+            self._utility.append((party, column, value))
+
+    def add_constant(self, party: int, value: float) -> None:
+        """Add a constant to the utility of a party."""
+        if party < 2:
+            self._constant[party] += value
+
+    @property
+    def _n_columns(self) -> int:
+        return sum(family.count for family in self.columns.values())
+
+    @property
+    def _n_rows(self) -> int:
+        return sum(family.count for family in self.rows.values())
+
+    def build(self) -> Problem:
+        """The finished problem."""
+        lower, upper, is_integer, node, price = (
+            np.concatenate([part[position] for part in self._column_parts]) for position in range(5)
+        )
+        row_lower, row_upper = (
+            np.concatenate([part[position] for part in self._row_parts]) for position in range(2)
+        )
+        utility = np.zeros((2, self._n_columns))
+        for party, column, value in self._utility:
+            utility[party] += np.bincount(
+                column, weights=np.broadcast_to(value, column.shape), minlength=self._n_columns
+            )
+        return Problem(
+            tree=self.tree,
+            labels=self.labels,
+            columns=dict(self.columns),
+            rows=dict(self.rows),
+            lower=lower,
+            upper=upper,
+            is_integer=is_integer.astype(bool),
+            node=node.astype(np.int64),
+            row_lower=row_lower,
+            row_upper=row_upper,
+            matrix=compress(self._entries, self._n_rows),
+            utility=utility,
+            utility_constant=self._constant.copy(),
+            violation_price=price,
+        )
+
+
+def compress(entries: list[tuple[IntArray, IntArray, FloatArray]], n_rows: int) -> SparseRows:
+    """Sort loose entries by row and column and add up those at the same place.
+
+    >>> one = np.array([0]), np.array([2]), np.array([1.5])
+    >>> compress([one, one], 1).value.tolist()
+    [3.0]
+    """
+    row = np.concatenate([part[0] for part in entries])
+    column = np.concatenate([part[1] for part in entries])
+    value = np.concatenate([part[2] for part in entries])
+    order = np.lexsort((column, row))
+    row, column, value = row[order], column[order], value[order]
+    is_new = np.ones(len(row), dtype=bool)
+    is_new[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    first = np.flatnonzero(is_new)
+    if len(first) < len(row):
+        value = np.add.reduceat(value, first)
+        row, column = row[first], column[first]
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n_rows))]).astype(np.int64)
+    return SparseRows(start, column.astype(np.int64), value)

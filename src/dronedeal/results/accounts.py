@@ -1,0 +1,197 @@
+"""Yearly tables of a plan: coverage, purchases, payments, budgets, and the items of both utilities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dronedeal.planning.data import BUYER, MONEY_UNIT, PARTY_NAMES, SELLER
+from dronedeal.planning.tree import FloatArray
+from dronedeal.results.reading import Reading
+
+Row = dict[str, Any]
+
+
+def coverage(reading: Reading) -> list[Row]:
+    """How far each requirement is met in each fiscal year with a stated quantity."""
+    data, deal = reading.data, reading.deal
+    requirements, years = data.requirements, data.buyer_years
+    stated = {(row.requirement, row.fiscal_year) for row in deal.requirement_quantities}
+    rows = []
+    for number, requirement in enumerate(deal.requirements):
+        for at, year in enumerate(years.names):
+            if (requirement.id, year) not in stated:
+                continue
+            threshold = float(requirements.threshold[number, at])
+            objective = float(requirements.objective[number, at])
+            quantity = float(reading.effective[number, at])
+            low = min(threshold, quantity)
+            high = min(objective - threshold, quantity - low)
+            share = years.share(year) if requirement.kind == "stock" else 1.0
+            worth = requirements.value_threshold[number] * low + requirements.value_objective[number] * high
+            rows.append(
+                {
+                    "requirement": requirement.id,
+                    "branch": requirement.branch,
+                    "kind": requirement.kind,
+                    "fiscal_year": year,
+                    "threshold": threshold,
+                    "objective": objective,
+                    "quantity": quantity,
+                    "to_threshold": low,
+                    "to_objective": high,
+                    "short_of_threshold": _short(threshold, quantity),
+                    "short_of_objective": _short(objective, quantity),
+                    "amount": float(worth * share) * MONEY_UNIT,
+                }
+            )
+    return rows
+
+
+def _short(asked: float, quantity: float) -> float:
+    """What is missing; a rounding error is not a shortage."""
+    short = asked - quantity
+    return short if short > 1e-9 * max(1.0, asked) else 0.0
+
+
+def purchases(shipments: list[Row]) -> list[Row]:
+    """Shipments added up by fiscal year, requirement, system and line."""
+    totals: dict[tuple[Any, ...], Row] = {}
+    for row in shipments:
+        names = ("fiscal_year", "branch", "requirement", "system", "line")
+        key = tuple(row[name] for name in names)
+        total = totals.setdefault(
+            key,
+            dict(zip(names, key, strict=True)) | {"quantity": 0.0, "amount": 0.0, "amount_then_year": 0.0},
+        )
+        for name in ("quantity", "amount", "amount_then_year"):
+            total[name] += row[name]
+    return [totals[key] for key in sorted(totals, key=lambda key: tuple(str(part or "") for part in key))]
+
+
+def payments(reading: Reading) -> list[Row]:
+    """Money of each budget row by the year in which it is spent and what it is spent on."""
+    data, deal = reading.data, reading.deal
+    groups = list(dict.fromkeys((row.branch, row.appropriation) for row in deal.requirements))
+    rows = []
+    for number, group, node in zip(*(part.tolist() for part in np.nonzero(reading.spend)), strict=True):
+        budget, at = deal.budgets[number], int(data.tree.stage[node])
+        amount = float(reading.spend[number, group, node]) * MONEY_UNIT
+        rows.append(
+            {
+                "branch": budget.branch,
+                "fiscal_year": data.buyer_years.names[at],
+                "budget_year": budget.fiscal_year,
+                "appropriation": budget.appropriation,
+                "for_appropriation": groups[group][1],
+                "amount_then_year": amount,
+                "amount": amount / float(data.budgets.index[at]),
+            }
+        )
+    return rows
+
+
+def budgets(reading: Reading) -> list[Row]:
+    """Each budget row against what is spent of it."""
+    data = reading.data
+    spent = reading.spend.sum(axis=(1, 2)) * MONEY_UNIT
+    rows = []
+    for number, budget in enumerate(reading.deal.budgets):
+        amount = float(data.budgets.amount[number]) * MONEY_UNIT
+        over = _short(float(spent[number]), amount)
+        rows.append(
+            {
+                "branch": budget.branch,
+                "budget_year": budget.fiscal_year,
+                "appropriation": budget.appropriation,
+                "amount_then_year": amount,
+                "spent": float(spent[number]),
+                "left": max(0.0, amount - float(spent[number])),
+                "overspent": over,
+            }
+        )
+    return rows
+
+
+def utility_items(reading: Reading) -> list[Row]:
+    """The parts of both utilities, discounted base-year money; they add up to the utilities."""
+    items = _Items(reading)
+    rows: list[Row] = []
+    for party, names in (
+        (BUYER, ("coverage", "payments", "royalties", "production", "fixed_cost", "investment")),
+        (
+            SELLER,
+            ("receipts", "royalties", "other_sales", "home_supply", "production", "fixed_cost", "investment"),
+        ),
+    ):
+        for name in names:
+            amount = float(getattr(items, name)(party)) * MONEY_UNIT
+            rows.append({"party": PARTY_NAMES[party], "item": name, "amount": amount + 0.0})
+    return rows
+
+
+class _Items:
+    """Each item of a utility in millions, worked out from the reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.data = reading.data
+        tree = self.data.tree
+        self.weight: FloatArray = tree.probability[tree.slot_node] * self.data.discount[:, tree.slot_month]
+        product = self.data.pairs.product
+        self.operator = self.data.products.operator[product]
+        years = tree.stage[tree.slot_node]
+        self.paid = reading.ship * self.data.prices.price[product][:, years]
+        self.royalty = self.paid * self.data.prices.royalty[product][:, years]
+
+    def coverage(self, party: int) -> float:
+        requirements, tree, years = self.data.requirements, self.data.tree, self.data.buyer_years
+        threshold = requirements.threshold[:, tree.stage]
+        low = np.minimum(threshold, self.reading.effective)
+        high = np.minimum(requirements.objective[:, tree.stage] - threshold, self.reading.effective - low)
+        share = np.array([years.share(year) for year in years.names])[tree.stage]
+        part = np.where(requirements.is_stock[:, None], share[None, :], 1.0)
+        worth = requirements.value_threshold[:, None] * low + requirements.value_objective[:, None] * high
+        return float((part * worth * self.weight[party, tree.last_slot]).sum())
+
+    def payments(self, party: int) -> float:
+        return -float((self.paid[self.operator != BUYER] * self.weight[party]).sum())
+
+    def receipts(self, party: int) -> float:
+        return float((self.paid[self.operator == SELLER] * self.weight[party]).sum())
+
+    def royalties(self, party: int) -> float:
+        is_due = self.data.products.is_owned_by_seller[self.data.pairs.product] & (self.operator != SELLER)
+        if party == BUYER:
+            is_due = is_due & (self.operator == BUYER)
+        total = float((self.royalty[is_due] * self.weight[party]).sum())
+        return total if party == SELLER else -total
+
+    def other_sales(self, party: int) -> float:
+        price = self.data.sales.price[self.data.sales.customer][:, None]
+        return float((self.reading.sale * price * self.weight[party]).sum())
+
+    def home_supply(self, party: int) -> float:
+        value = self.data.home.value[self.data.home.need][:, None]
+        return float((self.reading.home * value * self.weight[party]).sum())
+
+    def production(self, party: int) -> float:
+        chosen = self.data.products.operator == party
+        cost = self.data.products.unit_cost[chosen, None] * self.reading.make[chosen]
+        return -float((cost * self.weight[party]).sum())
+
+    def fixed_cost(self, party: int) -> float:
+        lines, tree = self.data.lines, self.data.tree
+        is_open = ~lines.is_candidate[:, None] & (tree.slot_month[None, :] >= lines.available_from[:, None])
+        running = is_open.astype(float)
+        for lag, slots, ancestors in tree.lags():
+            running[:, slots] += (lag >= lines.open_lead)[:, None] * self.reading.opened[:, ancestors]
+        chosen = lines.operator == party
+        return -float((running[chosen] * lines.fixed_cost[chosen, None] * self.weight[party]).sum())
+
+    def investment(self, party: int) -> float:
+        lines = self.data.lines
+        chosen = lines.investor == party
+        cost = self.reading.opened * lines.open_cost[:, None] + self.reading.steps * lines.step_cost[:, None]
+        return -float((cost[chosen] * self.weight[party]).sum())

@@ -1,0 +1,139 @@
+"""Outcome → Plan: every table, the utilities and the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dronedeal.assessment import Assessment
+from dronedeal.deal import Deal
+from dronedeal.planning import Model
+from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.results import accounts, explain, tables
+from dronedeal.results.plan import Plan, relative_gap
+from dronedeal.results.reading import Reading
+from dronedeal.solving import Outcome, SolveOptions, Termination
+
+
+def make_plan(
+    model: Model,
+    outcome: Outcome,
+    deal: Deal,
+    assessment: Assessment,
+    *,
+    options: SolveOptions,
+    versions: Mapping[str, str],
+    warnings: Sequence[str] = (),
+) -> Plan:
+    """The plan behind a solved objective; not yet verified.
+
+    Parameters
+    ----------
+    model, outcome, deal, assessment : what was solved
+    options : of the solve
+    versions : name → version of the programs that took part
+    warnings : findings about the deal, as text
+
+    Returns
+    -------
+    Plan with money in whole units of the deal's currency at base-year prices
+    """
+    reading = Reading(deal, model, outcome)
+    shipments = tables.shipments(reading)
+    items = accounts.utility_items(reading)
+    utilities = {
+        party: sum(row["amount"] for row in items if row["party"] == party) for party in ("buyer", "seller")
+    }
+    objective = sum(utilities.values()) if outcome.kind == "joint" else utilities[outcome.kind]
+    bound = max(outcome.solution.bound * MONEY_UNIT, objective)
+    gap = relative_gap(objective, bound)
+    settings = deal.settings
+    return Plan(
+        title=settings.title,
+        currency=settings.currency,
+        price_base_year=settings.price_base_year,
+        start=settings.start,
+        months=settings.months,
+        status=_status(outcome),
+        termination=outcome.solution.termination.value,
+        objective_kind=outcome.kind,
+        objective=objective,
+        bound=bound if bound < float("inf") else None,
+        gap=gap if bound < float("inf") else None,
+        utilities=utilities,
+        alternative=None if outcome.alternative is None else outcome.alternative * MONEY_UNIT,
+        sizes=_sizes(model),
+        options={"gap": options.gap, "threads": options.threads, "time_limit": options.time_limit},
+        seed=options.seed,
+        versions=dict(versions) | {"solver": outcome.solver_name},
+        digest=deal.digest,
+        warnings=tuple(warnings),
+        not_counted=not_counted(deal),
+        tables={
+            "shipments": tuple(shipments),
+            "production": tuple(tables.production(reading)),
+            "stock": tuple(tables.stock(reading)),
+            "capacity": tuple(tables.capacity(reading)),
+            "openings": tuple(tables.openings(reading)),
+            "home_supply": tuple(tables.home_supply(reading)),
+            "home_coverage": tuple(tables.home_coverage(reading)),
+            "other_sales": tuple(tables.other_sales(reading)),
+            "coverage": tuple(accounts.coverage(reading)),
+            "purchases": tuple(accounts.purchases(shipments)),
+            "payments": tuple(accounts.payments(reading)),
+            "budgets": tuple(accounts.budgets(reading)),
+            "utility_items": tuple(items),
+            "violations": tuple(explain.violations(reading)),
+            "binding": tuple(explain.binding(reading)),
+            "unmet": tuple(explain.unmet(reading, assessment)),
+        },
+    )
+
+
+def _status(outcome: Outcome) -> str:
+    if outcome.is_relaxed:
+        return "relaxed"
+    return "optimal" if outcome.solution.termination is Termination.OPTIMAL else "feasible"
+
+
+def _sizes(model: Model) -> dict[str, int]:
+    problem = model.problem
+    return {
+        "columns": problem.n_columns,
+        "rows": problem.n_rows,
+        "nonzeros": len(problem.matrix.value),
+        "integers": int(problem.is_integer.sum()),
+    }
+
+
+def not_counted(deal: Deal) -> tuple[str, ...]:
+    """Terms that stand in the folder and that the plan does not count yet, in words."""
+    n_tiers = len({(row.system, row.line, row.fiscal_year) for row in deal.prices})
+    rules = {"local_content", "work_share", "price_cap", "mix"}
+    cases = (
+        (
+            sum(1 for row in deal.line_systems if row.learning_slope is not None),
+            "learning curves: every unit costs what the line's unit cost says, however many are made",
+        ),
+        (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
+        (
+            sum(1 for row in deal.prices if row.option_quantity is not None),
+            "option quantities: only firm minima and maxima limit what is bought",
+        ),
+        (
+            sum(1 for row in deal.integrations if row.cost > 0),
+            "cost of integration: the months are counted, the money is not",
+        ),
+        (len(deal.projects), "technical-cooperation projects: none is started"),
+        (
+            sum(1 for row in deal.rules if row.kind in rules),
+            "rules on local content, work share, price caps and mixes",
+        ),
+        (
+            sum(1 for row in deal.rules if row.kind == "component_origin_limit" and not row.is_hard),
+            "priced limits on component origin: only hard ones close months of delivery",
+        ),
+        (sum(1 for row in deal.lines if row.licence_fee > 0), "licence fees of lines"),
+        (len(deal.clauses), "clauses: they are positions for the negotiation, not rules of the plan"),
+        (len(deal.uncertainty), "uncertainty: the plan is made for the figures as stated"),
+    )
+    return tuple(f"{words} ({count} rows)" for count, words in cases if count)

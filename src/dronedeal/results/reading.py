@@ -1,0 +1,197 @@
+"""The values of a solution, cleaned and laid out on the axes of the planning data.
+
+Solver noise is removed once, here: quantities below a thousandth of a part in a million of the largest
+are zero, integers are whole, and stock, coverage and payments are worked out again from the decisions, so
+that the tables of a plan agree with one another to the last digit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from dronedeal.deal import Deal
+from dronedeal.planning import Model, PlanningData, Problem
+from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.planning.tree import FloatArray
+from dronedeal.solving import Outcome
+
+_NOISE = 1e-9
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A solution on its axes: `ship` (pairs, slots), `make` and `stock` (products, slots), and so on."""
+
+    deal: Deal
+    model: Model
+    outcome: Outcome
+
+    @property
+    def data(self) -> PlanningData:
+        """The arrays behind the problem."""
+        return self.model.data
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that was solved."""
+        return self.model.problem
+
+    @cached_property
+    def values(self) -> FloatArray:
+        """(n,) column values, clipped to their bounds and free of noise."""
+        problem, found = self.problem, self.outcome.solution.values
+        assert found is not None
+        values = np.clip(found[: problem.n_columns], problem.lower, problem.upper)
+        values[problem.is_integer] = np.round(values[problem.is_integer])
+        for family in problem.columns.values():
+            part = values[family.slice]
+            part[part < _NOISE * max(1.0, part.max(initial=0.0))] = 0.0
+        return values
+
+    def _grid(self, name: str, *shape: int) -> FloatArray:
+        table = np.zeros(shape)
+        family = self.problem.columns[name]
+        table[tuple(family.coordinates.values())] = self.values[family.slice]
+        return table
+
+    @cached_property
+    def make(self) -> FloatArray:
+        """(products, slots) units started."""
+        return self._grid("make", self.data.products.count, self.data.tree.n_slots)
+
+    @cached_property
+    def ship(self) -> FloatArray:
+        """(pairs, slots) units delivered to requirements; a year's pool is shared out in proportion."""
+        data, tree = self.data, self.data.tree
+        ship = self._grid("ship", data.pairs.count, tree.n_slots)
+        pool = self._grid("pool", data.products.count, tree.n_slots)
+        assign = self._grid("assign", data.pairs.count, tree.n_nodes)
+        total = np.zeros((data.products.count, tree.n_nodes))
+        np.add.at(total, data.pairs.product, assign)
+        of = total[data.pairs.product]
+        share = np.divide(assign, of, out=np.zeros_like(assign), where=of > 0)
+        shared: FloatArray = ship + pool[data.pairs.product] * share[:, tree.slot_node]
+        return shared
+
+    @cached_property
+    def home(self) -> FloatArray:
+        """(home pairs, slots) units delivered to own needs."""
+        return self._grid("home", len(self.data.home.product), self.data.tree.n_slots)
+
+    @cached_property
+    def sale(self) -> FloatArray:
+        """(sale pairs, slots) units sold to other buyers."""
+        return self._grid("sale", len(self.data.sales.product), self.data.tree.n_slots)
+
+    @cached_property
+    def opened(self) -> FloatArray:
+        """(lines, slots) openings."""
+        return self._grid("open", self.data.lines.count, self.data.tree.n_slots)
+
+    @cached_property
+    def steps(self) -> FloatArray:
+        """(lines, slots) capacity steps."""
+        return self._grid("step", self.data.lines.count, self.data.tree.n_slots)
+
+    @cached_property
+    def spend(self) -> FloatArray:
+        """(budgets, groups, nodes) then-year millions."""
+        return self._grid("spend", *self.data.budgets.fits.shape, self.data.tree.n_nodes)
+
+    @cached_property
+    def stock(self) -> FloatArray:
+        """(products, slots) finished units at the end of each slot, from the balance."""
+        data, tree = self.data, self.data.tree
+        change = data.products.yield_rate[:, None] * self.make
+        for taken, owner in (
+            (self.ship, data.pairs.product),
+            (self.home, data.home.product),
+            (self.sale, data.sales.product),
+        ):
+            np.subtract.at(change, owner, taken)
+        change[data.products.line < 0] = 0.0
+        stock = np.zeros_like(change)
+        for slot in range(tree.n_slots):
+            previous = tree.previous_slot[slot]
+            before = data.products.initial_stock if previous < 0 else stock[:, previous]
+            stock[:, slot] = before + change[:, slot]
+        scale = max(1.0, float(stock.max(initial=0.0)))
+        stock[np.abs(stock) < 1e-7 * scale] = 0.0
+        return stock
+
+    @cached_property
+    def capacity(self) -> FloatArray:
+        """(lines, slots) load units available."""
+        lines, tree = self.data.lines, self.data.tree
+        is_working = ~lines.is_candidate[:, None] & (
+            tree.slot_month[None, :] >= lines.available_from[:, None]
+        )
+        capacity = np.where(is_working, lines.initial[:, None], 0.0)
+        for lag, slots, ancestors in tree.lags():
+            for decided, size, lead in (
+                (self.opened, lines.initial, lines.open_lead),
+                (self.steps, lines.step_size, lines.step_lead),
+            ):
+                grown = np.clip((lag - lead + 1) / lines.ramp, 0.0, 1.0)
+                capacity[:, slots] += (grown * size)[:, None] * decided[:, ancestors]
+        return capacity
+
+    @cached_property
+    def used(self) -> FloatArray:
+        """(lines, slots) load of the units started."""
+        products = self.data.products
+        used = np.zeros((self.data.lines.count, self.data.tree.n_slots))
+        made = products.line >= 0
+        np.add.at(used, products.line[made], products.load[made, None] * self.make[made])
+        return used
+
+    @cached_property
+    def effective(self) -> FloatArray:
+        """(requirements, nodes) effective units that count in the year of the node."""
+        data, tree, requirements = self.data, self.data.tree, self.data.requirements
+        delivered = np.zeros((requirements.count, tree.n_slots))
+        np.add.at(delivered, data.pairs.requirement, data.pairs.effectiveness[:, None] * self.ship)
+        used = np.add.reduceat(delivered, tree.first_slot, axis=1)
+        hand = np.zeros_like(delivered)
+        for slot in range(tree.n_slots):
+            previous = tree.previous_slot[slot]
+            before = requirements.on_hand if previous < 0 else hand[:, previous]
+            hand[:, slot] = requirements.loss_keep * before + delivered[:, slot]
+        return np.where(requirements.is_stock[:, None], hand[:, tree.last_slot], used)
+
+    @cached_property
+    def short_home(self) -> FloatArray:
+        """(needs,) units behind the monthly pace at worst."""
+        data = self.data
+        by_need = np.zeros((data.home.count, data.tree.n_slots))
+        np.add.at(by_need, data.home.need, self.home)
+        short = np.zeros(data.home.count)
+        for need in range(data.home.count):
+            for window in data.tree.windows(data.seller_years.months_in(int(data.home.year[need]))):
+                elapsed = np.arange(1, len(window) + 1) / len(window)
+                asked = data.home.required_share[need] * data.home.quantity[need] * elapsed
+                behind = float((asked - np.cumsum(by_need[need, window])).max())
+                short[need] = max(short[need], behind if behind > 1e-6 * max(1.0, asked[-1]) else 0.0)
+        return short
+
+    @cached_property
+    def price(self) -> FloatArray:
+        """(pairs, nodes) base-year currency per unit; 0 where it is not for sale."""
+        years = self.data.tree.stage
+        price: FloatArray = self.data.prices.price[self.data.pairs.product][:, years] * MONEY_UNIT
+        return price
+
+    @cached_property
+    def row_dual(self) -> FloatArray:
+        """(m,) change of the objective in currency for one more unit of each row's limit; 0 without duals."""
+        duals = self.outcome.solution.row_duals
+        if duals is None:
+            return np.zeros(self.problem.n_rows)
+        return duals[: self.problem.n_rows] * MONEY_UNIT
+
+    def slot_label(self, slot: int) -> str:
+        """Month of a slot as YYYY-MM."""
+        return self.data.labels["slot"][slot]

@@ -1,0 +1,53 @@
+"""A solver with canned answers, for tests and for showing what a plan looks like without solving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dronedeal.planning.tree import FloatArray
+from dronedeal.solving.interface import (
+    MatrixForm,
+    OnProgress,
+    Progress,
+    ShouldStop,
+    Solution,
+    SolveOptions,
+    Status,
+    Termination,
+)
+
+
+@dataclass
+class FakeSolver:
+    """Returns the given solutions in turn and keeps the forms it was asked to solve.
+
+    Parameters
+    ----------
+    answers : one solution for each call
+    asked : filled with (step, form) of every call
+    """
+
+    answers: list[Solution]
+    asked: list[tuple[str, MatrixForm]] = field(default_factory=list)
+    name: str = "fake solver"
+
+    def solve(
+        self,
+        form: MatrixForm,
+        *,
+        options: SolveOptions,
+        step: str,
+        start: FloatArray | None,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> Solution:
+        """The next canned answer; an answer without values once a stop was asked for."""
+        self.asked.append((step, form))
+        if should_stop():
+            return Solution(
+                Status.ABORTED, Termination.INTERRUPTED, None, float("-inf"), float("inf"), None, 0.0
+            )
+        answer = self.answers.pop(0)
+        best = answer.objective if answer.has_values else None
+        on_progress(Progress(step, 0.0, best, answer.bound))
+        return answer

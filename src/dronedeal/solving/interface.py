@@ -1,0 +1,187 @@
+"""The seam between a Problem and any solver: what goes in, what comes out, what is reported on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from dronedeal.planning.problem import SparseRows
+from dronedeal.planning.tree import FloatArray
+
+
+class Status(Enum):
+    """Coarse outcome of a solve: `ok` has values, `warning` has values but stopped early."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+    ABORTED = "aborted"
+    UNKNOWN = "unknown"
+
+
+class Termination(Enum):
+    """Why a solver stopped; a closed set that every adapter maps to."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    INFEASIBLE_OR_UNBOUNDED = "infeasible_or_unbounded"
+    TIME_LIMIT = "time_limit"
+    ITERATION_LIMIT = "iteration_limit"
+    INTERRUPTED = "interrupted"
+    SOLVER_ERROR = "solver_error"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class MatrixForm:
+    """A mixed-integer linear problem to be maximised.
+
+    Parameters
+    ----------
+    objective : (n,) coefficient of each column
+    constant : added to the objective
+    lower, upper, is_integer : (n,)
+    row_lower, row_upper : (m,)
+    matrix : rows × columns
+    """
+
+    objective: FloatArray
+    constant: float
+    lower: FloatArray
+    upper: FloatArray
+    is_integer: npt.NDArray[np.bool_]
+    row_lower: FloatArray
+    row_upper: FloatArray
+    matrix: SparseRows
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """What the user may choose of a solve.
+
+    Parameters
+    ----------
+    gap : relative distance of incumbent and bound at which to stop
+    time_limit : seconds of wall clock for the whole of the work; None for no limit
+    threads : threads that the solver may use
+    seed : seed of the solver's own random choices
+    feasibility_tolerance : allowed violation of a row or bound
+    """
+
+    gap: float = 1e-3
+    time_limit: float | None = None
+    threads: int = 1
+    seed: int = 0
+    feasibility_tolerance: float = 1e-7
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a solve is.
+
+    Parameters
+    ----------
+    step : what is being solved, in words
+    elapsed : seconds since the work began
+    best : objective of the incumbent; None before the first
+    bound : proven limit; None before the first
+    """
+
+    step: str
+    elapsed: float
+    best: float | None
+    bound: float | None
+
+    @property
+    def gap(self) -> float | None:
+        """Relative distance of best and bound; None while either is missing."""
+        if self.best is None or self.bound is None:
+            return None
+        return relative_gap(self.best, self.bound)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a solver found.
+
+    Parameters
+    ----------
+    values : (n,) column values of the incumbent; None where there is none
+    objective : of the incumbent
+    bound : proven upper limit of the objective
+    row_duals : (m,) change of the objective per unit of each row's limit, integers held at the incumbent
+    seconds : the solver's own time
+    """
+
+    status: Status
+    termination: Termination
+    values: FloatArray | None
+    objective: float
+    bound: float
+    row_duals: FloatArray | None
+    seconds: float
+
+    @property
+    def has_values(self) -> bool:
+        """Whether there is an incumbent."""
+        return self.values is not None
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of objective and bound; infinite without an incumbent."""
+        return relative_gap(self.objective, self.bound) if self.has_values else float("inf")
+
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], bool]
+
+
+class Solver(Protocol):
+    """Anything that maximises a MatrixForm."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, for the certificate."""
+        ...
+
+    def solve(
+        self,
+        form: MatrixForm,
+        *,
+        options: SolveOptions,
+        step: str,
+        start: FloatArray | None,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> Solution:
+        """Maximise; return the best found when stopped, with a valid bound in every case.
+
+        Parameters
+        ----------
+        start : (n,) values to begin with; NaN where nothing is proposed
+        """
+        ...
+
+
+def relative_gap(best: float, bound: float) -> float:
+    """`(bound − best) / max(1, |best|)`, never below 0.
+
+    >>> relative_gap(200.0, 201.0)
+    0.005
+    """
+    return max(0.0, bound - best) / max(1.0, abs(best))
+
+
+def never_stop() -> bool:
+    """The default of `should_stop`."""
+    return False
+
+
+def no_progress(progress: Progress) -> None:
+    """The default of `on_progress`."""

@@ -1,0 +1,269 @@
+"""From a Problem to the solution of one objective: alternatives, colliding rules, the main solve."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from dronedeal.errors import SolverError, StoppedError
+from dronedeal.planning.problem import Problem, SparseRows
+from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.interface import (
+    MatrixForm,
+    OnProgress,
+    Progress,
+    ShouldStop,
+    Solution,
+    SolveOptions,
+    Solver,
+    Termination,
+    never_stop,
+    no_progress,
+)
+
+ObjectiveKind = Literal["joint", "buyer", "seller"]
+OBJECTIVES: tuple[ObjectiveKind, ...] = ("joint", "buyer", "seller")
+_WEIGHTS = {"joint": (1.0, 1.0), "buyer": (1.0, 0.0), "seller": (0.0, 1.0)}
+# The alternative is respected up to this share, so that the solver's own tolerance cannot close the door.
+_ALTERNATIVE_SLACK = 1e-9
+_VIOLATION_SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A solved objective.
+
+    Parameters
+    ----------
+    solution : of the main solve; its duals follow the rows of the problem
+    kind : which objective
+    alternative : utility in millions that the other side keeps; None for `joint`
+    is_relaxed : whether rules collide, so that violations are above zero
+    solver_seconds : the solver's own time over all solves
+    solver_name : for the certificate
+    """
+
+    solution: Solution
+    kind: ObjectiveKind
+    alternative: float | None
+    is_relaxed: bool
+    solver_seconds: float
+    solver_name: str
+
+
+class _Work:
+    """The solves of one plan share a clock, a stop and the progress line."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        solver: Solver,
+        *,
+        options: SolveOptions,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> None:
+        self.problem = problem
+        self.solver = solver
+        self.options = options
+        self.should_stop = should_stop
+        self.seconds = 0.0
+        self._on_progress = on_progress
+        self._began = time.perf_counter()
+
+    def solve(self, form: MatrixForm, *, step: str, gap: float | None = None) -> Solution:
+        """One solve inside what is left of the time limit."""
+        before = time.perf_counter() - self._began
+        limit = self.options.time_limit
+        options = replace(
+            self.options,
+            gap=self.options.gap if gap is None else gap,
+            time_limit=None if limit is None else max(0.0, limit - before),
+        )
+
+        def report(progress: Progress) -> None:
+            self._on_progress(replace(progress, elapsed=before + progress.elapsed))
+
+        start = np.where(form.is_integer, form.lower, np.nan)
+        solution = self.solver.solve(
+            form, options=options, step=step, start=start, on_progress=report, should_stop=self.should_stop
+        )
+        self.seconds += solution.seconds
+        return solution
+
+
+def solve_plan(
+    problem: Problem,
+    solver: Solver,
+    *,
+    kind: ObjectiveKind = "joint",
+    no_deal: IntArray,
+    options: SolveOptions | None = None,
+    on_progress: OnProgress = no_progress,
+    should_stop: ShouldStop = never_stop,
+) -> Outcome:
+    """Maximise one objective of a problem; rules that collide are relaxed, never answered "infeasible".
+
+    Parameters
+    ----------
+    problem : as built
+    solver : any solver behind the seam
+    kind : `joint`, `buyer` or `seller`
+    no_deal : columns that are zero without an agreement, for the alternative of the other side
+    options, on_progress, should_stop : see `interface`
+
+    Returns
+    -------
+    Outcome whose solution has values and a valid bound
+
+    Raises
+    ------
+    StoppedError
+        when stopped, or out of time, before any plan was found
+    SolverError
+        when the solver ended in an unexpected state
+    """
+    work = _Work(
+        problem, solver, options=options or SolveOptions(), on_progress=on_progress, should_stop=should_stop
+    )
+    limits = np.where(problem.is_violation, 0.0, problem.upper)
+    is_relaxed = False
+    alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
+    solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan")
+    if solution.termination in (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED):
+        is_relaxed = True
+        limits = _least_violation(work, limits)
+        alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
+        solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan, rules relaxed")
+    _require_values(solution)
+    return Outcome(solution, kind, alternative, is_relaxed, work.seconds, solver.name)
+
+
+def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float | None:
+    """The other side's best utility when the buyer takes nothing of the seller's."""
+    other: ObjectiveKind = "seller" if kind == "buyer" else "buyer"
+    without = limits.copy()
+    without[no_deal] = 0.0
+    # Terms of the deal cannot be kept without the deal: here they may all be broken.
+    without = np.where(work.problem.is_violation, work.problem.upper, without)
+    held = _hold_own_needs(work.problem, limits, without)
+    form = _form(work.problem, other, held, None)
+    solution = work.solve(form, step=f"alternative of the {other}", gap=min(work.options.gap, 1e-6))
+    if solution.termination is Termination.INFEASIBLE:
+        return None
+    _require_values(solution)
+    return solution.objective
+
+
+def _hold_own_needs(problem: Problem, limits: FloatArray, without: FloatArray) -> FloatArray:
+    """Without a deal only its own terms fall away: own needs and budgets are kept as they are."""
+    held = without.copy()
+    for name, family in problem.columns.items():
+        if name.endswith("_violation") and name != "firm_minimum_violation":
+            held[family.slice] = limits[family.slice]
+    return held
+
+
+def _form(problem: Problem, kind: ObjectiveKind, upper: FloatArray, alternative: float | None) -> MatrixForm:
+    """The matrix form of one objective, with the other side's alternative as one more row."""
+    weights = np.array(_WEIGHTS[kind])
+    form = MatrixForm(
+        objective=weights @ problem.utility,
+        constant=float(weights @ problem.utility_constant),
+        lower=problem.lower,
+        upper=upper,
+        is_integer=problem.is_integer,
+        row_lower=problem.row_lower,
+        row_upper=problem.row_upper,
+        matrix=problem.matrix,
+    )
+    if alternative is None:
+        return form
+    other = 1 if kind == "buyer" else 0
+    slack = _ALTERNATIVE_SLACK * max(1.0, abs(alternative))
+    return with_row(
+        form, problem.utility[other], lower=alternative - float(problem.utility_constant[other]) - slack
+    )
+
+
+def with_row(
+    form: MatrixForm, coefficients: FloatArray, *, lower: float = -np.inf, upper: float = np.inf
+) -> MatrixForm:
+    """The same form with one more row at the end."""
+    column = np.flatnonzero(coefficients)
+    matrix = SparseRows(
+        np.append(form.matrix.start, form.matrix.start[-1] + len(column)),
+        np.concatenate([form.matrix.column, column]),
+        np.concatenate([form.matrix.value, coefficients[column]]),
+    )
+    return replace(
+        form,
+        matrix=matrix,
+        row_lower=np.append(form.row_lower, lower),
+        row_upper=np.append(form.row_upper, upper),
+    )
+
+
+def _least_violation(work: _Work, limits: FloatArray) -> FloatArray:
+    """Limits that allow just the fewest terms to be relaxed, each by no more than it must.
+
+    First the fewest terms (one binary for each violation, weighed so that own needs come last), then
+    the least priced sum among plans that relax only those.
+    """
+    problem = work.problem
+    chosen = _fewest_terms(work)
+    upper = np.where(problem.is_violation, np.where(chosen, problem.upper, 0.0), limits)
+    form = replace(_form(problem, "joint", upper, None), objective=-problem.violation_price, constant=0.0)
+    solution = work.solve(form, step="least violation of the terms that collide", gap=1e-6)
+    _require_values(solution)
+    assert solution.values is not None
+    slack = 1.0 + _VIOLATION_SLACK
+    return np.where(problem.is_violation, np.minimum(upper, solution.values * slack), limits)
+
+
+def _fewest_terms(work: _Work) -> npt.NDArray[np.bool_]:
+    """(n,) which violations are needed: `min Σ weight·z` with `v ≤ limit·z`, `z` binary."""
+    problem = work.problem
+    terms = np.flatnonzero(problem.is_violation & (problem.upper > 0))
+    size, n = len(terms), problem.n_columns
+    form = _form(problem, "joint", problem.upper, None)
+    rows = np.arange(size)
+    start = form.matrix.start
+    matrix = SparseRows(
+        np.concatenate([start, start[-1] + 2 * (rows + 1)]),
+        np.concatenate([form.matrix.column, np.stack([terms, n + rows], axis=1).ravel()]),
+        np.concatenate([form.matrix.value, np.stack([np.ones(size), -problem.upper[terms]], axis=1).ravel()]),
+    )
+    weight = problem.violation_price[terms] * problem.upper[terms]
+    widened = MatrixForm(
+        objective=np.concatenate([np.zeros(n), -weight]),
+        constant=0.0,
+        lower=np.concatenate([form.lower, np.zeros(size)]),
+        upper=np.concatenate([form.upper, np.ones(size)]),
+        is_integer=np.concatenate([form.is_integer, np.ones(size, dtype=bool)]),
+        row_lower=np.concatenate([form.row_lower, np.full(size, -np.inf)]),
+        row_upper=np.concatenate([form.row_upper, np.zeros(size)]),
+        matrix=matrix,
+    )
+    solution = work.solve(widened, step="fewest terms to relax", gap=1e-4)
+    _require_values(solution)
+    assert solution.values is not None
+    chosen = np.zeros(n, dtype=bool)
+    chosen[terms] = solution.values[n:] > 0.5
+    return chosen
+
+
+def _require_values(solution: Solution) -> None:
+    if solution.has_values:
+        return
+    if solution.termination in (Termination.INTERRUPTED, Termination.TIME_LIMIT):
+        reason = "stopped" if solution.termination is Termination.INTERRUPTED else "out of time"
+        raise StoppedError(f"{reason} before any plan was found; allow more time with --time-limit")
+    raise SolverError(
+        f"the solver ended with {solution.termination.value} where a plan always exists; "
+        "please report this with the deal that caused it"
+    )
