@@ -3,5 +3,6 @@
 from dronedeal.files.folder_writer import write_folder
 from dronedeal.files.reader import read_deal
 from dronedeal.files.template import write_template
+from dronedeal.files.workbook_writer import write_workbook
 
-__all__ = ["read_deal", "write_folder", "write_template"]
+__all__ = ["read_deal", "write_folder", "write_template", "write_workbook"]

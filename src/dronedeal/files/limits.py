@@ -28,3 +28,15 @@ MAX_FOLDER_ENTRIES = 10_000
 
 MAX_SHOWN_FINDINGS = 200
 """Findings shown for one table; the rest is counted."""
+
+MAX_WORKBOOK_BYTES = 50 * 1024 * 1024
+"""Size of a workbook file."""
+
+MAX_WORKBOOK_CELLS = 1_000_000
+"""Cells of a whole workbook that are not blank."""
+
+MAX_WORKBOOK_CHARACTERS = 64 * 1024 * 1024
+"""Characters that the reader of a workbook may hand over."""
+
+WORKBOOK_SECONDS = 30.0
+"""Longest wait for the reader of a workbook; its own computing time is limited more tightly."""

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import stat
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
-from dronedeal.deal.place import Place, RowOrigin
-from dronedeal.deal.record import OWNERS, Frozen, Owner
+from dronedeal.deal.place import Place
+from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
 from dronedeal.errors import CommandError, DealFolderError
 from dronedeal.files.csv_table import scan_rows
 from dronedeal.files.findings import FindingLog, error
-from dronedeal.files.folder import SETTINGS_FILE, FolderListing, TableSource, used_sources
+from dronedeal.files.folder import SETTINGS_FILE, FolderListing, TableSource
 from dronedeal.files.grid import RawTable
 from dronedeal.files.limits import MAX_CSV_BYTES, MAX_YAML_BYTES
+from dronedeal.files.parts import Parts, assemble
 from dronedeal.files.settings_reader import read_settings
 from dronedeal.files.table_reader import TableRows, read_table
 from dronedeal.files.text_file import FileFault, read_text, unreadable
+from dronedeal.files.workbook_reader import is_workbook, read_workbook
 from dronedeal.files.yaml_settings import read_yaml
 
 
@@ -53,7 +53,10 @@ def read_deal(path: str | Path, *, sides: Collection[Owner] = OWNERS) -> Deal:
     unknown = [side for side in sides if side not in OWNERS]
     if unknown:
         raise CommandError(f"unknown side {unknown[0]!r}; allowed: {', '.join(OWNERS)}")
-    return _read_folder(_folder_of(Path(path)), sides)
+    place = Path(path)
+    if is_workbook(place):
+        return assemble(read_workbook(place, sides=sides))
+    return assemble(_read_folder(_folder_of(place), sides))
 
 
 def _folder_of(path: Path) -> Path:
@@ -62,8 +65,6 @@ def _folder_of(path: Path) -> Path:
     except (OSError, ValueError) as fault:
         reason = fault if isinstance(fault, OSError) else FileNotFoundError()
         raise DealFolderError([unreadable(Place(str(path)), reason)]) from None
-    import stat
-
     if stat.S_ISDIR(status.st_mode):
         return path
     if path.name == SETTINGS_FILE:
@@ -72,14 +73,14 @@ def _folder_of(path: Path) -> Path:
     raise DealFolderError([error("file", Place(str(path)), "this is not a deal", next_step=step)])
 
 
-def _read_folder(root: Path, sides: Collection[Owner]) -> Deal:
+def _read_folder(root: Path, sides: Collection[Owner]) -> Parts:
     listing = FolderListing(root, sides=sides)
     settings, places, findings = _read_settings_file(root)
     findings.extend(listing.log.findings)
     read: dict[str, TableRows] = {}
     for source in listing.sources:
         read[source.name] = _read_csv(root, source)
-    return assemble(Parts(settings, places, listing.sources, read, findings))
+    return Parts(settings, places, listing.sources, read, findings)
 
 
 def _read_settings_file(root: Path) -> tuple[Settings | None, Mapping[str, Place], list[Finding]]:
@@ -111,41 +112,3 @@ def _read_csv(root: Path, source: TableSource) -> TableRows:
     except FileFault as fault:
         return TableRows((), (), (fault.finding,))
     return read_table(RawTable(source.name, None, scan_rows(text), is_csv=True), TABLES[source.table])
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What was read of a deal before it is put together; `read` holds the rows by source name."""
-
-    settings: Settings | None
-    settings_places: Mapping[str, Place]
-    sources: Sequence[TableSource]
-    read: Mapping[str, TableRows]
-    findings: Sequence[Finding]
-
-
-def assemble(parts: Parts) -> Deal:
-    """The deal of its parts; raises every finding where there is one."""
-    findings = [*parts.findings, *(finding for rows in parts.read.values() for finding in rows.findings)]
-    if findings or parts.settings is None:
-        raise DealFolderError(findings)
-    rows: dict[str, list[Frozen]] = defaultdict(list)
-    origins: dict[str, list[RowOrigin]] = defaultdict(list)
-    owners: dict[str, list[Owner]] = defaultdict(list)
-    for source in used_sources(parts.sources):
-        part = parts.read[source.name]
-        rows[source.table].extend(part.rows)
-        origins[source.table].extend(part.origins)
-        owners[source.table].extend([source.owner] * len(part.rows))
-    tables: dict[str, Any] = {name: tuple(records) for name, records in rows.items()}
-    return Deal(
-        settings=parts.settings,
-        **tables,
-        owners={name: tuple(of_table) for name, of_table in owners.items() if _differ(name, of_table)},
-        origins={name: tuple(of_table) for name, of_table in origins.items()},
-        settings_places=parts.settings_places,
-    )
-
-
-def _differ(table: str, owners: Iterable[Owner]) -> bool:
-    return any(owner != TABLES[table].owner for owner in owners)

@@ -284,11 +284,10 @@ class _Reading:
         )
 
     def _origin(self, row: RawRow) -> RowOrigin:
-        shifted = {
-            name: row.cell_lines[number - 1]
-            for name, number in self.numbers.items()
-            if number <= len(row.cell_lines) and row.cell_lines[number - 1] != row.line
-        }
+        if not row.cell_lines:
+            return RowOrigin(self.raw.file, row.line, self.numbers, self.raw.sheet)
+        lines = {name: row.line_of(number - 1) for name, number in self.numbers.items()}
+        shifted = {name: line for name, line in lines.items() if line != row.line}
         return RowOrigin(self.raw.file, row.line, self.numbers, self.raw.sheet, shifted)
 
 

@@ -14,6 +14,7 @@ from dronedeal.files.describe import column_note
 from dronedeal.files.folder import SETTINGS_FILE
 from dronedeal.files.safe_write import write_files
 from dronedeal.files.settings_reader import nested_record, setting_columns
+from dronedeal.files.workbook_writer import save_workbook, template_tables
 from dronedeal.files.yaml_writer import yaml_value
 
 EXAMPLE = Settings.model_validate(
@@ -54,6 +55,9 @@ def write_template(path: str | Path, *, workbook: bool = False, overwrite: bool 
     ...     read_deal(f"{folder}/deal").settings.months
     60
     """
+    if workbook:
+        save_workbook(EXAMPLE, template_tables(), path, overwrite=overwrite)
+        return
     contents = {SETTINGS_FILE: settings_template().encode()}
     for table in TABLES.values():
         contents[f"{table.owner}/{table.name}.csv"] = csv_text(table, (), comments=True).encode()
