@@ -1,8 +1,10 @@
 """Deal folder and workbook in and out; every error carries file, line and column, or sheet and cell."""
 
 from dronedeal.files.folder_writer import write_folder
+from dronedeal.files.json_schema import schema_json
 from dronedeal.files.reader import read_deal
+from dronedeal.files.reference import schema_markdown
 from dronedeal.files.template import write_template
 from dronedeal.files.workbook_writer import write_workbook
 
-__all__ = ["read_deal", "write_folder", "write_template", "write_workbook"]
+__all__ = ["read_deal", "schema_json", "schema_markdown", "write_folder", "write_template", "write_workbook"]
