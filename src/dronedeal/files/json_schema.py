@@ -37,7 +37,7 @@ def schema_json() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Deal",
-        "description": "One whole deal: the settings, the rows of each table, and whose rows they are where unusual.",
+        "description": "The settings, the rows of each table, and whose rows they are where that is unusual.",
         "type": "object",
         "required": ["settings", "tables"],
         "additionalProperties": False,

@@ -20,8 +20,8 @@ _INTRODUCTION = f"""# The deal folder
 
 <!-- Made by `dronedeal schema`; do not edit. -->
 
-A deal is a folder with the settings in `deal.yaml` and one CSV file a table, or one `.xlsx` workbook with the same
-content. What stands here is made from the schema that the reader itself uses.
+A deal is a folder with the settings in `deal.yaml` and one CSV file a table, or one `.xlsx` workbook with
+the same content. What stands here is made from the schema that the reader itself uses.
 
 ## Folder
 
@@ -35,35 +35,43 @@ my-deal/
   docs/                  anything; not read
 ```
 
-- The folder of a file says who owns its rows: `shared`, `buyer` or `seller`. Each table has a usual owner (below), and any
-  table may have rows in several folders; they are read in the order shared, buyer, seller.
-- A file in `estimates/` has the columns of a table of the other side. Its rows are used only where the other side's own file
-  is not in the folder, or the reading was asked to leave that side out. They belong to the side that estimated.
-- Files that are not CSV, names that begin with a point, folders named `docs` and folders that hold a `plan.json` are not read. A
-  CSV file with another name, in the root or in another folder is an error, and so is a link.
+- The folder of a file says who owns its rows: `shared`, `buyer` or `seller`. Each table has a usual owner
+  (below), and any table may have rows in several folders; they are read in the order shared, buyer, seller.
+- A file in `estimates/` has the columns of a table of the other side. Its rows are used only where the
+  other side's own file is not in the folder, or the reading was asked to leave that side out. They belong
+  to the side that estimated.
+- Files that are not CSV, names that begin with a point, folders named `docs` and folders that hold a
+  `plan.json` are not read. A CSV file with another name, in the root or in another folder is an error, and
+  so is a link.
 
 ## CSV files
 
-- UTF-8 (a byte order mark is allowed), cells separated by commas, texts with commas, quotation marks or line breaks in
-  quotation marks, quotation marks doubled inside.
-- The first row that is not blank and not a comment names the columns, in any order. Columns that may be blank can be left out.
+- UTF-8 (a byte order mark is allowed), cells separated by commas, texts with commas, quotation marks or
+  line breaks in quotation marks, quotation marks doubled inside.
+- The first row that is not blank and not a comment names the columns, in any order. Columns that may be
+  blank can be left out.
 - Blank rows, and rows whose first cell begins with `#`, are left out.
-- Blank space around a cell does not count. A blank cell takes the default; it is never zero unless the default says so.
-- Numbers have digits and at most one decimal point: no separators between thousands, no percent sign, no `nan`, no `inf`.
-- A text that begins with `=`, `+`, `-`, `@`, `#`, an apostrophe or a tab is written with one apostrophe before it, so that no
-  spreadsheet program takes it for a formula; the reader removes exactly that apostrophe.
-- Lists are separated by semicolons. In a list of texts, `\\;` is a semicolon inside an item and `\\\\` a backslash. A single `;` is an
-  empty list where a blank cell would be an error.
+- Blank space around a cell does not count. A blank cell takes the default; it is never zero unless the
+  default says so.
+- Numbers have digits and at most one decimal point: no separators between thousands, no percent sign, no
+  `nan`, no `inf`.
+- A text that begins with `=`, `+`, `-`, `@`, `#`, an apostrophe or a tab is written with one apostrophe
+  before it, so that no spreadsheet program takes it for a formula; the reader removes exactly that
+  apostrophe.
+- Lists are separated by semicolons. In a list of texts, `\\;` is a semicolon inside an item and `\\\\` a
+  backslash. A single `;` is an empty list where a blank cell would be an error.
 
 ## Workbook
 
-- The sheet `deal` holds the settings: the columns `key` and `value`, one row a key. A key below another is written with a point,
-  and items of a list are numbered from 0: `evidence.confidence`, `parties.0.role`.
-- Every other sheet is a table: `lines` with its usual owner, `buyer.lines` with another owner, `buyer~lines` as an estimate. Sheets
-  named `docs` or `README`, and those whose name begins with `#`, are not read.
-- In a merged area the value counts at the top left cell, and the other cells are blank. Hidden rows, columns and sheets
-  are read like all others.
-- Formulas and error values are errors: paste the values. Dates may be dates of the spreadsheet program or text.
+- The sheet `deal` holds the settings: the columns `key` and `value`, one row a key. A key below another is
+  written with a point, and items of a list are numbered from 0: `evidence.confidence`, `parties.0.role`.
+- Every other sheet is a table: `lines` with its usual owner, `buyer.lines` with another owner,
+  `buyer~lines` as an estimate. Sheets named `docs` or `README`, and those whose name begins with `#`, are
+  not read.
+- In a merged area the value counts at the top left cell, and the other cells are blank. Hidden rows,
+  columns and sheets are read like all others.
+- Formulas and error values are errors: paste the values. Dates may be dates of the spreadsheet program or
+  text.
 
 ## Limits
 
@@ -75,7 +83,7 @@ my-deal/
 | size of a CSV file | {limits.MAX_CSV_BYTES // 2**20} MiB |
 | size of `deal.yaml` | {limits.MAX_YAML_BYTES // 2**10} KiB, without anchors, aliases and tags |
 | size of a workbook | {limits.MAX_WORKBOOK_BYTES // 2**20} MiB |
-| cells of a workbook | about 200,000, for it is read in a few seconds or not at all; a folder has no such limit |
+| cells of a workbook | about 200,000: it is read within a few seconds or not at all |
 
 ## Settings
 
