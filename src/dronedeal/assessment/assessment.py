@@ -28,7 +28,8 @@ class Assessment:
     Parameters
     ----------
     pairings : every requirement × system, in row order
-    posteriors : per system, measure and condition
+    posteriors : per system, measure and condition, of all that was tested or that a requirement asks of a
+        system of its role and domain
     growth : reliability growth where dated tests allow it
     calendar : months of the plan, to label the windows of delivery
     """
@@ -139,9 +140,11 @@ def assess(deal: Deal) -> Assessment:
         raise DealFolderError(found)
     evidence = Evidence(deal)
     valuation = Valuation(deal)
+    matching = Matching(deal, evidence, valuation=valuation)
     with _collector_at_rest():
-        pairings = Matching(deal, evidence, valuation=valuation).pairings()
-    return Assessment(pairings, evidence.posteriors(), growth_estimates(deal), valuation.calendar)
+        pairings = matching.pairings()
+    posteriors = evidence.posteriors(matching.asked())
+    return Assessment(pairings, posteriors, growth_estimates(deal), valuation.calendar)
 
 
 @contextmanager

@@ -220,8 +220,8 @@ class MeasuredFigures:
         if key not in self._found:
             value = meaning.in_its_unit(posterior.mean)
             low, high = sorted(meaning.in_its_unit(end) for end in posterior.interval)
-            spread = f"{percent(posterior.confidence)} interval {figure(low)} to {figure(high)}"
-            self._found[key] = (value, f"{quantity(value, meaning.unit)} ({spread}; {posterior.basis})")
+            spread = f"{percent(posterior.confidence)} interval {figure(low, 3)} to {figure(high, 3)}"
+            self._found[key] = (value, f"{quantity(value, meaning.unit, 3)} ({spread}; {posterior.basis})")
         return self._found[key]
 
 

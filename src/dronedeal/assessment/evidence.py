@@ -146,13 +146,17 @@ class Evidence:
             keys.update({(system, measure, row.trial.condition): None for row in rows})
         return tuple(keys)
 
-    def posteriors(self) -> tuple[Posterior, ...]:
-        """All that trials speak of or that was asked for, by system in row order, measure, condition."""
-        for key in self.tested:
-            self.posterior(*key)
+    def posteriors(self, asked: Iterable[tuple[str, str, str]] = ()) -> tuple[Posterior, ...]:
+        """Posteriors of all that trials speak of, by system in row order, measure and condition.
+
+        Parameters
+        ----------
+        asked : further triples of system, measure and condition, of which only the prior may speak
+        """
+        known = (self.posterior(*key) for key in {*self.tested, *asked})
         order = {system: number for number, system in enumerate(self._systems)}
-        known = [posterior for posterior in self._cache.values() if posterior is not None]
-        return tuple(sorted(known, key=lambda item: (order[item.system], item.measure, item.condition)))
+        posteriors = [posterior for posterior in known if posterior is not None]
+        return tuple(sorted(posteriors, key=lambda item: (order[item.system], item.measure, item.condition)))
 
     def _success(self, key: tuple[str, str, str], rows: Sequence[WeightedTrial]) -> Posterior:
         prior = self._prior(*key[:2])

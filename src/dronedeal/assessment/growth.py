@@ -119,8 +119,8 @@ class GrowthEstimate:
         else:
             trend = "no trend is certain"
         return (
-            f"{figure(self.mean_between_failures)} {self.unit} between failures at the end "
-            f"({percent(self.confidence)} interval {figure(low)} to {figure(high)}), growth slope "
+            f"{figure(self.mean_between_failures, 3)} {self.unit} between failures at the end "
+            f"({percent(self.confidence)} interval {figure(low, 3)} to {figure(high, 3)}), growth slope "
             f"{figure(round(self.growth_slope, 3))}: {trend}."
         )
 

@@ -49,6 +49,23 @@ class Matching:
             for system in self._deal.systems
         )
 
+    def asked(self) -> set[tuple[str, str, str]]:
+        """System, measure and condition of all that requirements ask of systems of their role and domain."""
+        measures: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        for requirement in self._deal.requirements:
+            wanted = measures[requirement.role, requirement.domain]
+            if requirement.effectiveness_measure is not None:
+                wanted.add((requirement.effectiveness_measure, requirement.effectiveness_condition))
+            for _, needed in self._asked.get(requirement.id, ()):
+                if needed.measure is not None:
+                    wanted.add((needed.measure, needed.condition))
+        return {
+            (system.id, *measure)
+            for system in self._deal.systems
+            for role in (system.role, *system.other_roles)
+            for measure in measures.get((role, system.domain), ())
+        }
+
     def _pair(self, requirement: Requirement, system: System) -> Pairing:
         window = self._windows.window(system, requirement.branch)
         criteria = [

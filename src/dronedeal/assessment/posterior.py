@@ -109,8 +109,8 @@ class Posterior:
         """Mean, interval and what they rest on, in one phrase."""
         low, high = self.interval
         per = "" if self.family == "beta" else f" failures per {self.unit}"
-        spread = f"{percent(self.confidence)} interval {figure(low)} to {figure(high)}"
-        return f"mean {figure(self.mean)}{per} ({spread}; {self.basis})"
+        spread = f"{percent(self.confidence)} interval {figure(low, 3)} to {figure(high, 3)}"
+        return f"mean {figure(self.mean, 3)}{per} ({spread}; {self.basis})"
 
     @property
     def basis(self) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def figure(value: float) -> str:
-    """A number as a reader writes it: whole numbers with separators, others with four digits that count.
+def figure(value: float, digits: int = 4) -> str:
+    """A number as a reader writes it: whole numbers with separators, others with some digits that count.
 
     Examples
     --------
-    >>> figure(12000.0), figure(0.83333), figure(1234.56), figure(0.0000125)
-    ('12,000', '0.8333', '1,235', '0.0000125')
+    >>> figure(12000.0), figure(0.83333), figure(1234.56), figure(0.0000125), figure(0.83333, 3)
+    ('12,000', '0.8333', '1,235', '0.0000125', '0.833')
     """
     if value == 0:
         return "0"
@@ -21,11 +21,11 @@ def figure(value: float) -> str:
     if size >= 1000:
         return f"{value:,.0f}"
     if size >= 1e-4:
-        return f"{value:.4g}"
-    return f"{value:.20f}".rstrip("0") if size >= 1e-9 else f"{value:.4g}"
+        return f"{value:.{digits}g}"
+    return f"{value:.20f}".rstrip("0") if size >= 1e-9 else f"{value:.{digits}g}"
 
 
-def quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str, digits: int = 4) -> str:
     """A number with its unit; a pure number stands alone.
 
     Examples
@@ -33,7 +33,7 @@ def quantity(value: float, unit: str) -> str:
     >>> quantity(340, "km"), quantity(0.9, "1")
     ('340 km', '0.9')
     """
-    return figure(value) if unit == "1" else f"{figure(value)} {unit}"
+    return figure(value, digits) if unit == "1" else f"{figure(value, digits)} {unit}"
 
 
 def percent(share: float) -> str:
