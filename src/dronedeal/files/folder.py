@@ -12,7 +12,7 @@ from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.deal.schema import TABLES
 from dronedeal.files.findings import FindingLog
 from dronedeal.files.limits import MAX_FOLDER_ENTRIES
-from dronedeal.files.suggestion import did_you_mean
+from dronedeal.files.suggestion import did_you_mean, printable
 from dronedeal.files.text_file import link, unreadable
 
 SETTINGS_FILE = "deal.yaml"
@@ -84,7 +84,10 @@ class FolderListing:
             elif name.lower().endswith(".csv"):
                 step = "move it into shared, buyer or seller, the folder of the side that owns its rows"
                 self.log.add(
-                    "table", Place(name), "a table stands in the root of the deal folder", next_step=step
+                    "table",
+                    Place(printable(name)),
+                    "a table stands in the root of the deal folder",
+                    next_step=step,
                 )
 
     def _list_owner(self, entry: os.DirEntry[str], owner: Owner) -> None:
@@ -114,10 +117,16 @@ class FolderListing:
             step = did_you_mean(
                 file, known, otherwise="rename it to a table of the schema, or move it to docs"
             )
-            self.log.add("table", Place(name), "there is no table of this name", found=file, next_step=step)
+            self.log.add(
+                "table",
+                Place(printable(name)),
+                "there is no table of this name",
+                found=printable(file),
+                next_step=step,
+            )
         elif is_estimate and (reason := estimate_fault(table, owner)):
             step = f"move the file to {TABLES[table].owner}/{file}"
-            self.log.add("table", Place(name), reason, next_step=step)
+            self.log.add("table", Place(printable(name)), reason, next_step=step)
         else:
             self.sources.append(TableSource(name, table, owner, is_estimate))
 
@@ -131,9 +140,9 @@ class FolderListing:
         step = did_you_mean(name.rpartition("/")[2], known, otherwise=otherwise)
         self.log.add(
             "table",
-            Place(name),
+            Place(printable(name)),
             "this folder is not part of a deal but holds tables",
-            found=found,
+            found=printable(found),
             next_step=step,
         )
 
@@ -158,7 +167,7 @@ class FolderListing:
                         allowed = f"at most {MAX_FOLDER_ENTRIES:,}"
                         self.log.add(
                             "limit",
-                            Place(name),
+                            Place(printable(name)),
                             "the folder holds too many names",
                             allowed=allowed,
                             next_step=step,
@@ -167,7 +176,7 @@ class FolderListing:
                     if not entry.name.startswith("."):
                         kept.append(entry)
         except OSError as fault:
-            self.log.extend([unreadable(Place(name), fault)])
+            self.log.extend([unreadable(Place(printable(name)), fault)])
         return sorted(kept, key=lambda entry: entry.name)
 
     def _is_folder(self, entry: os.DirEntry[str]) -> bool:
@@ -178,10 +187,12 @@ class FolderListing:
 
     def _is_real_folder(self, entry: os.DirEntry[str], name: str) -> bool:
         if entry.is_symlink():
-            self.log.extend([link(Place(name))])
+            self.log.extend([link(Place(printable(name)))])
             return False
         if not self._is_folder(entry):
             step = f"put the tables of that side into a folder {name}"
-            self.log.add("file", Place(name), "a file stands where a folder should be", next_step=step)
+            self.log.add(
+                "file", Place(printable(name)), "a file stands where a folder should be", next_step=step
+            )
             return False
         return True

@@ -6,6 +6,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from dronedeal.deal.schema import Column, Table
 from dronedeal.deal.settings import Settings
 from dronedeal.files.cells import CellError, describe, parse_cell
 from dronedeal.files.findings import FindingLog
-from dronedeal.files.settings_tree import Items, Keys, Node, Scalar
+from dronedeal.files.grid import CellValue
 from dronedeal.files.suggestion import did_you_mean, quoted
 from dronedeal.files.table_reader import refusal_advice
 
@@ -27,6 +28,35 @@ _NOT_TEXT = re.compile(
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
 )
 _TEXT_KINDS = frozenset(("id", "text", "choice", "month", "date", "partial_date", "id_list", "text_list"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value. `is_plain` says that a text stands in YAML without quotation marks."""
+
+    place: Place
+    value: CellValue
+    is_plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of values."""
+
+    place: Place
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys with their values; `key_places` says where each key stands."""
+
+    place: Place
+    values: dict[str, Node] = field(default_factory=dict)
+    key_places: dict[str, Place] = field(default_factory=dict)
+
+
+Node = Scalar | Items | Keys
 
 
 def read_settings(tree: Keys, log: FindingLog) -> tuple[Settings | None, Mapping[str, Place]]:

@@ -32,8 +32,12 @@ def quoted(value: object) -> str:
     if not isinstance(value, str):
         return str(value)[:60]
     shown = value if len(value) <= 60 else f"{value[:57]}…"
-    text = "".join(character if character.isprintable() else _escaped(character) for character in shown)
-    return f"'{text}'"
+    return f"'{printable(shown)}'"
+
+
+def printable(text: str) -> str:
+    """A text without characters that a terminal or file could not show, such as those of odd file names."""
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
 
 
 def _escaped(character: str) -> str:

@@ -11,8 +11,7 @@ from dronedeal.files.cells import describe
 from dronedeal.files.findings import FindingLog
 from dronedeal.files.grid import CellValue, RawRow, RawTable, is_blank
 from dronedeal.files.limits import MAX_YAML_NODES
-from dronedeal.files.settings_reader import read_settings
-from dronedeal.files.settings_tree import Items, Keys, Node, Scalar
+from dronedeal.files.settings_reader import Items, Keys, Node, Scalar, read_settings
 from dronedeal.files.suggestion import quoted
 
 SETTINGS_SHEET = "deal"

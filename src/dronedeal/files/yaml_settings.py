@@ -14,7 +14,7 @@ from dronedeal.deal.finding import Finding
 from dronedeal.deal.place import Place
 from dronedeal.files.findings import FindingLog, error
 from dronedeal.files.limits import MAX_YAML_DEPTH, MAX_YAML_NODES
-from dronedeal.files.settings_tree import Items, Keys, Node, Scalar
+from dronedeal.files.settings_reader import Items, Keys, Node, Scalar
 from dronedeal.files.suggestion import quoted
 
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
