@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dronedeal
 from dronedeal import cli, files, workflow
+from dronedeal.deal import checks
 from dronedeal.results.plan_reference import plan_reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,21 +52,7 @@ def _help_block(command: list[str]) -> str:
 
 def rules_page() -> str:
     """Every rule of `dronedeal check`."""
-    rows = [
-        f"| `{name}` | {rule.severity} | {rule.meaning} |" for name, rule in sorted(workflow.rules().items())
-    ]
-    head = [
-        "# Rules",
-        "",
-        MADE,
-        "",
-        "What `dronedeal check` looks for across the tables of a deal. "
-        "Errors stop the work; warnings go into the report.",
-        "",
-        "| rule | severity | meaning |",
-        "|---|---|---|",
-    ]
-    return "\n".join([*head, *rows]) + "\n"
+    return checks.rules_page(workflow.rules().values())
 
 
 def python_page() -> str:

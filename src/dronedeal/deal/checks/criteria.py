@@ -9,7 +9,7 @@ from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 from dronedeal.deal.requirements import RequirementAttribute
-from dronedeal.quantities.units import is_unit
+from dronedeal.quantities.units import are_like, is_unit
 
 _TABLE = "requirement_attributes"
 _SUBJECTS = ("attribute", "measure", "standard")
@@ -99,6 +99,28 @@ def unit_not_understood(deal: Deal) -> Iterator[Finding]:
                     found=drafts.quoted(unit),
                     allowed="unit symbols such as km, kg, h, m/s, 1/h or %, and 1 for a pure number",
                     next_step="write the unit as its symbol",
+                )
+
+
+@rule("unlike_units", severity="error")
+def unlike_units(deal: Deal) -> Iterator[Finding]:
+    """A criterion and a published figure of the same attribute have units that cannot be compared."""
+    units: dict[str, dict[str, int]] = {}
+    for row, figure in enumerate(deal.attributes):
+        if figure.value is not None and figure.unit is not None and is_unit(figure.unit):
+            units.setdefault(figure.attribute, {}).setdefault(figure.unit, row)
+    for row, criterion in enumerate(deal.requirement_attributes):
+        if criterion.attribute is None or criterion.unit is None or not is_unit(criterion.unit):
+            continue
+        for unit, first in units.get(criterion.attribute, {}).items():
+            if not are_like(unit, criterion.unit):
+                yield drafts.cell(
+                    deal,
+                    (_TABLE, row, "unit"),
+                    subject=f"unit of {_criterion(criterion)}",
+                    found=drafts.quoted(criterion.unit),
+                    allowed=f"a unit like '{unit}', as in {deal.place('attributes', first, 'unit')}",
+                    next_step="mend one of the two units, or give the two figures different names",
                 )
 
 

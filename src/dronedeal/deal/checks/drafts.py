@@ -85,14 +85,17 @@ def years(names: range) -> str:
 
 
 def row_name(table: str, row: object) -> str:
-    """A row by its key, as the user would call it: `prices: system 'kestrel', fiscal_year 2027`."""
-    parts = [(name, getattr(row, name)) for name in TABLES[table].key]
-    words = [
-        f"{name} {value if isinstance(value, int) else quoted(value)}"
-        for name, value in parts
+    """A row by its key, such as `systems 'kestrel'` or `budgets (branch 'army', fiscal_year 2027)`."""
+    cells = {name: getattr(row, name) for name in TABLES[table].key}
+    words = {
+        name: number(value) if isinstance(value, int | float) else quoted(value)
+        for name, value in cells.items()
         if value is not None
-    ]
-    return f"{table}: {', '.join(words)}" if words else table
+    }
+    if tuple(words) == ("id",):
+        return f"{table} {words['id']}"
+    named = ", ".join(f"{name} {word}" for name, word in words.items())
+    return f"{table} ({named})" if named else f"a row of {table}"
 
 
 class Names:

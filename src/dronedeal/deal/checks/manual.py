@@ -9,11 +9,12 @@ from dronedeal.deal.checks.registry import RULES, RegisteredRule
 _HEAD = """\
 # Rules that a deal is checked against
 
+<!-- Made by `make docs`; do not edit by hand. -->
+
 `dronedeal check` runs every rule below and reports all that it finds, each with the file, line and column
 (or the sheet and cell), the value found, what is allowed and the next step. An *error* stops the work; a
-*warning* goes into the report. What a single cell may hold is in the reference of the deal folder.
-
-This page is made from the registry of rules.
+*warning* goes into the report. What a single cell may hold is in the
+[reference of the deal folder](deal-folder.md).
 """
 
 

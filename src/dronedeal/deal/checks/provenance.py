@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dronedeal.deal.checks import drafts
 from dronedeal.deal.checks.registry import rule
@@ -13,6 +12,7 @@ from dronedeal.deal.finding import Finding
 from dronedeal.deal.place import Place
 from dronedeal.deal.record import Record
 from dronedeal.deal.schema import TABLES
+from dronedeal.deal.settings import Party
 
 _FIGURES_OF_PARTY = frozenset(("fiscal_year_start", "discount_rate", "escalation_index"))
 
@@ -26,23 +26,23 @@ class _Sourced(Protocol):
     def note(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A row, a party or a prior: whatever says where its figures come from.
-
-    `position` is the row of a table, or the key in `deal.yaml` where there is no table.
-    """
+class _Statement(NamedTuple):
+    """A row of a table, or what stands under a key of `deal.yaml`: both say where their figures come from."""
 
     record: _Sourced
-    subject: str
-    table: str | None
-    position: str
-    has_figures: bool = True
+    table: str
+    row: int
+    key: str
+    name: str
+
+    @property
+    def subject(self) -> str:
+        return drafts.row_name(self.table, self.record) if self.table else self.name
 
     def place(self, deal: Deal, column: str) -> Place:
-        if self.table is not None:
-            return deal.place(self.table, int(self.position), column)
-        return deal.settings_place(f"{self.position}.{column}")
+        if self.table:
+            return deal.place(self.table, self.row, column)
+        return deal.settings_place(f"{self.key}.{column}")
 
 
 @rule("unknown_fact", severity="error")
@@ -95,7 +95,7 @@ def assumption_without_note(deal: Deal) -> Iterator[Finding]:
 def row_without_basis(deal: Deal) -> Iterator[Finding]:
     """In a deal that brings its facts along, a row says neither fact nor assumption."""
     for statement in _statements(deal) if deal.facts else ():
-        if statement.record.basis is None and statement.has_figures:
+        if statement.record.basis is None and _has_figures(statement.record):
             yield drafts.at(
                 statement.place(deal, "basis"),
                 subject=f"basis of {statement.subject}",
@@ -107,11 +107,15 @@ def row_without_basis(deal: Deal) -> Iterator[Finding]:
 
 def _statements(deal: Deal) -> Iterator[_Statement]:
     for position, party in enumerate(deal.settings.parties):
-        has_figures = bool(party.model_fields_set & _FIGURES_OF_PARTY)
-        yield _Statement(party, f"party '{party.id}'", None, f"parties.{position}", has_figures)
+        yield _Statement(party, "", 0, f"parties.{position}", f"party '{party.id}'")
     for position, prior in enumerate(deal.settings.evidence.priors):
-        yield _Statement(prior, f"the prior of '{prior.measure}'", None, f"evidence.priors.{position}")
+        yield _Statement(prior, "", 0, f"evidence.priors.{position}", f"the prior of '{prior.measure}'")
     for name, table in TABLES.items():
         if issubclass(table.record, Record):
             for row, record in enumerate(deal.table(name)):
-                yield _Statement(record, drafts.row_name(name, record), name, str(row))
+                yield _Statement(record, name, row, "", "")
+
+
+def _has_figures(record: _Sourced) -> bool:
+    """Whether there is anything to source; a party may be no more than a name."""
+    return not isinstance(record, Party) or bool(record.model_fields_set & _FIGURES_OF_PARTY)
