@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -65,8 +66,8 @@ def test_published_example_of_grouped_data_is_reproduced() -> None:
 
 def test_counts_in_very_short_intervals_approach_the_failure_times() -> None:
     edges = sorted({0.0, 1000.0, *(t - 0.005 for t in TIMES), *(t + 0.005 for t in TIMES)})
-    exposures = [high - low for low, high in zip(edges, edges[1:], strict=False)]
-    counts = [sum(low < t < high for t in TIMES) for low, high in zip(edges, edges[1:], strict=False)]
+    exposures = [high - low for low, high in itertools.pairwise(edges)]
+    counts = [sum(low < t < high for t in TIMES) for low, high in itertools.pairwise(edges)]
     grouped, single = fit_intervals(exposures, counts), fit_failure_times(TIMES, 1000.0)
     assert grouped is not None
     assert grouped.beta == pytest.approx(single.beta, rel=1e-4)
@@ -256,7 +257,7 @@ def test_fewer_than_three_dated_rows_with_failures_give_no_estimate(rows: tuple[
 
 def test_words_tell_the_trend() -> None:
     assert only(*ROWS).words == (
-        "27 h between failures at the end (80 % interval 17.2 to 42.4), growth slope 0.416: "
+        "27 h between failures at the end (80 % interval 16.1 to 45.5), growth slope 0.416: "
         "it fails less and less often."
     )
     assert "no trend is certain" in only(*ROWS, confidence=0.99).words
