@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from dronedeal.assessment import Assessment
     from dronedeal.deal import Deal, Finding
     from dronedeal.errors import DealError, DealFolderError
-    from dronedeal.exchange import CheckResult, Picture, SyntheticSize
+    from dronedeal.exchange import CheckResult, SyntheticSize
     from dronedeal.results.plan import Plan
     from dronedeal.results.verify import Verification
     from dronedeal.solving import Progress
     from dronedeal.workflow import (
+        chart,
         check,
         match,
         new,
-        picture,
         plan,
         read,
         read_plan,
@@ -44,15 +44,15 @@ _HOMES = {
     "dronedeal.assessment": ("Assessment",),
     "dronedeal.deal": ("Deal", "Finding"),
     "dronedeal.errors": ("DealError", "DealFolderError"),
-    "dronedeal.exchange": ("CheckResult", "Picture", "SyntheticSize"),
+    "dronedeal.exchange": ("CheckResult", "SyntheticSize"),
     "dronedeal.results.plan": ("Plan",),
     "dronedeal.results.verify": ("Verification",),
     "dronedeal.solving": ("Progress",),
     "dronedeal.workflow": (
+        "chart",
         "check",
         "match",
         "new",
-        "picture",
         "plan",
         "read",
         "read_plan",
@@ -70,16 +70,15 @@ __all__ = [
     "DealError",
     "DealFolderError",
     "Finding",
-    "Picture",
     "Plan",
     "Progress",
     "SyntheticSize",
     "Verification",
     "__version__",
+    "chart",
     "check",
     "match",
     "new",
-    "picture",
     "plan",
     "read",
     "read_plan",

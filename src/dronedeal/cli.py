@@ -145,7 +145,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     ] = "joint",
     gap: Annotated[
         float, typer.Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
-    ] = 0.005,
+    ] = 0.001,
     time_limit: Annotated[
         float | None, typer.Option(metavar="S", help="Stop after so many seconds with the best plan so far.")
     ] = None,
@@ -168,7 +168,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         deal,
         out,
         choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed),
-        sides=workflow.parse_sides(sides),
+        sides=exchange.parse_sides(sides),
         overwrite=overwrite,
         on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
         on_stop=lambda: typer.echo("stopping with the best plan so far; Ctrl-C again aborts", err=True),
@@ -258,9 +258,9 @@ def new(
 
 
 def _read(path: Path, sides: str) -> Deal:
-    from dronedeal import workflow
+    from dronedeal import exchange, workflow
 
-    return workflow.read(path, sides=workflow.parse_sides(sides))
+    return workflow.read(path, sides=exchange.parse_sides(sides))
 
 
 def command_names() -> list[str]:

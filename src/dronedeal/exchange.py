@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal, Finding
+from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import CommandError
+from dronedeal.report.wording import count_text
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import Verification
 from dronedeal.solving import OBJECTIVES, ObjectiveKind
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-def count_text(count: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> count_text(1, "error"), count_text(2, "warning"), count_text(0, "error")
-    ('1 error', '2 warnings', 'no errors')
-    """
-    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ class PlanChoices:
     """What may be chosen of a plan; see `plan`."""
 
     objective: ObjectiveKind = "joint"
-    gap: float = 0.005
+    gap: float = 0.001
     time_limit: float | None = None
     threads: int = 1
     seed: int = 0
@@ -97,7 +90,11 @@ class PlanChoices:
     def __post_init__(self) -> None:
         refusals = [
             (self.objective not in OBJECTIVES, "objective", ", ".join(OBJECTIVES)),
-            (not 0 <= self.gap < 1, "gap", "a share from 0 to below 1, such as 0.005 for half a percent"),
+            (
+                not 0 <= self.gap < 1,
+                "gap",
+                "a share from 0 to below 1, such as 0.001 for a tenth of a per cent",
+            ),
             (self.time_limit is not None and not 0 < self.time_limit < 1e7, "time_limit", "seconds above 0"),
             (not 1 <= self.threads <= 256, "threads", "a whole number from 1 to 256"),
             (not 0 <= self.seed < 2**31, "seed", "a whole number from 0 to 2147483647"),
@@ -124,16 +121,15 @@ class PlanRun:
     seconds: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One chart of a report; a notebook shows it.
+def parse_sides(text: str) -> tuple[Owner, ...]:
+    """The owners named in a text such as `shared,buyer`.
 
-    Parameters
-    ----------
-    svg : the chart as a vector graphic
+    >>> parse_sides("shared, buyer")
+    ('shared', 'buyer')
     """
-
-    svg: str
-
-    def _repr_svg_(self) -> str:
-        return self.svg
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    unknown = [name for name in named if name not in OWNERS]
+    if unknown or not named:
+        found = ", ".join(map(repr, unknown)) or "none"
+        raise CommandError(f"sides: found {found}; allowed: {', '.join(OWNERS)}, separated by commas")
+    return tuple(owner for owner in OWNERS if owner in named)

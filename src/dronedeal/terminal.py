@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dronedeal.assessment import Assessment, Criterion, Pairing
 from dronedeal.deal import Deal
-from dronedeal.exchange import CheckResult, count_text
+from dronedeal.exchange import CheckResult
 from dronedeal.quantities.calendar import Calendar
+from dronedeal.report.wording import (
+    NO_BREAK_SPACE,
+    count_text,
+    gap_text,
+    list_text,
+    money_text,
+    number_text,
+    shorten,
+)
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import Verification
 from dronedeal.solving import Progress
 
 WIDTH = 80
-_MOST_SHORTAGES = 6
-_SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_MOST_SHORTAGES = 5
+_SCALES = ((1e9, "bn "), (1e6, "m "), (1e3, "k "))
 
 
-def money_text(amount: float, currency: str) -> str:
-    """An amount in three or four figures with its scale.
+def money(amount: float, currency: str) -> str:
+    """An amount in three digits with its scale.
 
-    >>> money_text(4471200.0, "USD"), money_text(-950.0, "USD"), money_text(0.0, "EUR")
-    ('4.471 m USD', '-950 USD', '0 EUR')
+    >>> money(4471200.0, "USD"), money(-950.0, "USD")
+    ('USD 4.47 million', 'USD −950')
     """
-    for size, letter in _SCALES:
-        if abs(amount) >= size * 0.9995:
-            return f"{amount / size:,.4g} {letter} {currency}"
-    return f"{amount:,.0f} {currency}"
-
-
-def quantity_text(quantity: float) -> str:
-    """A quantity with as many decimals as it needs, at most one.
-
-    >>> quantity_text(1200.0), quantity_text(0.25), quantity_text(0.0)
-    ('1,200', '0.2', '0')
-    """
-    return f"{quantity:,.0f}" if abs(quantity - round(quantity)) < 0.05 else f"{quantity:,.1f}"
+    return money_text(amount, currency).replace(NO_BREAK_SPACE, " ")
 
 
 def columns_text(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
@@ -74,7 +70,7 @@ def check_text(deal: Deal, result: CheckResult) -> str:
         for name in ("systems", "lines", "requirements")
     )
     lines = [str(finding) for finding in result.warnings]
-    return "\n".join([*lines, wrapped(f"{deal.settings.title}: {size}; {result.counts}")])
+    return "\n".join([*lines, wrapped(deal.settings.title), f"{size}; {result.counts}"])
 
 
 def warnings_hint(result: CheckResult, path: Path) -> str:
@@ -172,25 +168,24 @@ def verification_text(verification: Verification) -> str:
 
 def plan_text(plan: Plan, directory: Path) -> str:
     """One screen on a plan: its worth, what is bought and paid, what is short, where the report lies."""
+    title = shorten(plan.title, WIDTH)
     parts = [
-        f"{plan.title}\n{'=' * min(WIDTH, len(plan.title))}",
+        f"{title}\n{'=' * len(title)}",
         _worth_text(plan),
         _purchases_text(plan),
         _coverage_text(plan),
         _certificate_text(plan),
-        f"Report    {directory / 'report.html'}\n          plan.xlsx, plan.json and tables/ lie beside it",
+        f"Report    {directory / 'report.html'}\n          with plan.xlsx, plan.json and tables/ beside it",
     ]
     return "\n\n".join(part for part in parts if part)
 
 
 def _worth_text(plan: Plan) -> str:
-    gap = "" if plan.gap is None else f", at most {max(0.0, plan.gap):.2%} from the best possible"
-    both = {side: money_text(value, plan.currency) for side, value in plan.utilities.items()}
+    how_good = "" if plan.gap is None else f", at most {gap_text(max(0.0, plan.gap))} below the best possible"
     rows = [
-        ["Status", f"{plan.status}{gap}"],
-        ["Worth", f"{money_text(plan.objective, plan.currency)} ({plan.objective_kind} objective)"],
-        ["Buyer", both["buyer"]],
-        ["Seller", both["seller"]],
+        ["Status", f"{plan.status}{how_good}"],
+        ["Worth", f"{money(plan.objective, plan.currency)} ({plan.objective_kind} objective)"],
+        *([side.capitalize(), money(value, plan.currency)] for side, value in plan.utilities.items()),
     ]
     return columns_text(rows, left=2)
 
@@ -200,26 +195,17 @@ def _purchases_text(plan: Plan) -> str:
     if not rows:
         return "Nothing is bought."
     years = sorted({row["fiscal_year"] for row in rows})
-    branches = list(dict.fromkeys(row["branch"] for row in rows))
     units = _sums(rows, ("branch", "fiscal_year"), "quantity")
     paid = _sums(rows, ("branch",), "amount")
-    scale, letter = _scale(max(paid.values()))
-    table = [["Units bought", *map(str, years), "total", f"paid, {letter}{plan.currency}"]]
-    for branch in branches:
-        by_year = [units.get((branch, year), 0.0) for year in years]
-        cells = [quantity_text(number) for number in [*by_year, sum(by_year)]]
-        table.append([branch[:28], *cells, f"{paid[branch,] / scale:,.1f}"])
-    totals = [sum(units.get((branch, year), 0.0) for branch in branches) for year in years]
-    cells = [quantity_text(number) for number in [*totals, sum(totals)]]
-    table.append(["all", *cells, f"{sum(paid.values()) / scale:,.1f}"])
+    size, word = next((scale for scale in _SCALES if max(paid.values()) >= 10 * scale[0]), (1.0, ""))
+    table = [["Units bought", *map(str, years), "total", f"paid, {word}{plan.currency}"]]
+    branches = [name for (name,) in paid]
+    for label, chosen in [*((name, [name]) for name in branches), ("all", branches)]:
+        by_year = [sum(units.get((branch, year), 0.0) for branch in chosen) for year in years]
+        money_paid = sum(paid[branch,] for branch in chosen) / size
+        cells = [number_text(number, 0) for number in [*by_year, sum(by_year)]]
+        table.append([shorten(label, 18), *cells, number_text(money_paid, 1)])
     return columns_text(table)
-
-
-def _scale(amount: float) -> tuple[float, str]:
-    for size, letter in _SCALES:
-        if amount >= 10 * size:
-            return size, f"{letter} "
-    return 1.0, ""
 
 
 def _sums(rows: Iterable[Mapping[str, Any]], keys: Sequence[str], value: str) -> dict[tuple[Any, ...], float]:
@@ -232,35 +218,51 @@ def _sums(rows: Iterable[Mapping[str, Any]], keys: Sequence[str], value: str) ->
 
 def _coverage_text(plan: Plan) -> str:
     lines = [wrapped(plan.coverage_words), wrapped(_own_needs_words(plan))]
-    short = sorted(plan.tables["unmet"], key=lambda row: -row["quantity"])
+    lines += [wrapped(f"  broken: {row['words']}", indent="    ") for row in plan.tables["violations"]]
+    causes = {(row["requirement"], row["fiscal_year"]): row["words"] for row in plan.tables["unmet"]}
+    short = sorted(
+        (row for row in plan.tables["coverage"] if (row["requirement"], row["fiscal_year"]) in causes),
+        key=lambda row: (-_share(row, "threshold"), -_share(row, "objective")),
+    )
     for row in short[:_MOST_SHORTAGES]:
-        lines.append(wrapped(f"  short: {row['words']}", indent="    "))
+        lines.append(f"  {_shortage_line(row)}")
+        lines.append(f"    {shorten(causes[row['requirement'], row['fiscal_year']], WIDTH - 4)}")
     if len(short) > _MOST_SHORTAGES:
-        lines.append(f"  … and {len(short) - _MOST_SHORTAGES} more, in the report")
-    for row in plan.tables["violations"]:
-        lines.append(wrapped(f"  rule broken: {row['words']}", indent="    "))
+        lines.append(f"  … and {len(short) - _MOST_SHORTAGES} more in the report")
     return "\n".join(lines)
+
+
+def _share(row: Mapping[str, Any], level: str) -> float:
+    """How much of a level is missing, as a share of it."""
+    missing: float = row[f"short_of_{level}"]
+    return missing / row[level] if row[level] > 0 else 0.0
+
+
+def _shortage_line(row: Mapping[str, Any]) -> str:
+    level = "threshold" if row["short_of_threshold"] > 0 else "objective"
+    missing, wanted = number_text(row[f"short_of_{level}"]), number_text(row[level])
+    return f"{row['requirement']} {row['fiscal_year']}: {missing} short of the {level} of {wanted}"
 
 
 def _own_needs_words(plan: Plan) -> str:
     rows = plan.tables["home_coverage"]
     if not rows:
         return "The seller states no needs of its own."
-    behind = [row for row in rows if row["shortfall"] > 0]
+    behind = [f"{row['need']} {row['fiscal_year']}" for row in rows if row["shortfall"] > 0]
     if not behind:
-        return f"The seller's own needs come first: all {len(rows)} (by fiscal year) are kept."
-    names = ", ".join(f"{row['need']} {row['fiscal_year']}" for row in behind[:5])
-    return f"The seller's own needs come first: {len(behind)} of {len(rows)} fall behind ({names})."
+        return f"The seller's own needs come first: all {len(rows)} yearly ones are kept."
+    named = list_text(behind, 4)
+    return f"The seller's own needs come first: {len(behind)} of {len(rows)} fall behind ({named})."
 
 
 def _certificate_text(plan: Plan) -> str:
     checks = [] if plan.verification is None else plan.verification["checks"]
     comparisons = sum(item["comparisons"] for item in checks)
-    verified = f"{len(checks)} independent checks, {comparisons:,} comparisons, all passed"
-    counts = Counter({"warning": len(plan.warnings), "term": len(plan.not_counted)})
-    rows = [["Verified", verified]]
-    if counts["warning"]:
-        rows.append(["Warnings", f"{counts['warning']}, listed in the report"])
-    if counts["term"]:
-        rows.append(["Not yet", f"{count_text(counts['term'], 'term')} of the deal stand outside this plan"])
+    rows = [["Verified", f"{len(checks)} independent checks, {comparisons:,} comparisons, all passed"]]
+    if plan.warnings:
+        rows.append(["Warnings", f"{len(plan.warnings)}, listed in the report"])
+    if plan.not_counted:
+        rows.append(
+            ["Left out", f"{count_text(len(plan.not_counted), 'kind')} of terms, named in the report"]
+        )
     return columns_text(rows, left=2)

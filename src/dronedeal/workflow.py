@@ -7,6 +7,7 @@ order of the layers below, and the only one that reads the clock or the environm
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import platform
 import signal
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 from dronedeal import assessment as assessing
 from dronedeal import files, output, planning, report, solving
@@ -27,7 +28,7 @@ from dronedeal.deal.checks import RULES, RegisteredRule
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.deal.synthetic import synthetic_deal
 from dronedeal.errors import CommandError, DealFolderError, PlanFileError, VerificationError
-from dronedeal.exchange import CheckResult, Picture, PlanChoices, PlanRun, SyntheticSize
+from dronedeal.exchange import CheckResult, PlanChoices, PlanRun, SyntheticSize, parse_sides
 from dronedeal.results import store
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.plan import Plan
@@ -35,6 +36,9 @@ from dronedeal.results.verify import Verification
 from dronedeal.results.verify import verify as verify_by_arithmetic
 from dronedeal.solving import ObjectiveKind, Progress, SolveOptions
 from dronedeal.solving.highs import HighsSolver
+
+if TYPE_CHECKING:
+    from dronedeal.report.charts.render import Picture
 
 PathLike = str | os.PathLike[str]
 SchemaFormat = Literal["markdown", "json"]
@@ -121,20 +125,6 @@ def rules() -> Mapping[str, RegisteredRule]:
     return RULES
 
 
-def parse_sides(text: str) -> tuple[Owner, ...]:
-    """The owners named in a text such as `shared,buyer`.
-
-    >>> parse_sides("shared, buyer")
-    ('shared', 'buyer')
-    """
-    named = [part.strip() for part in text.split(",") if part.strip()]
-    unknown = [name for name in named if name not in OWNERS]
-    if unknown or not named:
-        found = ", ".join(map(repr, unknown)) or "none"
-        raise CommandError(f"sides: found {found}; allowed: {', '.join(OWNERS)}, separated by commas")
-    return tuple(owner for owner in get_args(Owner) if owner in named)
-
-
 def _require_sound(result: CheckResult) -> None:
     if not result.is_ok:
         raise DealFolderError(result.errors)
@@ -143,7 +133,7 @@ def _require_sound(result: CheckResult) -> None:
 def schema(format: SchemaFormat = "markdown") -> str:
     """The manual of the deal folder as Markdown, or its JSON Schema, made from the one schema."""
     if format == "json":
-        return files.schema_json()
+        return json.dumps(files.schema_json(), indent=2, ensure_ascii=False) + "\n"
     if format == "markdown":
         return files.schema_markdown()
     raise CommandError(f"format: found {format!r}; allowed: markdown, json")
@@ -165,7 +155,6 @@ def new(path: PathLike, *, workbook: bool = False, synthetic: SyntheticSize | No
     target = Path(path)
     if workbook and target.suffix.lower() != ".xlsx":
         target = target.with_name(target.name + ".xlsx")
-    _refuse_existing(target)
     if synthetic is None:
         files.write_template(target, workbook=workbook)
         return target
@@ -182,16 +171,6 @@ def _made_up(size: SyntheticSize) -> Deal:
         )
     except ValueError as error:
         raise CommandError(f"a made-up deal of this size cannot be made: {error}") from error
-
-
-def _refuse_existing(target: Path) -> None:
-    if target.is_dir() and not any(target.iterdir()):
-        return
-    if target.exists():
-        what = "folder is not empty" if target.is_dir() else "file exists"
-        raise CommandError(
-            f"{target}: the {what}; nothing was written; name another place or remove it first"
-        )
 
 
 class Stopwatch:
@@ -220,7 +199,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     deal: Deal,
     *,
     objective: ObjectiveKind = "joint",
-    gap: float = 0.005,
+    gap: float = 0.001,
     time_limit: float | None = None,
     threads: int = 1,
     seed: int = 0,
@@ -420,6 +399,11 @@ def write_report(plan: Plan, deal: Deal, directory: PathLike, *, overwrite: bool
     return target / output.REPORT_FILE
 
 
-def picture(plan: Plan, deal: Deal, *, name: str) -> Picture:
-    """One chart of the report by its name."""
-    return Picture(report.chart_svg(plan, deal, name))
+def chart(plan: Plan, deal: Deal, *, name: str) -> Picture:
+    """One chart of the report, which a notebook shows by itself.
+
+    Parameters
+    ----------
+    name : such as `purchases` or `coverage`; an unknown name is answered with all that exist
+    """
+    return report.chart(plan, deal, name)
