@@ -1,1 +1,41 @@
-""""""
+"""Charts, the HTML report and the workbook of a plan.
+
+The functions are loaded when they are first asked for, so that a command that writes no report does not
+pay for them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dronedeal.report.html import report_html, write_report
+    from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
+    from dronedeal.report.workbook import write_plan_workbook
+
+_HOMES = {
+    "chart": "pictures",
+    "chart_names": "pictures",
+    "chart_svg": "pictures",
+    "report_html": "html",
+    "warm_up": "pictures",
+    "write_plan_workbook": "workbook",
+    "write_report": "html",
+}
+
+__all__ = [
+    "chart",
+    "chart_names",
+    "chart_svg",
+    "report_html",
+    "warm_up",
+    "write_plan_workbook",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

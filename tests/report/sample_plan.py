@@ -1,0 +1,374 @@
+"""A plan of the made-up deal that somebody could have drawn up by hand.
+
+The tables are made by plain arithmetic and agree with one another; the plan is plausible, not optimal, and it
+is short of some requirements on purpose.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.report.sample import (
+    BRANCH,
+    BUDGET,
+    BUYER_YEARS,
+    CALENDAR,
+    EFFECTIVENESS,
+    INDEX,
+    KIND,
+    MONTHLY,
+    MONTHS,
+    OBJECTIVE,
+    OF_BUYER,
+    OF_SELLER,
+    PRICE,
+    SELLER_YEARS,
+    START,
+    THRESHOLD,
+    VALUE,
+    sample_deal,
+)
+
+from dronedeal.deal import Deal
+from dronedeal.results.columns import PLAN_TABLES
+from dronedeal.results.plan import Plan
+
+
+def sample_plan(deal: Deal | None = None, **changes: Any) -> Plan:
+    """The plan of `sample_deal`; `changes` replaces top-level keys; of `tables`, those named."""
+    deal = deal or sample_deal()
+    tables = {**_tables(), **changes.pop("tables", {})}
+    utilities = {
+        side: sum(row["amount"] for row in tables["utility_items"] if row["party"] == side)
+        for side in ("buyer", "seller")
+    }
+    objective = sum(utilities.values())
+    content: dict[str, Any] = {
+        "title": deal.settings.title,
+        "currency": "USD",
+        "price_base_year": 2026,
+        "start": START,
+        "months": MONTHS,
+        "status": "optimal",
+        "termination": "optimal",
+        "objective_kind": "joint",
+        "objective": objective,
+        "bound": objective * 1.0004,
+        "gap": 0.0004,
+        "utilities": utilities,
+        "sizes": {"columns": 1200, "rows": 900, "nonzeros": 5400, "integers": 18},
+        "options": {"gap": 0.001, "time_limit": 60.0, "objective": "joint"},
+        "seed": 7,
+        "versions": {"dronedeal": "0.1.0", "highspy": "1.15.1"},
+        "digest": deal.digest,
+        "verification": {
+            "is_passed": True,
+            "checks": [
+                {"name": "capacity", "comparisons": 108, "largest_residual": 2.5e-9},
+                {"name": "budgets", "comparisons": 6, "largest_residual": 0.0},
+            ],
+        },
+        "warnings": [
+            "buyer/branches.csv, line 4: warning [branch_without_need] Coast Guard has no requirement"
+        ],
+        "not_counted": ["learning: unit costs stay as they are"],
+        "tables": {name: tables[name] for name in PLAN_TABLES},
+    }
+    return Plan(**{**content, **changes})
+
+
+def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
+    shipments = _shipments()
+    home = _home_supply()
+    sales = _other_sales()
+    coverage = _coverage(shipments)
+    purchases = _summed(
+        shipments,
+        ("fiscal_year", "branch", "requirement", "system", "line"),
+        ("quantity", "amount", "amount_then_year"),
+    )
+    payments, budgets = _money(purchases)
+    production = _production(shipments, home, sales)
+    return {
+        "shipments": shipments,
+        "production": production,
+        "stock": [
+            {"month": CALENDAR.label(month), "line": "odesa", "system": "pike", "quantity": 1.0}
+            for month in range(12)
+        ],
+        "capacity": _capacity(production),
+        "openings": [
+            {
+                "line": "texas",
+                "kind": "open",
+                "decided": "2026-10",
+                "effective": "2027-10",
+                "quantity": 1.0,
+                "amount": 30e6,
+                "investor": "us",
+            },
+            {
+                "line": "kyiv",
+                "kind": "step",
+                "decided": "2027-04",
+                "effective": "2027-10",
+                "quantity": 2.0,
+                "amount": 4e6,
+                "investor": "ua",
+            },
+        ],
+        "home_supply": home,
+        "home_coverage": _home_coverage(home),
+        "other_sales": sales,
+        "coverage": coverage,
+        "purchases": purchases,
+        "payments": payments,
+        "budgets": budgets,
+        "utility_items": [
+            {"party": party, "item": item, "amount": amount}
+            for party, item, amount in (
+                ("buyer", "coverage", 410e6),
+                ("buyer", "payments", -230e6),
+                ("buyer", "royalties", 0.0),
+                ("buyer", "production", -24e6),
+                ("buyer", "fixed_cost", 0.0),
+                ("buyer", "investment", -30e6),
+                ("seller", "receipts", 228e6),
+                ("seller", "royalties", 0.0),
+                ("seller", "other_sales", 6e6),
+                ("seller", "home_supply", 58e6),
+                ("seller", "production", -150e6),
+                ("seller", "fixed_cost", 0.0),
+                ("seller", "investment", -4e6),
+            )
+        ],
+        "violations": [],
+        "binding": [
+            {
+                "kind": "capacity",
+                "subject": "kyiv",
+                "month": "2028-09",
+                "fiscal_year": None,
+                "dual": 410.25,
+                "unit": "load units",
+                "words": "kyiv is full in September 2028: one more load unit adds USD 410 to the objective",
+            },
+            {
+                "kind": "budget",
+                "subject": "navy / procurement",
+                "month": None,
+                "fiscal_year": 2027,
+                "dual": 0.43,
+                "unit": "then-year money",
+                "words": "procurement money of navy voted in fiscal year 2027 is used up",
+            },
+        ],
+        "unmet": [
+            {
+                "requirement": row["requirement"],
+                "branch": row["branch"],
+                "fiscal_year": row["fiscal_year"],
+                "quantity": row["short_of_objective"],
+                "cause": "capacity" if row["requirement"] == "patrol" else "money",
+                "words": f"line has no room for more {row['requirement']}; one more would add USD 1,200 to "
+                "the objective",
+            }
+            for row in coverage
+            if row["short_of_objective"] > 0
+        ],
+    }
+
+
+def _shipments() -> list[dict[str, Any]]:
+    rows = []
+    for month in range(MONTHS):
+        year = OF_BUYER.of(month)
+        for (requirement, system, line), quantities in MONTHLY.items():
+            quantity = quantities[BUYER_YEARS.index(year)]
+            if quantity == 0:
+                continue
+            amount = quantity * PRICE[system]
+            rows.append(
+                {
+                    "month": CALENDAR.label(month),
+                    "fiscal_year": year,
+                    "branch": BRANCH[requirement],
+                    "requirement": requirement,
+                    "system": system,
+                    "line": line,
+                    "quantity": quantity,
+                    "effective_quantity": quantity * EFFECTIVENESS[requirement, system],
+                    "unit_price": PRICE[system],
+                    "amount": amount,
+                    "amount_then_year": amount * INDEX[year],
+                }
+            )
+    return rows
+
+
+def _home_supply() -> list[dict[str, Any]]:
+    return [
+        {
+            "month": CALENDAR.label(month),
+            "fiscal_year": OF_SELLER.of(month),
+            "need": "front",
+            "system": "bee",
+            "line": "kyiv",
+            "quantity": 1900.0,
+            "amount": 1900.0 * 900,
+        }
+        for month in range(MONTHS)
+    ]
+
+
+def _home_coverage(home: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    rows = []
+    for year in SELLER_YEARS:
+        needed = 24_000 * OF_SELLER.share(year)
+        quantity = sum(row["quantity"] for row in home if row["fiscal_year"] == year)
+        rows.append(
+            {
+                "need": "front",
+                "fiscal_year": year,
+                "needed": needed,
+                "required": 0.9 * needed,
+                "quantity": quantity,
+                "shortfall": 0.0,
+            }
+        )
+    return rows
+
+
+def _other_sales() -> list[dict[str, Any]]:
+    return [
+        {
+            "month": CALENDAR.label(month),
+            "fiscal_year": OF_SELLER.of(month),
+            "customer": "gulf-one",
+            "tier": "gulf",
+            "system": "hornet",
+            "line": "kyiv",
+            "quantity": 40.0,
+            "unit_price": 5200.0,
+            "amount": 40.0 * 5200,
+        }
+        for month in range(6, MONTHS)
+    ]
+
+
+def _coverage(shipments: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    rows = []
+    for name in THRESHOLD:
+        on_hand = 500.0
+        for place, year in enumerate(BUYER_YEARS):
+            effective = sum(
+                row["effective_quantity"]
+                for row in shipments
+                if row["requirement"] == name and row["fiscal_year"] == year
+            )
+            on_hand += effective
+            quantity = on_hand if KIND[name] == "stock" else effective
+            threshold, objective = THRESHOLD[name][place], OBJECTIVE[name][place]
+            low, high = min(quantity, threshold), max(0.0, min(quantity, objective) - threshold)
+            rows.append(
+                {
+                    "requirement": name,
+                    "branch": BRANCH[name],
+                    "kind": KIND[name],
+                    "fiscal_year": year,
+                    "threshold": threshold,
+                    "objective": objective,
+                    "quantity": quantity,
+                    "to_threshold": low,
+                    "to_objective": high,
+                    "short_of_threshold": threshold - low,
+                    "short_of_objective": max(0.0, objective - quantity),
+                    "amount": VALUE[name] * (low + high / 2),
+                }
+            )
+    return rows
+
+
+def _money(purchases: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    payments, budgets = [], []
+    for branch, amount in BUDGET.items():
+        for year in BUYER_YEARS:
+            rows = [row for row in purchases if row["branch"] == branch and row["fiscal_year"] == year]
+            spent = sum(row["amount_then_year"] for row in rows)
+            payments.append(
+                {
+                    "branch": branch,
+                    "fiscal_year": year,
+                    "budget_year": year,
+                    "appropriation": "procurement",
+                    "for_appropriation": None,
+                    "amount_then_year": spent,
+                    "amount": sum(row["amount"] for row in rows),
+                }
+            )
+            budgets.append(
+                {
+                    "branch": branch,
+                    "budget_year": year,
+                    "appropriation": "procurement",
+                    "amount_then_year": amount,
+                    "spent": spent,
+                    "left": max(0.0, amount - spent),
+                    "overspent": max(0.0, spent - amount),
+                }
+            )
+    return payments, budgets
+
+
+def _production(*deliveries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    cost = {"bee": 500.0, "hornet": 2500.0, "pike": 180_000.0}
+    made: dict[tuple[str, str, str], float] = defaultdict(float)
+    for rows in deliveries:
+        for row in rows:
+            if row["line"] is not None:
+                made[row["month"], row["line"], row["system"]] += row["quantity"]
+    return [
+        {
+            "month": month,
+            "line": line,
+            "system": system,
+            "quantity": quantity,
+            "good_quantity": quantity,
+            "unit_cost": cost[system],
+            "amount": quantity * cost[system],
+        }
+        for (month, line, system), quantity in sorted(made.items())
+    ]
+
+
+def _capacity(production: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    load: dict[tuple[str, str], float] = defaultdict(float)
+    for row in production:
+        load[row["month"], row["line"]] += row["quantity"] * (
+            2 if row["line"] == "kyiv" and row["system"] == "hornet" else 1
+        )
+    rows = []
+    for month in range(MONTHS):
+        available = {
+            "kyiv": 15_000.0 if month >= 12 else 9000.0,
+            "odesa": 4.0,
+            "texas": 500.0 * min(1.0, max(0, month - 11) / 6),
+        }
+        for line, quantity in available.items():
+            label = CALENDAR.label(month)
+            if quantity > 0:
+                rows.append({"month": label, "line": line, "quantity": quantity, "used": load[label, line]})
+    return rows
+
+
+def _summed(
+    rows: Sequence[Mapping[str, Any]], keys: Sequence[str], columns: Sequence[str]
+) -> list[dict[str, Any]]:
+    sums: dict[tuple[Any, ...], dict[str, float]] = {}
+    for row in rows:
+        entry = sums.setdefault(tuple(row[key] for key in keys), dict.fromkeys(columns, 0.0))
+        for column in columns:
+            entry[column] += row[column]
+    return [{**dict(zip(keys, key, strict=True)), **entry} for key, entry in sums.items()]
