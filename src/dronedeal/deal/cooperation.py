@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dronedeal.deal.record import Amount, Fraction, Id, IdList, MoneyRecord, Months, Number, NumberList, Text, column
+from dronedeal.deal.record import (
+    Amount,
+    Fraction,
+    Id,
+    IdList,
+    MoneyRecord,
+    Months,
+    Number,
+    NumberList,
+    Text,
+    column,
+)
 
 
 class Integration(MoneyRecord):
@@ -14,7 +25,9 @@ class Integration(MoneyRecord):
     branch: Id = column("Branch", refers_to="branches")
     standard: Text = column("Standard or approval that the work leads to; shared work is counted once")
     cost: Amount = column("Cost of the work", unit="currency")
-    appropriation: Id | None = column("Appropriation that pays for it; blank: any money of the branch", default=None)
+    appropriation: Id | None = column(
+        "Appropriation that pays for it; blank: any money of the branch", default=None
+    )
     months: Months = column("Months that the work takes", unit="months")
     payer: Id = column("Party that pays", refers_to="parties")
 
@@ -36,6 +49,8 @@ class Project(MoneyRecord):
     effect_value: Number | None = column(
         "Size of the effect: added effectiveness, or factor on unit cost", default=None, unit="by effect"
     )
-    effect_subject: Id | None = column("Successor system, component or branch that the effect concerns", default=None)
-    success_probability: Fraction = column("Chance that it succeeds", default=1.0)
+    effect_subject: Id | None = column(
+        "Successor system, component or branch that the effect concerns", default=None
+    )
+    success_probability: Fraction = column("Chance that it succeeds", default=1.0, unit="probability")
     result_owner: Id = column("Party that owns the result", refers_to="parties")

@@ -10,11 +10,15 @@ class HomeNeed(MoneyRecord):
 
     id: Id = column("Name of the need inside the deal; one row for each fiscal year")
     role: Id | None = column("Role that a system must have to count; give this or `system`", default=None)
-    system: Id | None = column("The one system that counts; give this or `role`", default=None, refers_to="systems")
+    system: Id | None = column(
+        "The one system that counts; give this or `role`", default=None, refers_to="systems"
+    )
     fiscal_year: FiscalYear = column("Fiscal year of the seller")
     quantity: Amount = column("Units needed over the whole fiscal year", unit="units per year")
     required_share: Fraction = column(
-        "Share of the need that must be met before anything is exported", default=1.0, unit="share of quantity"
+        "Share of the need that must be met before anything is exported",
+        default=1.0,
+        unit="share of quantity",
     )
     value: Amount = column("Worth of one unit to the seller", unit="currency per unit")
 

@@ -21,4 +21,6 @@ class Fact(Frozen):
     note: Text | None = column("What a reader must know", default=None)
     title: Text = column("Title of the source")
     address: Text = column("Address of the source")
-    confidence: Literal["high", "medium", "low"] | None = column("How far the source can be trusted", default=None)
+    confidence: Literal["high", "medium", "low"] | None = column(
+        "How far the source can be trusted", default=None
+    )

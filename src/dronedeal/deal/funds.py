@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dronedeal.deal.record import Amount, CurrencyCode, FiscalYear, Id, MoneyRecord, Positive, PriceBasis, Record, column
+from dronedeal.deal.record import (
+    Amount,
+    CurrencyCode,
+    FiscalYear,
+    Id,
+    MoneyRecord,
+    Positive,
+    PriceBasis,
+    Record,
+    column,
+)
 
 
 class Budget(MoneyRecord):

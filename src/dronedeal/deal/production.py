@@ -11,8 +11,8 @@ from dronedeal.deal.record import (
     Flag,
     Fraction,
     Id,
-    Month,
     MoneyRecord,
+    Month,
     Months,
     Positive,
     Record,
@@ -30,7 +30,9 @@ class Line(MoneyRecord):
     name: Text | None = column("Name as published", default=None)
     site: Text = column("Town or region")
     country: CountryCode = column("Country, two-letter code")
-    operator: Id = column("Party that runs it, pays its production and is paid for its output", refers_to="parties")
+    operator: Id = column(
+        "Party that runs it, pays its production and is paid for its output", refers_to="parties"
+    )
     investor: Id | None = column(
         "Party that pays for opening and steps; blank: the operator", default=None, refers_to="parties"
     )
@@ -40,19 +42,27 @@ class Line(MoneyRecord):
     )
     step_size: Amount = column("Capacity that one step adds", default=0.0, unit="load units per month")
     step_cost: Amount = column("Investment for one step", default=0.0, unit="currency")
-    step_lead_months: Months = column("Months from deciding a step to its first output", default=0, unit="months")
+    step_lead_months: Months = column(
+        "Months from deciding a step to its first output", default=0, unit="months"
+    )
     max_steps: Count = column("Most steps over the whole deal", default=0, unit="steps")
     open_cost: Amount = column("Investment to open a candidate", default=0.0, unit="currency")
-    open_lead_months: Months = column("Months from deciding to open to the first output", default=0, unit="months")
+    open_lead_months: Months = column(
+        "Months from deciding to open to the first output", default=0, unit="months"
+    )
     ramp_months: Months = column(
         "Months over which new capacity grows in equal parts to its full size", default=1, unit="months"
     )
     fixed_cost: Amount = column("Cost per year while the line is open", default=0.0, unit="currency per year")
-    availability: Fraction = column("Share of the capacity that is there on average", default=1.0)
+    availability: Fraction = column(
+        "Share of the capacity that is there on average", default=1.0, unit="share of capacity"
+    )
     return_share: Fraction = column(
         "Share of the output that must go to the owner's own needs", default=0.0, unit="share of output"
     )
-    licence_fee: Amount = column("One payment to the owner of the design when the line opens", default=0.0, unit="currency")
+    licence_fee: Amount = column(
+        "One payment to the owner of the design when the line opens", default=0.0, unit="currency"
+    )
     qualification_months: Months = column(
         "Months of qualification between opening and deliveries to the buyer", default=0, unit="months"
     )
@@ -66,12 +76,18 @@ class LineSystem(MoneyRecord):
     system: Id = column("System that the line can make", refers_to="systems")
     load_per_unit: Positive = column("Capacity that one unit takes", default=1.0, unit="load units per unit")
     unit_cost: Amount = column("Cost of making one unit, all parts included", unit="currency per unit")
-    cost_premium: Fraction = column("Added share of cost on this line", default=0.0, unit="share of unit cost")
+    cost_premium: Fraction = column(
+        "Added share of cost on this line", default=0.0, unit="share of unit cost"
+    )
     units_already_made: Amount | None = column(
-        "Cumulative output when the deal starts, the experience behind `unit_cost`", default=None, unit="units"
+        "Cumulative output when the deal starts, the experience behind `unit_cost`",
+        default=None,
+        unit="units",
     )
     learning_slope: Positive | None = column(
-        "Cost ratio for each doubling of experience, in (0.5, 1]; blank: no learning", default=None, unit="ratio"
+        "Cost ratio for each doubling of experience, in (0.5, 1]; blank: no learning",
+        default=None,
+        unit="ratio",
     )
     learning_theory: Literal["unit", "cumulative_average"] = column(
         "`unit` (Crawford) or `cumulative_average` (Wright)", default="unit"
@@ -81,7 +97,9 @@ class LineSystem(MoneyRecord):
         "Share of the other lines' output that counts as experience here", default=0.0, unit="share of output"
     )
     transfer_lag_months: Months = column("Months until it counts", default=0, unit="months")
-    yield_rate: Positive = column("Good units for each unit started, at most 1", default=1.0, unit="share of output")
+    yield_rate: Positive = column(
+        "Good units for each unit started, at most 1", default=1.0, unit="share of output"
+    )
     initial_stock: Amount = column("Finished units in store when the deal starts", default=0.0, unit="units")
 
 
@@ -95,7 +113,9 @@ class Component(MoneyRecord):
     unit_cost: Amount = column("Cost of one part", unit="currency per part")
     is_critical: Flag = column("Whether origin rules name this kind of part", default=False)
     substitute_for: Id | None = column("Component that it can replace", default=None, refers_to="components")
-    premium: Fraction = column("Added share of cost against the part that it replaces", default=0.0)
+    premium: Fraction = column(
+        "Added share of cost against the part that it replaces", default=0.0, unit="share of unit cost"
+    )
 
 
 class SystemComponent(Record):

@@ -64,7 +64,9 @@ Positive = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False), Kind("num
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Kind("fraction")]
 Flag = Annotated[bool, Kind("boolean")]
 Date = Annotated[dt.date, Kind("date")]
-PartialDate = Annotated[str, Field(pattern=PARTIAL_DATE_PATTERN), AfterValidator(_real_day), Kind("partial_date")]
+PartialDate = Annotated[
+    str, Field(pattern=PARTIAL_DATE_PATTERN), AfterValidator(_real_day), Kind("partial_date")
+]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN), Kind("month")]
 FiscalYear = Annotated[int, Field(ge=1990, le=2100), Kind("fiscal_year")]
 CurrencyCode = Annotated[str, Field(pattern=CURRENCY_PATTERN), Kind("text")]
@@ -85,9 +87,7 @@ def column(
     unit : unit of the number; "currency" means the row's `currency` at its `price_basis`
     refers_to : name of a table (or "parties", "indices") whose ids are allowed
     """
-    return Field(
-        default, description=meaning, json_schema_extra={"unit": unit, "refers_to": refers_to or ""}
-    )
+    return Field(default, description=meaning, json_schema_extra={"unit": unit, "refers_to": refers_to or ""})
 
 
 class Frozen(BaseModel):
@@ -100,13 +100,16 @@ class Record(Frozen):
     """One row of a deal table; every row says where its figures come from."""
 
     source: Text | None = column(
-        "Where the figures of the row come from: a fact id of `facts`, several separated by blanks, or an address",
+        "Where the figures of the row come from: a fact id of `facts`, several separated by blanks, "
+        "or an address",
         default=None,
     )
     basis: Basis | None = column(
         "`fact` where a source states the figures, `assumption` where somebody had to decide", default=None
     )
-    note: Text | None = column("Why an assumption is reasonable, or anything a reader must know", default=None)
+    note: Text | None = column(
+        "Why an assumption is reasonable, or anything a reader must know", default=None
+    )
 
 
 class MoneyRecord(Record):

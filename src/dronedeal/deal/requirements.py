@@ -36,7 +36,8 @@ class Requirement(MoneyRecord):
     role: Id = column("Role that a system must have to count")
     domain: Domain = column("Domain that a system must have to count")
     kind: Literal["stock", "use"] = column(
-        "`use`: units delivered within a fiscal year count; `stock`: units on hand at the end of the year count"
+        "`use`: units delivered within a fiscal year count; `stock`: units on hand at the end of the year "
+        "count"
     )
     value_threshold: Amount = column(
         "Worth of one effective unit up to the threshold; for a stock: worth of holding it for one year",
@@ -49,9 +50,12 @@ class Requirement(MoneyRecord):
     loss_rate: Fraction = column(
         "Share of the stock on hand that is lost in a year", default=0.0, unit="share per year"
     )
-    on_hand: Amount = column("Effective units on hand when the deal starts", default=0.0, unit="effective units")
+    on_hand: Amount = column(
+        "Effective units on hand when the deal starts", default=0.0, unit="effective units"
+    )
     effectiveness_measure: Id | None = column(
-        "Measure of the trials whose success probability is the effectiveness; blank: every unit counts in full",
+        "Measure of the trials whose success probability is the effectiveness; blank: every unit counts "
+        "in full",
         default=None,
     )
     effectiveness_condition: Id = column("Condition of those trials", default="any")
@@ -77,11 +81,17 @@ class RequirementAttribute(Record):
     measure: Id | None = column("Measure of the trials that is compared", default=None)
     condition: Id = column("Condition of those trials", default="any")
     standard: Text | None = column("Standard that a system must keep", default=None)
-    direction: Literal["at_least", "at_most"] = column("Which side of the threshold is good", default="at_least")
-    threshold: Number | None = column("Least acceptable value; blank only for a standard", default=None, unit="unit")
+    direction: Literal["at_least", "at_most"] = column(
+        "Which side of the threshold is good", default="at_least"
+    )
+    threshold: Number | None = column(
+        "Least acceptable value; blank only for a standard", default=None, unit="unit"
+    )
     objective: Number | None = column("Desired value", default=None, unit="unit")
     unit: Text | None = column("Unit of threshold and objective; `1` for a probability", default=None)
     hard: Flag = column("Whether a system that fails is not eligible", default=True)
     confidence: Fraction | None = column(
-        "Probability with which a measured threshold must be met; blank: the deal's confidence", default=None
+        "Probability with which a measured threshold must be met; blank: the deal's confidence",
+        default=None,
+        unit="probability",
     )

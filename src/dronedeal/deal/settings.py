@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dronedeal.deal.record import CurrencyCode, FiscalYear, Flag, Fraction, Frozen, Id, Kind, Month, Positive, Text, column
+from dronedeal.deal.record import (
+    CurrencyCode,
+    FiscalYear,
+    Flag,
+    Fraction,
+    Frozen,
+    Id,
+    Kind,
+    Month,
+    Positive,
+    Text,
+    column,
+)
 
 Role = Literal["buyer", "seller", "third"]
 Rate01 = Annotated[float, Field(ge=-0.5, le=1, allow_inf_nan=False), Kind("number")]
@@ -19,12 +31,14 @@ class Party(Frozen):
     name: Text = column("Name in words")
     role: Role = column("`buyer`, `seller` (one of each) or `third`")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12), Kind("integer")] = column(
-        "Month in which its fiscal year starts, 1 to 12; a year that starts after January is named for the year it ends in",
+        "Month in which its fiscal year starts, 1 to 12; a year that starts after January is named for "
+        "the year it ends in",
         default=1,
     )
     discount_rate: Rate01 = column("Real discount rate a year", default=0.0, unit="share per year")
     escalation_index: Id | None = column(
-        "Index that turns base-year money into then-year money; blank: prices do not change", default=None,
+        "Index that turns base-year money into then-year money; blank: prices do not change",
+        default=None,
         refers_to="indices",
     )
     source: Text | None = column("Where the figures come from", default=None)
@@ -37,10 +51,16 @@ class EvidencePrior(Frozen):
 
     measure: Id = column("Measure that the prior is for")
     role: Id | None = column("Only for systems of this role; blank: for every role", default=None)
-    successes: Positive | None = column("Prior successes of a success measure (beta)", default=None, unit="trials")
-    failures: Positive | None = column("Prior failures of a success measure (beta)", default=None, unit="trials")
+    successes: Positive | None = column(
+        "Prior successes of a success measure (beta)", default=None, unit="trials"
+    )
+    failures: Positive | None = column(
+        "Prior failures of a success measure (beta)", default=None, unit="trials"
+    )
     shape: Positive | None = column("Shape of the failure-rate prior (gamma)", default=None, unit="failures")
-    exposure: Positive | None = column("Exposure of the failure-rate prior (gamma)", default=None, unit="exposure")
+    exposure: Positive | None = column(
+        "Exposure of the failure-rate prior (gamma)", default=None, unit="exposure"
+    )
     source: Text | None = column("Where the prior comes from", default=None)
     basis: Literal["fact", "assumption"] | None = column("Fact or assumption", default=None)
     note: Text | None = column("Why it is reasonable", default=None)
@@ -58,9 +78,15 @@ class EvidenceSettings(Frozen):
     version_carry_over: Fraction = column(
         "Weight kept by a trial for each design version since", default=0.7, unit="share"
     )
-    confidence: Fraction = column("Credibility of intervals, and probability asked of a criterion", default=0.8)
-    as_of: Month | None = column("Month at which the age of trials is counted; blank: the start", default=None)
-    priors: tuple[EvidencePrior, ...] = column("Priors by measure; without one: half a success and half a failure", default=())
+    confidence: Fraction = column(
+        "Credibility of intervals, and probability asked of a criterion", default=0.8, unit="probability"
+    )
+    as_of: Month | None = column(
+        "Month at which the age of trials is counted; blank: the start", default=None
+    )
+    priors: tuple[EvidencePrior, ...] = column(
+        "Priors by measure; without one: half a success and half a failure", default=()
+    )
 
 
 class Options(Frozen):
@@ -70,7 +96,7 @@ class Options(Frozen):
         "Effectiveness used in the plan: the mean, or the quantile that holds with probability `assurance`",
         default="mean",
     )
-    assurance: Fraction = column("Probability behind the assurance quantile", default=0.8)
+    assurance: Fraction = column("Probability behind the assurance quantile", default=0.8, unit="probability")
     investment_months: Annotated[int, Field(ge=1, le=12), Kind("integer")] = column(
         "Steps and openings can be decided every so many months", default=6, unit="months"
     )

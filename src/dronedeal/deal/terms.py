@@ -10,8 +10,8 @@ from dronedeal.deal.record import (
     Flag,
     Fraction,
     Id,
-    Month,
     MoneyRecord,
+    Month,
     Number,
     Record,
     Text,
@@ -26,7 +26,9 @@ class Price(MoneyRecord):
     system: Id = column("System", refers_to="systems")
     line: Id | None = column("Only from this line; blank: from every line", default=None, refers_to="lines")
     fiscal_year: FiscalYear = column("Fiscal year of the buyer in which it is delivered")
-    tier_from: Amount = column("Quantity in the year from which the price holds", default=0.0, unit="units per year")
+    tier_from: Amount = column(
+        "Quantity in the year from which the price holds", default=0.0, unit="units per year"
+    )
     unit_price: Amount = column("Price of one unit", unit="currency per unit")
     firm_minimum: Amount | None = column(
         "Quantity that the buyer commits to take in the year", default=None, unit="units per year"
@@ -34,9 +36,13 @@ class Price(MoneyRecord):
     option_quantity: Amount | None = column(
         "Further quantity that the buyer may call off at the price", default=None, unit="units per year"
     )
-    maximum: Amount | None = column("Most units on sale in the year; blank: no limit but capacity", default=None, unit="units per year")
+    maximum: Amount | None = column(
+        "Most units on sale in the year; blank: no limit but capacity", default=None, unit="units per year"
+    )
     royalty: Fraction = column(
-        "Share of the price that the operator of the line pays to the owner of the design", default=0.0
+        "Share of the price that the operator of the line pays to the owner of the design",
+        default=0.0,
+        unit="share of price",
     )
 
 
@@ -45,10 +51,20 @@ class Rule(MoneyRecord):
 
     id: Id = column("Name of the rule inside the deal")
     kind: Literal[
-        "component_origin_limit", "local_content", "work_share", "export_permit", "price_cap", "exclusion", "mix"
+        "component_origin_limit",
+        "local_content",
+        "work_share",
+        "export_permit",
+        "price_cap",
+        "exclusion",
+        "mix",
     ] = column("What the rule limits")
-    subject: Text = column("A system, role, domain, component category or line that it applies to; `*` for all")
-    branch: Id | None = column("Only for this branch; blank: for every branch", default=None, refers_to="branches")
+    subject: Text = column(
+        "A system, role, domain, component category or line that it applies to; `*` for all"
+    )
+    branch: Id | None = column(
+        "Only for this branch; blank: for every branch", default=None, refers_to="branches"
+    )
     origin: TextList = column(
         "Countries that the rule speaks of, two-letter codes separated by semicolons", default=()
     )
@@ -72,6 +88,10 @@ class Clause(Record):
     kind: Id = column("What the clause changes, such as price, royalty, firm_minimum, own_needs_share")
     subject: Text = column("Row that it changes, as `table[key/key].column`, or `*`")
     buyer_position: Number | None = column("What the buyer asks for", default=None, unit="unit of the column")
-    seller_position: Number | None = column("What the seller asks for", default=None, unit="unit of the column")
+    seller_position: Number | None = column(
+        "What the seller asks for", default=None, unit="unit of the column"
+    )
     lower: Number | None = column("Least value that can be agreed", default=None, unit="unit of the column")
-    upper: Number | None = column("Greatest value that can be agreed", default=None, unit="unit of the column")
+    upper: Number | None = column(
+        "Greatest value that can be agreed", default=None, unit="unit of the column"
+    )
