@@ -386,16 +386,31 @@ class PlainModel:
         self.row(dict(self.utility[other]), least - 1e-9 * max(1.0, abs(least)), math.inf)
         return self._solve((objective,)) * MILLION
 
+    def _is_buyers(self, line: str | None) -> bool:
+        """Whether the buyer operates a line or invests in it: then it is part of the deal."""
+        if line is None:
+            return False
+        row = self.line[line]
+        return self.buyer.id in (row.operator, row.investor)
+
+    def _without_the_deal(self) -> Iterator[tuple[Any, ...]]:
+        """Deliveries of the seller's designs, and what the buyer's lines make of them."""
+        for name in self.named("ship"):
+            if self.system[name[1][1]].supplier == self.seller.id:
+                yield name
+        buyers = {line.id for line in self.deal.lines if self.buyer.id in (line.operator, line.investor)}
+        for name in self.named("make"):
+            if name[1] in buyers and self.system[name[2]].supplier == self.seller.id:
+                yield name
+
     def _solve(self, sides: tuple[str, ...], *, is_alone: bool = False) -> float:
         gain = np.zeros(len(self.names))
         for side in sides:
             for name, amount in self.utility[side].items():
                 gain[self.names[name]] += amount
         upper = np.array(self.upper)
-        if is_alone:
-            for name in self.named("ship"):
-                if self.system[name[1][1]].supplier == self.seller.id:
-                    upper[self.names[name]] = 0.0
+        for name in self._without_the_deal() if is_alone else ():
+            upper[self.names[name]] = 0.0
         entries = [
             (number, self.names[name], factor)
             for number, (terms, _, _) in enumerate(self.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,12 +41,19 @@ def build(deal: Deal, assessment: Assessment) -> Model:
     return Model(data, build_problem(data))
 
 
-def build_problem(data: PlanningData) -> Problem:
-    """All families of columns, then of rows, then the utilities, in the order of the registry."""
+def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILITY_BLOCKS)) -> Problem:
+    """All families of columns, then of rows, then the utilities, in the order of the registry.
+
+    Parameters
+    ----------
+    data : the arrays
+    utilities : items of the utilities that count; all of them unless somebody looks at one alone
+    """
     builder = ProblemBuilder(data.tree, data.labels)
-    for blocks in (COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS):
-        for block in blocks.values():
-            block(data, builder)
+    for block in (*COLUMN_BLOCKS.values(), *ROW_BLOCKS.values()):
+        block(data, builder)
+    for name in utilities:
+        UTILITY_BLOCKS[name](data, builder)
     return builder.build()
 
 

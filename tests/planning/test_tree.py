@@ -1,0 +1,68 @@
+"""The scenario tree on the monthly calendar."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dronedeal.planning.tree import Tree, single_path
+from dronedeal.quantities.calendar import Calendar, FiscalYears
+
+
+def forked() -> Tree:
+    """Three months, then a fork into two nodes of two months each."""
+    return Tree(
+        parent=np.array([-1, 0, 0]),
+        probability=np.array([1.0, 0.25, 0.75]),
+        stage=np.array([0, 1, 1]),
+        first_month=np.array([0, 3, 3]),
+        end_month=np.array([3, 5, 5]),
+    )
+
+
+def test_slots_of_a_fork_share_their_past() -> None:
+    tree = forked()
+    assert tree.slot_month.tolist() == [0, 1, 2, 3, 4, 3, 4]
+    assert tree.previous_slot.tolist() == [-1, 0, 1, 2, 3, 2, 5]
+
+
+def test_windows_follow_every_path_through_a_span_of_months() -> None:
+    windows = forked().windows(range(2, 5))
+    assert [window.tolist() for window in windows] == [[2, 3, 4], [2, 5, 6]]
+
+
+def test_window_of_no_months_is_empty() -> None:
+    assert forked().windows(range(0)) == []
+
+
+def test_node_windows_follow_every_path_through_the_stages() -> None:
+    assert [window.tolist() for window in forked().node_windows(0, 1)] == [[0, 1], [0, 2]]
+
+
+def test_lags_name_the_ancestor_of_every_slot() -> None:
+    pairs = {
+        (int(s), lag): int(a)
+        for lag, slots, past in forked().lags()
+        for s, a in zip(slots, past, strict=True)
+    }
+    assert pairs[6, 0] == 6
+    assert pairs[6, 2] == 2
+    assert pairs[6, 4] == 0
+    assert (6, 5) not in pairs
+
+
+@given(
+    start_month=st.integers(1, 12),
+    fiscal_start=st.integers(1, 12),
+    months=st.integers(1, 80),
+)
+def test_single_path_has_one_node_for_each_fiscal_year(
+    start_month: int, fiscal_start: int, months: int
+) -> None:
+    years = FiscalYears(Calendar(f"2027-{start_month:02d}", months), fiscal_start)
+    tree = single_path(years)
+    assert tree.n_nodes == len(set(years.by_month.tolist()))
+    assert tree.slot_month.tolist() == list(range(months))
+    assert (tree.stage[tree.slot_node] == years.by_month - years.names[0]).all()
+    assert (tree.probability == 1).all()
