@@ -1,0 +1,136 @@
+"""HiGHS behind the seam: known answers, duals, stopping, progress."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.solving.small_forms import form
+
+from dronedeal.errors import SolverError
+from dronedeal.solving import MatrixForm, Progress, Solution, SolveOptions, Status, Termination, never_stop
+from dronedeal.solving.highs import HighsSolver
+
+
+def solve(problem: MatrixForm, **changes: object) -> Solution:
+    arguments: dict[str, object] = {
+        "options": SolveOptions(gap=1e-9),
+        "step": "test",
+        "start": None,
+        "on_progress": lambda progress: None,
+        "should_stop": never_stop,
+    }
+    return HighsSolver().solve(problem, **(arguments | changes))  # type: ignore[arg-type]
+
+
+def test_duals_are_the_change_of_the_maximum_for_one_more_unit() -> None:
+    # max 3a + 2b, a + b <= 4, a + 3b <= 6, a <= 3: a = 3, b = 1
+    solution = solve(form([3, 2], [[1, 1], [1, 3]], [4, 6], upper=[3, 9], constant=10))
+    assert solution.status is Status.OK
+    assert solution.objective == pytest.approx(21)
+    assert solution.bound == pytest.approx(21)
+    assert solution.values == pytest.approx([3, 1])
+    assert solution.row_duals is not None
+    more = solve(form([3, 2], [[1, 1], [1, 3]], [4.25, 6], upper=[3, 9], constant=10))
+    # b may only grow to 1 before the second row stops it: nothing is gained
+    assert (more.objective - solution.objective) / 0.25 == pytest.approx(solution.row_duals[0], abs=2.0)
+
+
+def test_dual_of_a_binding_row_is_positive_when_maximising() -> None:
+    solution = solve(form([5], [[2]], [8], upper=[100]))
+    assert solution.row_duals == pytest.approx([2.5])
+
+
+def test_infeasible_and_unbounded_problems_are_named() -> None:
+    problem = replace(form([1], [[1]], [1], upper=[5]), row_lower=np.array([3.0]), row_upper=np.array([4.0]))
+    impossible = replace(problem, upper=np.array([2.0]))
+    assert solve(impossible).termination is Termination.INFEASIBLE
+    endless = form([1], [[-1]], [1], upper=[np.inf])
+    assert solve(endless).termination in (Termination.UNBOUNDED, Termination.INFEASIBLE_OR_UNBOUNDED)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    values=st.lists(st.integers(1, 30), min_size=2, max_size=7),
+    data=st.data(),
+)
+def test_integer_problems_reach_the_enumerated_optimum(values: list[int], data: st.DataObject) -> None:
+    weights = [data.draw(st.integers(1, 12)) for _ in values]
+    room = data.draw(st.integers(1, 40))
+    problem = form(values, [weights], [room], upper=[2] * len(values), integers=tuple(range(len(values))))
+    best = max(
+        sum(v * n for v, n in zip(values, counts, strict=True))
+        for counts in itertools.product(range(3), repeat=len(values))
+        if sum(w * n for w, n in zip(weights, counts, strict=True)) <= room
+    )
+    solution = solve(problem)
+    assert solution.objective == pytest.approx(best)
+    assert solution.objective - 1e-6 <= solution.bound
+    assert solution.gap <= 1e-6
+
+
+def hard_problem(size: int = 60) -> MatrixForm:
+    """A multi-row knapsack that branch and bound does not finish in a second."""
+    generator = np.random.default_rng(7)
+    rows = generator.integers(10, 100, size=(12, size)).tolist()
+    values = generator.integers(10, 100, size=size).tolist()
+    limits = [sum(row) / 3 for row in rows]
+    return form(values, rows, limits, upper=[1] * size, integers=tuple(range(size)))
+
+
+def test_a_stop_returns_the_best_plan_with_a_valid_bound() -> None:
+    stop = threading.Event()
+    threading.Timer(0.4, stop.set).start()
+    began = time.perf_counter()
+    solution = solve(hard_problem(), should_stop=stop.is_set)
+    assert time.perf_counter() - began < 10
+    assert solution.termination is Termination.INTERRUPTED
+    assert solution.status is Status.WARNING
+    assert solution.has_values
+    assert solution.bound >= solution.objective
+
+
+def test_a_time_limit_returns_the_best_plan_with_a_valid_bound() -> None:
+    solution = solve(hard_problem(), options=SolveOptions(gap=1e-9, time_limit=0.5))
+    assert solution.termination is Termination.TIME_LIMIT
+    assert solution.has_values
+    problem = hard_problem()
+    assert solution.values is not None
+    assert (problem.matrix.times(solution.values) <= problem.row_upper + 1e-6).all()
+    assert solution.bound >= solution.objective
+
+
+def test_progress_is_reported_while_it_works() -> None:
+    seen: list[Progress] = []
+    solve(hard_problem(), options=SolveOptions(gap=1e-9, time_limit=2.6), on_progress=seen.append)
+    assert len(seen) >= 2
+    assert all(later.elapsed >= earlier.elapsed for earlier, later in itertools.pairwise(seen))
+    assert seen[-1].best is not None
+    assert seen[-1].bound is not None
+    bounds = [progress.bound for progress in seen if progress.bound is not None]
+    assert all(later <= earlier + 1e-9 for earlier, later in itertools.pairwise(bounds))
+
+
+def test_same_problem_and_seed_give_the_same_plan_to_the_last_bit() -> None:
+    first, second = (solve(hard_problem(30), options=SolveOptions(gap=0.02)) for _ in range(2))
+    assert first.values is not None
+    assert second.values is not None
+    assert (first.values == second.values).all()
+    assert first.bound == second.bound
+
+
+def test_an_option_that_the_solver_does_not_know_is_a_fault_of_the_program() -> None:
+    from dronedeal.solving.highs import _new, _set
+
+    with pytest.raises(SolverError, match="setting option no_such_option to 3"):
+        _set(_new(), "no_such_option", 3)
+
+
+def test_name_carries_the_version() -> None:
+    assert HighsSolver().name.startswith("HiGHS 1.")

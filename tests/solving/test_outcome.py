@@ -1,0 +1,154 @@
+"""The order of solves behind one plan: alternatives, colliding rules, stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.planning.small_deal import small_deal
+
+from dronedeal.assessment import assess
+from dronedeal.deal import Deal
+from dronedeal.errors import SolverError, StoppedError
+from dronedeal.planning import Model, build, no_deal_columns
+from dronedeal.solving import (
+    FakeSolver,
+    ObjectiveKind,
+    Outcome,
+    Solution,
+    SolveOptions,
+    Status,
+    Termination,
+    solve_plan,
+)
+from dronedeal.solving.highs import HighsSolver
+
+
+def model_of(deal: Deal) -> Model:
+    return build(deal, assess(deal))
+
+
+def solved(deal: Deal, kind: ObjectiveKind = "joint") -> tuple[Model, Outcome]:
+    model = model_of(deal)
+    outcome = solve_plan(
+        model.problem,
+        HighsSolver(),
+        kind=kind,
+        no_deal=no_deal_columns(model),
+        options=SolveOptions(gap=1e-9),
+    )
+    return model, outcome
+
+
+def utilities(model: Model, outcome: Outcome) -> tuple[float, float]:
+    values = outcome.solution.values
+    assert values is not None
+    buyer, seller = model.problem.utility @ values + model.problem.utility_constant
+    return float(buyer), float(seller)
+
+
+def test_one_sided_plans_trade_places_around_the_joint_one() -> None:
+    found = {kind: utilities(*solved(small_deal(), kind)) for kind in ("joint", "buyer", "seller")}
+    assert found["buyer"][0] >= found["joint"][0] - 1e-9
+    assert found["seller"][1] >= found["joint"][1] - 1e-9
+    for kind in ("buyer", "seller"):
+        assert sum(found[kind]) <= sum(found["joint"]) + 1e-9
+
+
+@pytest.mark.parametrize(("kind", "other"), [("buyer", 1), ("seller", 0)])
+def test_the_other_side_keeps_at_least_its_alternative(kind: ObjectiveKind, other: int) -> None:
+    model, outcome = solved(small_deal(), kind)
+    assert outcome.alternative is not None
+    assert utilities(model, outcome)[other] >= outcome.alternative - 1e-6
+
+
+def test_the_buyers_alternative_is_what_the_market_alone_can_do() -> None:
+    _, outcome = solved(small_deal(), "seller")
+    market_only = small_deal()
+    owned = {system.id for system in market_only.systems if system.supplier == "river"}
+    market_only = market_only.with_table("prices", [r for r in market_only.prices if r.system not in owned])
+    # Only the buyer's own item remains: its best plan with nothing of the seller's on sale.
+    model = model_of(market_only)
+    alone = solve_plan(
+        model.problem,
+        HighsSolver(),
+        kind="buyer",
+        no_deal=no_deal_columns(model),
+        options=SolveOptions(gap=1e-9),
+    )
+    assert outcome.alternative == pytest.approx(utilities(model, alone)[0], rel=1e-6)
+
+
+def with_too_much_asked() -> Deal:
+    """Own needs and a firm minimum that the lines cannot both serve, and little money."""
+    deal = small_deal()
+    needs = [row.model_copy(update={"quantity": 700.0, "required_share": 1.0}) for row in deal.home_needs]
+    prices = [
+        row.model_copy(update={"firm_minimum": 2700.0 if row.firm_minimum else None}) for row in deal.prices
+    ]
+    return deal.with_table("home_needs", needs).with_table("prices", prices)
+
+
+def test_rules_that_collide_are_relaxed_and_the_fewest_terms_named() -> None:
+    model, outcome = solved(with_too_much_asked())
+    problem = model.problem
+    assert outcome.is_relaxed
+    values = outcome.solution.values
+    assert values is not None
+    broken = [problem.column_name(n) for n in np.flatnonzero(problem.is_violation & (values > 1e-6))]
+    # 175 units of own need in three months come first; the firm minimum of 450 in two months gives way.
+    assert broken == ["firm_minimum_violation[kite.any.2028.0,2028]"]
+
+
+def test_own_needs_beyond_all_capacity_give_way_and_are_named() -> None:
+    deal = small_deal()
+    needs = [row.model_copy(update={"quantity": 7000.0, "required_share": 1.0}) for row in deal.home_needs]
+    model, outcome = solved(deal.with_table("home_needs", needs))
+    values = outcome.solution.values
+    assert values is not None
+    broken = [
+        model.problem.column_name(n) for n in np.flatnonzero(model.problem.is_violation & (values > 1e-6))
+    ]
+    assert outcome.is_relaxed
+    assert "home_need_violation[own.2028,2028]" in broken
+
+
+def test_a_deal_without_collisions_has_no_violations() -> None:
+    model, outcome = solved(small_deal())
+    assert not outcome.is_relaxed
+    assert outcome.solution.values is not None
+    assert outcome.solution.values[model.problem.is_violation].max() == 0
+
+
+def answer(termination: Termination, values: np.ndarray | None = None) -> Solution:
+    return Solution(Status.OK, termination, values, 1.0, 1.0, None, 0.0)
+
+
+def test_a_stop_before_any_plan_says_so() -> None:
+    model = model_of(small_deal())
+    fake = FakeSolver([answer(Termination.TIME_LIMIT)])
+    with pytest.raises(StoppedError, match="out of time before any plan was found"):
+        solve_plan(model.problem, fake, no_deal=no_deal_columns(model))
+    stopped = FakeSolver([answer(Termination.INTERRUPTED)])
+    with pytest.raises(StoppedError, match="stopped before any plan was found"):
+        solve_plan(model.problem, stopped, no_deal=no_deal_columns(model))
+
+
+def test_an_unexpected_end_is_a_fault_of_the_program() -> None:
+    model = model_of(small_deal())
+    fake = FakeSolver([answer(Termination.UNBOUNDED)])
+    with pytest.raises(SolverError, match="ended with unbounded where a plan always exists"):
+        solve_plan(model.problem, fake, no_deal=no_deal_columns(model))
+
+
+def test_the_order_of_solves_of_a_one_sided_plan() -> None:
+    model = model_of(small_deal())
+    values = np.zeros(model.problem.n_columns)
+    fake = FakeSolver([replace(answer(Termination.OPTIMAL, values)) for _ in range(2)])
+    outcome = solve_plan(model.problem, fake, kind="buyer", no_deal=no_deal_columns(model))
+    assert [step for step, _ in fake.asked] == ["alternative of the seller", "buyer plan"]
+    alone, plan = (form for _, form in fake.asked)
+    assert alone.upper[no_deal_columns(model)].max() == 0
+    assert len(plan.row_lower) == len(alone.row_lower) + 1
+    assert outcome.alternative == 1.0
