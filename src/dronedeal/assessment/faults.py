@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dronedeal.assessment.evidence import exposure_units, measure_kinds
 from dronedeal.deal import Deal, Finding
@@ -14,20 +15,19 @@ PURE_NUMBER = "1"
 
 
 def faults(deal: Deal) -> Iterator[Finding]:
-    """Every error that keeps a deal from being assessed."""
-    for find in (unlike_units, two_kinds_of_measure):
-        yield from find(deal)
-
-
-def unlike_units(deal: Deal) -> Iterator[Finding]:
-    """Comparisons of figures whose units measure different things, with both rows named."""
-    yield from unlike_attributes(deal)
-    yield from unlike_exposures(deal)
-    yield from unlike_thresholds(deal)
+    """Every error that keeps a deal from being assessed, under the name of the rule that reports it."""
+    for name, find in (
+        ("unlike_units", unlike_attributes),
+        ("unlike_measured_units", unlike_exposures),
+        ("unlike_measured_units", unlike_thresholds),
+        ("measure_of_two_kinds", two_kinds_of_measure),
+    ):
+        for finding in find(deal):
+            yield replace(finding, rule=name)
 
 
 def unlike_attributes(deal: Deal) -> Iterator[Finding]:
-    """Published figures that cannot be compared with a threshold."""
+    """Published figures that cannot be compared with a threshold, with both rows named."""
     published: dict[str, dict[str, list[int]]] = {}
     for row, attribute in enumerate(deal.attributes):
         if attribute.value is not None:

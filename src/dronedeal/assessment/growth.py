@@ -22,6 +22,7 @@ from dronedeal.deal.systems import Trial
 from dronedeal.errors import InputError
 
 LEAST_ROWS = 3
+LEAST_FAILURES = 3
 LEAST_EXPECTED = 5.0
 GROUPED_METHOD = (
     "grouped-data maximum likelihood; intervals from the Fisher information on the log scale (MIL-HDBK-189C)"
@@ -247,8 +248,8 @@ def goodness_of_fit(
 def growth_estimates(deal: Deal) -> tuple[GrowthEstimate, ...]:
     """Growth of every system and failure measure with at least three dated rows that allow an estimate.
 
-    Rows stand in the order of their dates, conditions pooled. A measure whose failures all fall into the
-    first or into the last row, or that has none, gives no estimate.
+    Rows stand in the order of their dates, conditions pooled. Fewer than three failures, or failures in the
+    first row only or in the last row only, give no estimate.
     """
     kinds = measure_kinds(deal.trials, deal.settings.evidence.priors)
     units = exposure_units(deal.trials)
@@ -269,7 +270,8 @@ def _estimate(trials: list[Trial], *, deal: Deal, unit: str) -> GrowthEstimate |
     rows.sort(key=lambda item: item[0])
     exposures = [share[trial.setting] * exposure_in(trial, unit) for _, trial in rows]
     failures = [trial.failures or 0 for _, trial in rows]
-    law = fit_intervals(exposures, failures) if len(rows) >= LEAST_ROWS else None
+    is_enough = len(rows) >= LEAST_ROWS and sum(failures) >= LEAST_FAILURES
+    law = fit_intervals(exposures, failures) if is_enough else None
     if law is None:
         return None
     statistic, freedom, p_value = goodness_of_fit(law, exposures, failures)
