@@ -35,11 +35,13 @@ def test_a_market_system_has_another_supplier_than_the_seller_and_no_line() -> N
 
 
 def test_a_need_counts_the_system_that_it_names_or_all_of_its_role() -> None:
+    systems = lookup.systems_by_role(SOUND)
+    assert systems == {"recon": {"scout", "ranger", "falcon"}, "relay": {"ranger"}}
     by_role, by_system = SOUND.home_needs
-    assert lookup.systems_of_need(SOUND, by_role) == {"scout", "ranger", "falcon"}
-    assert lookup.systems_of_need(SOUND, by_system) == {"scout"}
-    relay = changed(SOUND, "home_needs", 0, role="relay").home_needs[0]
-    assert lookup.systems_of_need(SOUND, relay) == {"ranger"}
+    assert lookup.systems_of_need(by_role, systems) == {"scout", "ranger", "falcon"}
+    assert lookup.systems_of_need(by_system, systems) == {"scout"}
+    unknown = changed(SOUND, "home_needs", 0, role="cargo").home_needs[0]
+    assert lookup.systems_of_need(unknown, systems) == set()
 
 
 def test_lines_of_the_seller_and_lines_that_return_output_serve_its_needs() -> None:

@@ -33,11 +33,12 @@ def home_need_without_line(deal: Deal) -> Iterator[Finding]:
     for line in deal.lines:
         if lookup.serves_home(deal, line):
             made |= makes.get(line.id, set())
-    known, words = {system.id for system in deal.systems}, drafts.listed(made)
+    by_role, words = lookup.systems_by_role(deal), drafts.listed(made)
+    known = {system.id for system in deal.systems}
     for row, need in enumerate(deal.home_needs):
-        wanted = lookup.systems_of_need(deal, need) & known
+        wanted = lookup.systems_of_need(need, by_role) & known
         # a need that names nothing known has its own finding
-        if wanted and not wanted & made:
+        if wanted and wanted.isdisjoint(made):
             column = "role" if need.system is None else "system"
             yield drafts.cell(
                 deal,

@@ -173,9 +173,11 @@ def transfer_without_group(deal: Deal) -> Iterator[Finding]:
 def return_without_home_need(deal: Deal) -> Iterator[Finding]:
     """Output of a line must go to the owner's own needs, and none of its systems meets one."""
     makes = lookup.systems_by_line(deal)
-    needed = {system for need in deal.home_needs for system in lookup.systems_of_need(deal, need)}
+    by_role = lookup.systems_by_role(deal)
+    one_year = {(need.role, need.system): need for need in deal.home_needs}
+    needed = set().union(*(lookup.systems_of_need(need, by_role) for need in one_year.values()))
     for row, line in enumerate(deal.lines):
-        if line.return_share > 0 and not makes.get(line.id, set()) & needed:
+        if line.return_share > 0 and needed.isdisjoint(makes.get(line.id, ())):
             yield drafts.cell(
                 deal,
                 ("lines", row, "return_share"),

@@ -9,7 +9,6 @@ from dronedeal.deal.deal import Deal
 from dronedeal.deal.demand import HomeNeed
 from dronedeal.deal.production import Line
 from dronedeal.deal.settings import Party
-from dronedeal.deal.systems import System
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 
 Side = Literal["buyer", "seller"]
@@ -36,16 +35,6 @@ def fiscal_years(deal: Deal, side: Side) -> FiscalYears | None:
     return None if party is None else FiscalYears(calendar(deal), party.fiscal_year_start)
 
 
-def roles_of(system: System) -> frozenset[str]:
-    """Every role that a system has."""
-    return frozenset((system.role, *system.other_roles))
-
-
-def roles(deal: Deal) -> set[str]:
-    """Every role that some system has."""
-    return {role for system in deal.systems for role in roles_of(system)}
-
-
 def systems_by_line(deal: Deal) -> dict[str, set[str]]:
     """Systems that each line can make."""
     found: dict[str, set[str]] = {}
@@ -64,11 +53,20 @@ def market_systems(deal: Deal) -> set[str]:
     }
 
 
-def systems_of_need(deal: Deal, need: HomeNeed) -> set[str]:
+def systems_by_role(deal: Deal) -> dict[str, set[str]]:
+    """Systems that have each role, as their first or a further one."""
+    found: dict[str, set[str]] = {}
+    for system in deal.systems:
+        for role in (system.role, *system.other_roles):
+            found.setdefault(role, set()).add(system.id)
+    return found
+
+
+def systems_of_need(need: HomeNeed, by_role: Mapping[str, set[str]]) -> set[str]:
     """Systems that count for a need of the seller: the one that it names, or all of its role."""
     if need.system is not None:
         return {need.system}
-    return {system.id for system in deal.systems if need.role in roles_of(system)}
+    return set() if need.role is None else by_role.get(need.role, set())
 
 
 def serves_home(deal: Deal, line: Line) -> bool:

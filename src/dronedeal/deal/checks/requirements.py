@@ -43,7 +43,7 @@ def coverage_value_rises(deal: Deal) -> Iterator[Finding]:
 @rule("role_without_system", severity="warning")
 def role_without_system(deal: Deal) -> Iterator[Finding]:
     """A requirement, a need of the seller or a prior names a role that no system has."""
-    known = drafts.Names(lookup.roles(deal))
+    known = drafts.Names(lookup.systems_by_role(deal))
     named = [
         *(
             (deal.place("requirements", row, "role"), f"requirement '{need.id}'", need.role)

@@ -113,7 +113,7 @@ def rule_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
     """A composition rule is about something that is not in the deal."""
     known = drafts.Names(
         {system.id for system in deal.systems}
-        | lookup.roles(deal)
+        | lookup.systems_by_role(deal).keys()
         | {system.domain for system in deal.systems}
         | {component.category for component in deal.components}
         | {line.id for line in deal.lines}
