@@ -167,8 +167,8 @@ class _Unmet:
         month = self.reading.slot_label(offer.slot)
         tolerance = 1e-6 * max(1.0, abs(offer.worth))
         if offer.worth <= tolerance:
-            return "not_worth_its_price", (
-                f"not worth its price: one more {system} in {month} would change the objective by "
+            return "not_worth_its_cost", (
+                f"not worth its cost: one more {system} in {month} would change the objective by "
                 f"{self._amount(offer.worth)} even if nothing were scarce"
             )
         charges = {"money": offer.money, "price_maximum": offer.maximum, "capacity": offer.scarcity}

@@ -1,0 +1,96 @@
+"""What one more unit is worth, against the optimum with one more unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.planning.small_deal import small_deal
+from tests.results.solved import held_optimum, read_solution
+
+from dronedeal.deal import Deal
+from dronedeal.results.explain import binding
+from dronedeal.results.reading import Reading
+
+
+@pytest.fixture(scope="module")
+def reading() -> Reading:
+    return read_solution(tight())[0]
+
+
+def rows_of(reading: Reading, kind: str) -> list[dict[str, Any]]:
+    return [row for row in binding(reading) if row["kind"] == kind]
+
+
+def tight() -> Deal:
+    """The small deal with half the money."""
+    deal = small_deal()
+    return deal.with_table(
+        "budgets", [row.model_copy(update={"amount": row.amount / 2}) for row in deal.budgets]
+    )
+
+
+def change(reading: Reading, table: str, number: int, **update: float) -> float:
+    """How the optimum changes with one row changed, openings and steps held."""
+    deal = reading.deal
+    rows = list(deal.table(table))
+    rows[number] = rows[number].model_copy(update=update)
+    return held_optimum(deal.with_table(table, rows), reading) - held_optimum(deal, reading)
+
+
+def test_budget_dual_is_the_gain_of_a_little_more_money(reading: Reading) -> None:
+    rows = rows_of(reading, "budget")
+    assert rows
+    for row in rows:
+        branch, appropriation = row["subject"].split(" / ")
+        number = next(
+            n
+            for n, budget in enumerate(reading.deal.budgets)
+            if (budget.branch, budget.appropriation, budget.fiscal_year)
+            == (branch, appropriation, row["fiscal_year"])
+        )
+        amount = reading.deal.budgets[number].amount
+        gain = change(reading, "budgets", number, amount=amount + 100.0)
+        assert gain == pytest.approx(100.0 * row["dual"], rel=1e-4)
+
+
+def test_own_need_dual_is_the_cost_of_a_little_more_asked(reading: Reading) -> None:
+    rows = rows_of(reading, "home_need")
+    for row in rows:
+        number = next(
+            n for n, need in enumerate(reading.deal.home_needs) if need.fiscal_year == row["fiscal_year"]
+        )
+        need = reading.deal.home_needs[number]
+        months = {2028: 3, 2029: 1}[need.fiscal_year]
+        more = need.required_share + 0.01 * 12 / months / need.quantity
+        assert change(reading, "home_needs", number, required_share=more) == pytest.approx(
+            0.01 * row["dual"], rel=1e-3
+        )
+
+
+def test_maximum_dual_is_the_gain_of_one_more_on_sale() -> None:
+    deal = small_deal()
+    prices = [
+        row.model_copy(update={"unit_price": 900.0, "maximum": 150.0}) if row.system == "hawk" else row
+        for row in deal.prices
+    ]
+    deal = deal.with_table("prices", prices)
+    reading, _ = read_solution(deal)
+    rows = rows_of(reading, "price_maximum")
+    assert rows
+    for row in rows:
+        number = next(
+            n
+            for n, price in enumerate(prices)
+            if price.system == "hawk" and price.fiscal_year == row["fiscal_year"]
+        )
+        more = list(prices)
+        more[number] = more[number].model_copy(update={"maximum": 150.0 + 0.06})
+        gain = held_optimum(deal.with_table("prices", more), reading) - held_optimum(deal, reading)
+        assert gain == pytest.approx(row["dual"] * 0.01, rel=1e-4)
+
+
+def test_rows_stand_in_the_order_of_their_total_effect(reading: Reading) -> None:
+    rows = binding(reading)
+    assert rows
+    assert all(row["words"] and row["unit"] for row in rows)
