@@ -1,8 +1,8 @@
 """The first model once more, written in linopy: a second formulation that shares no code with the optimiser.
 
-It follows docs/explanation/model.md rule by rule. All variables are flat (one dimension, one entry for each row
-of a data frame of `outside_tables.Tables`), and each rule is a grouped sum over them. Deals are expected to be
-plannable without violations; where one is not, the solver says infeasible and the comparison reports that.
+It follows docs/explanation/model.md rule by rule. All variables are flat (one dimension, one entry for each
+row of a data frame of `outside_tables.Tables`), and each rule is a grouped sum over them. Deals are expected
+to be plannable without violations; where one is not, the solver says infeasible and the comparison says so.
 """
 
 from __future__ import annotations
@@ -394,19 +394,32 @@ class OutsideModel(FlatModel):
         return self._maximise(sides, gap=gap, time_limit=time_limit)
 
     def _alternative(self, party: str, *, gap: float, time_limit: float) -> float:
-        """Best that a party can do when nothing of the seller's is shipped and no firm minimum holds."""
-        is_open = ~self.tables.ship.is_sellers.to_numpy(dtype=bool)
-        before = self.ship.upper.copy()
-        self.ship.upper = before.where(xr.DataArray(is_open, coords=before.coords), 0.0)
-        has_minima = "firm_minimum" in self.model.constraints
-        minima = self.model.constraints["firm_minimum"] if has_minima else None
-        if minima is not None:
-            firm = minima.rhs.copy()
-            minima.rhs = 0.0 * firm
+        """Best that a party can do without the deal.
+
+        Nothing of the seller's is shipped, or made on lines that the buyer runs or pays for; no firm minimum
+        holds.
+        """
+        t, buyer = self.tables, self.deal.settings.buyer.id
+        buyers = [n for n, line in enumerate(self.deal.lines) if buyer in (line.operator, line.investor)]
+        on_buyers_line = t.make.line.isin(buyers).to_numpy()
+        closed = [
+            (self.ship, t.ship.is_sellers.to_numpy(dtype=bool)),
+            (self.make, t.make.is_sellers.to_numpy(dtype=bool) & on_buyers_line),
+        ]
+        limits = [variable.upper.copy() for variable, _ in closed]
+        for (variable, is_closed), before in zip(closed, limits, strict=True):
+            variable.upper = before.where(xr.DataArray(~is_closed, coords=before.coords), 0.0)
+        minima = [
+            self.model.constraints[name] for name in ("firm_minimum",) if name in self.model.constraints
+        ]
+        firm = [rows.rhs.copy() for rows in minima]
+        for rows in minima:
+            rows.rhs = 0.0 * rows.rhs
         value = self._maximise((party,), gap=gap, time_limit=time_limit)
-        self.ship.upper = before
-        if minima is not None:
-            minima.rhs = firm
+        for (variable, _), before in zip(closed, limits, strict=True):
+            variable.upper = before
+        for rows, before in zip(minima, firm, strict=True):
+            rows.rhs = before
         return value
 
     def _maximise(self, sides: Sequence[str], *, gap: float, time_limit: float) -> float:
