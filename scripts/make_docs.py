@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import dronedeal
 from dronedeal import cli, files, workflow
-from dronedeal.deal import checks
+from dronedeal.deal.checks import rules_page
 from dronedeal.results.plan_reference import plan_reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +26,7 @@ def generated_pages() -> Mapping[str, Callable[[], str]]:
     return {
         "docs/reference/cli.md": command_page,
         "docs/reference/deal-folder.md": files.schema_markdown,
-        "docs/reference/rules.md": rules_page,
+        "docs/reference/rules.md": lambda: rules_page(workflow.rules().values()),
         "docs/reference/plan-json.md": plan_reference,
         "docs/reference/python.md": python_page,
     }
@@ -44,15 +45,23 @@ def command_page() -> str:
 
 def _help_block(command: list[str]) -> str:
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    with contextlib.redirect_stdout(printed), _terminal_of_80_columns():
         cli.run([*command, "--help"])
     lines = [line.rstrip() for line in printed.getvalue().strip("\n").splitlines()]
     return "\n".join(["```text", f"$ dronedeal {' '.join([*command, '--help'])}", *lines, "```"])
 
 
-def rules_page() -> str:
-    """Every rule of `dronedeal check`."""
-    return checks.rules_page(workflow.rules().values())
+@contextlib.contextmanager
+def _terminal_of_80_columns() -> Iterator[None]:
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "80"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = before
 
 
 def python_page() -> str:

@@ -24,6 +24,7 @@ from dronedeal import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deals").rglob("*.md")])
+TRUE_TO_THE_LETTER = [page for page in PAGES if "design" not in page.parts]  # the design shows sketches too
 GENERATED = generated_pages()
 LEFT_OUT = "…"
 FENCE = re.compile(
@@ -87,7 +88,7 @@ def run_block(block: Block, names: dict[str, Any], capsys: pytest.CaptureFixture
         assert not missing, f"line {block.line}: {command} does not print {missing}, but\n{printed}"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(blocks(page))], ids=name_of)
+@pytest.mark.parametrize("page", [page for page in TRUE_TO_THE_LETTER if any(blocks(page))], ids=name_of)
 def test_the_examples_of_a_page_run_as_they_stand(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,11 +134,9 @@ def test_generated_pages_are_up_to_date(name: str) -> None:
 
 
 @pytest.mark.parametrize("fragment", sorted((ROOT / "changelog.d").glob("*")), ids=name_of)
-def test_changelog_fragments_are_short_lists(fragment: Path) -> None:
-    text = fragment.read_text(encoding="utf-8")
+def test_changelog_fragments_are_a_few_lines(fragment: Path) -> None:
     assert fragment.suffix == ".md"
-    assert text.startswith("- ")
-    assert len(text.splitlines()) <= 8
+    assert 1 <= len(fragment.read_text(encoding="utf-8").splitlines()) <= 8
 
 
 def test_contributing_fits_on_a_page() -> None:

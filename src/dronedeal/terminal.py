@@ -26,7 +26,9 @@ from dronedeal.solving import Progress
 
 WIDTH = 80
 _MOST_SHORTAGES = 5
-_SCALES = ((1e9, "bn "), (1e6, "m "), (1e3, "k "))
+_MOST_FAILURES = 30
+_SCALES = ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "), (1.0, ""))
+_PROVEN = 5e-7
 
 
 def money(amount: float, currency: str) -> str:
@@ -151,19 +153,20 @@ def progress_line(progress: Progress) -> str:
 
 
 def verification_text(verification: Verification) -> str:
-    """Every check with its number of comparisons, and the failures one by one."""
+    """Every check with its number of comparisons, or what failed, one by one."""
+    total = sum(item.comparisons for item in verification.checks)
+    size = f"{len(verification.checks)} checks, {total:,} comparisons"
+    if not verification.is_passed:
+        shown = [wrapped(str(failure)) for failure in verification.failures[:_MOST_FAILURES]]
+        if len(verification.failures) > len(shown):
+            shown.append(f"… and {len(verification.failures) - len(shown)} more")
+        found = count_text(len(verification.failures), "failure")
+        return "\n".join([*shown, f"verification FAILED: {found} in {size}"])
     rows = [["check", "comparisons", "largest residual"]]
     rows += [
-        [item.name, f"{item.comparisons:,}", f"{item.largest_residual:.2g}"] for item in verification.checks
+        [item.name, f"{item.comparisons:,}", f"{item.largest_residual:.1g}"] for item in verification.checks
     ]
-    lines = [columns_text(rows)]
-    lines += [wrapped(f"{failure.check}: {failure.words}") for failure in verification.failures]
-    total = sum(item.comparisons for item in verification.checks)
-    verdict = (
-        "passed" if verification.is_passed else f"FAILED, {count_text(len(verification.failures), 'failure')}"
-    )
-    lines.append(f"verification {verdict}: {len(verification.checks)} checks, {total:,} comparisons")
-    return "\n".join(lines)
+    return "\n".join([columns_text(rows), f"verification passed: {size}"])
 
 
 def plan_text(plan: Plan, directory: Path) -> str:
@@ -181,7 +184,11 @@ def plan_text(plan: Plan, directory: Path) -> str:
 
 
 def _worth_text(plan: Plan) -> str:
-    how_good = "" if plan.gap is None else f", at most {gap_text(max(0.0, plan.gap))} below the best possible"
+    how_good = ""
+    if plan.gap is not None:
+        is_proven = plan.gap < _PROVEN
+        below = f"at most {gap_text(plan.gap)} below the best possible"
+        how_good = ", proven to be the best possible" if is_proven else f", {below}"
     rows = [
         ["Status", f"{plan.status}{how_good}"],
         ["Worth", f"{money(plan.objective, plan.currency)} ({plan.objective_kind} objective)"],
@@ -191,21 +198,35 @@ def _worth_text(plan: Plan) -> str:
 
 
 def _purchases_text(plan: Plan) -> str:
+    """Units by branch and year with what they cost, in the first form that fits the width."""
     rows = plan.tables["purchases"]
     if not rows:
         return "Nothing is bought."
     years = sorted({row["fiscal_year"] for row in rows})
+    texts = [
+        columns_text(_purchases_table(rows, shown, scale=scale, currency=plan.currency))
+        for shown, scale in ((years, _SCALES[-1]), (years, _SCALES[-2]), ([], _SCALES[-1]))
+    ]
+    return next((text for text in texts if len(text.splitlines()[0]) <= WIDTH), texts[-1])
+
+
+def _purchases_table(
+    rows: Sequence[Mapping[str, Any]], years: Sequence[int], *, scale: tuple[float, str], currency: str
+) -> list[list[str]]:
     units = _sums(rows, ("branch", "fiscal_year"), "quantity")
+    total = _sums(rows, ("branch",), "quantity")
     paid = _sums(rows, ("branch",), "amount")
-    size, word = next((scale for scale in _SCALES if max(paid.values()) >= 10 * scale[0]), (1.0, ""))
-    table = [["Units bought", *map(str, years), "total", f"paid, {word}{plan.currency}"]]
+    size, word = next((scale for scale in _SCALES if max(paid.values()) >= 10 * scale[0]), _SCALES[-1])
+    heading = f"{scale[1]}units bought".strip().capitalize()
+    table = [[heading, *map(str, years), "total", f"paid, {word}{currency}"]]
     branches = [name for (name,) in paid]
     for label, chosen in [*((name, [name]) for name in branches), ("all", branches)]:
         by_year = [sum(units.get((branch, year), 0.0) for branch in chosen) for year in years]
+        numbers = [*by_year, sum(total[branch,] for branch in chosen)]
+        cells = [number_text(number / scale[0], 0) for number in numbers]
         money_paid = sum(paid[branch,] for branch in chosen) / size
-        cells = [number_text(number, 0) for number in [*by_year, sum(by_year)]]
         table.append([shorten(label, 18), *cells, number_text(money_paid, 1)])
-    return columns_text(table)
+    return table
 
 
 def _sums(rows: Iterable[Mapping[str, Any]], keys: Sequence[str], value: str) -> dict[tuple[Any, ...], float]:
@@ -226,10 +247,15 @@ def _coverage_text(plan: Plan) -> str:
     )
     for row in short[:_MOST_SHORTAGES]:
         lines.append(f"  {_shortage_line(row)}")
-        lines.append(f"    {shorten(causes[row['requirement'], row['fiscal_year']], WIDTH - 4)}")
+        lines.append(f"    {_cause_line(causes[row['requirement'], row['fiscal_year']])}")
     if len(short) > _MOST_SHORTAGES:
         lines.append(f"  … and {len(short) - _MOST_SHORTAGES} more in the report")
     return "\n".join(lines)
+
+
+def _cause_line(words: str) -> str:
+    """The cause without what one more unit would be worth; the report has the whole sentence."""
+    return shorten(words.partition(";")[0], WIDTH - 4)
 
 
 def _share(row: Mapping[str, Any], level: str) -> float:
