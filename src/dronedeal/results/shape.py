@@ -32,7 +32,12 @@ def fault(where: str, found: object, allowed: str) -> str:
 
 def is_number(value: object) -> bool:
     """Whether a value is a finite number; true and false are not."""
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond every float
+        return False
 
 
 def is_integer(value: object) -> bool:

@@ -217,15 +217,13 @@ class Ledger(Books):
 
     @cached_property
     def voted(self) -> dict[BudgetKey, float]:
-        """Then-year money of every budget row that is valid in some year of the plan."""
-        first, last = self.buyer_years.names[0], self.buyer_years.names[-1]
+        """Then-year money of every budget row."""
         return {
             (row.branch, row.fiscal_year, row.appropriation): self.money.base_amount(
                 row.amount, row, party=self.buyer, year=row.fiscal_year
             )
             * self.money.index(self.buyer, row.fiscal_year)
             for row in self.deal.budgets
-            if row.fiscal_year <= last and row.fiscal_year + row.years_valid - 1 >= first
         }
 
     @cached_property
