@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.assessment.small_deals import asked, deal, figure, price, requirement, system, trial
+from tests.assessment.small_deals import asked, deal, figure, price, requirement, rule, system, trial
 
 from dronedeal.assessment import checks, run_all_checks
 from dronedeal.deal import Deal, Finding
 from dronedeal.deal.checks import RULES, run_checks
-from dronedeal.deal.production import Component
+from dronedeal.deal.production import Component, Line
 from dronedeal.deal.settings import EvidencePrior
 
 ASSESSMENT_RULES = [name for name, registered in RULES.items() if registered.stage == "assessment"]
@@ -37,6 +37,12 @@ TRIGGERS: dict[str, Callable[[], Deal]] = {
             price(),
             price("falcon"),
         ),
+    ),
+    "rule_beyond_matching": lambda: deal(
+        lines=(
+            Line(id="home", site="X", country="UA", operator="river", status="existing", initial_capacity=1),
+        ),
+        rules=(rule("exclusion", subject="home"),),
     ),
     "prior_only": lambda: deal(requirements=(requirement(effectiveness_measure="mission"),)),
 }
@@ -101,8 +107,7 @@ def test_prior_only_names_the_systems_and_their_prior() -> None:
     (finding,) = found("prior_only", wrong)
     assert finding.subject == "effectiveness of kestrel for requirement 'watch'"
     assert finding.found == (
-        "no trials of 'mission', condition 'any', that count; "
-        "prior for every role: 3 successes and 1 failures"
+        "no trials of 'mission', condition 'any', that count; prior for every role: 3 successes and 1 failure"
     )
 
 
@@ -169,3 +174,27 @@ def test_one_deal_is_assessed_once_for_all_rules(monkeypatch: pytest.MonkeyPatch
     for each in (first, second, second):
         run_checks(each, stage="assessment")
     assert counted == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "is_reported"),
+    [
+        ("exclusion", "home", True),
+        ("exclusion", "motor", False),
+        ("exclusion", "kestrel", False),
+        ("component_origin_limit", "home", True),
+        ("export_permit", "home", True),
+        ("export_permit", "motor", True),
+        ("export_permit", "scout", False),
+        ("local_content", "home", False),
+    ],
+)
+def test_rules_that_the_matching_cannot_judge_are_named(kind: str, subject: str, is_reported: bool) -> None:
+    checked = deal(
+        lines=(
+            Line(id="home", site="X", country="UA", operator="river", status="existing", initial_capacity=1),
+        ),
+        components=(Component(id="m", name="M", category="motor", origin="UA", unit_cost=1),),
+        rules=(rule(kind, subject=subject, origin=("CN",), limit=0.5),),
+    )
+    assert bool(found("rule_beyond_matching", checked)) == is_reported

@@ -57,6 +57,13 @@ def test_units_are_converted_to_that_of_the_threshold() -> None:
     assert found.found == "111.1 km (60 nmi)"
 
 
+def test_a_figure_on_its_threshold_is_not_missed_by_the_rounding_of_units() -> None:
+    for number in range(1, 60):
+        rows = (figure(attribute="energy", value=number / 10, unit="kW*h"),)
+        needs = (asked(attribute="energy", threshold=number * 360_000.0, unit="J"),)
+        assert criterion("attribute", attributes=rows, requirement_attributes=needs).is_met, number
+
+
 def test_a_figure_that_nobody_published_is_not_known_and_stops_the_pair() -> None:
     for found in (range_of(None, None), range_of(None, "km")):
         assert (found.is_met, found.is_blocking, found.margin) == (None, True, None)
@@ -173,6 +180,16 @@ def test_use_between_failures_below_a_threshold_is_a_high_rate() -> None:
 def test_intervals_of_use_between_failures_are_in_order() -> None:
     low, high = breakdown().found.split(" interval ")[1].split(";")[0].split(" to ")
     assert float(low) < 30 < float(high)
+
+
+def test_failure_measures_are_told_in_words() -> None:
+    assert breakdown().needed == "at least 20 h between failures with probability 80 %"
+    assert breakdown().found.startswith("30 h between failures (80 % interval ")
+    rate = breakdown(threshold=0.01, unit="1/h", direction="at_most")
+    assert rate.needed == "at most 0.01 per h with probability 80 %"
+    assert (
+        rate.reason == "It is 3.4 % certain that breakdown is at most 0.01 per h; more trials may raise it."
+    )
 
 
 def test_a_failure_measure_without_trials_or_prior_is_not_known() -> None:

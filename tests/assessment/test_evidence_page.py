@@ -27,7 +27,7 @@ def test_success_example(text: str) -> None:
     assert f"19.08 / 25 = {float(alpha / (alpha + beta)):.3f}" in text
 
     def cdf(x: float) -> float:
-        return beta_cdf_by_quadrature(float(alpha), float(beta), x, cells=2000)
+        return beta_cdf_by_quadrature(float(alpha), float(beta), x, cells=400)
 
     low, high = inverse(cdf, 0.1, high=1), inverse(cdf, 0.9, high=1)
     assert f"the 80 % interval {low:.3f} to {high:.3f}" in text

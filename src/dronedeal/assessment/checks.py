@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from dronedeal.assessment import faults
 from dronedeal.assessment.assessment import Assessment, assess
+from dronedeal.assessment.composition import is_subject
 from dronedeal.assessment.evidence import Evidence
 from dronedeal.assessment.pairing import Pairing
 from dronedeal.assessment.words import listing
@@ -160,6 +161,32 @@ def prior_only(deal: Deal) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "rule_beyond_matching",
+    severity="warning",
+    meaning="A rule speaks of a line, or a permit of a kind of part, which the matching does not judge.",
+    stage="assessment",
+)
+def rule_beyond_matching(deal: Deal) -> Iterator[Finding]:
+    lines = {line.id for line in deal.lines}
+    categories = {component.category for component in deal.components}
+    for row, each in enumerate(deal.rules):
+        beyond = lines if each.kind in _COMPOSITION_RULES else lines | categories
+        is_judged = each.kind in _COMPOSITION_RULES and each.subject in categories
+        if each.kind not in (*_COMPOSITION_RULES, "export_permit") or is_judged or each.subject not in beyond:
+            continue
+        if not any(is_subject(each.subject, system) for system in deal.systems):
+            yield cell(
+                deal,
+                ("rules", row, "subject"),
+                subject=f"rule {quoted(each.id)} of kind {each.kind}",
+                found=f"{quoted(each.subject)}, a {'line' if each.subject in lines else 'kind of part'}",
+                allowed="a system, role, domain or `*`; for limits and exclusions also a kind of part",
+                next_step="name its systems instead, for the plan goes on as if the rule were not there",
+            )
+
+
+_COMPOSITION_RULES = ("component_origin_limit", "exclusion")
 _MATCH_CRITERIA = frozenset({"role", "domain"})
 _EMPTY = Assessment((), (), ())
 _last: tuple[weakref.ref[Deal], Assessment | InputError] | None = None
@@ -179,8 +206,15 @@ def _outcome(deal: Deal) -> Assessment | InputError:
             outcome: Assessment | InputError = assess(deal)
         except InputError as error:
             outcome = error
-        _last = (weakref.ref(deal), outcome)
+        _last = (weakref.ref(deal, _forget), outcome)
     return _last[1]
+
+
+def _forget(deal: weakref.ref[Deal]) -> None:
+    """Let the last assessment go with its deal."""
+    global _last
+    if _last is not None and _last[0] is deal:
+        _last = None
 
 
 def _nearest_words(pairings: Sequence[Pairing]) -> str:

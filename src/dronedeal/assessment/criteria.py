@@ -16,6 +16,8 @@ from dronedeal.deal.requirements import RequirementAttribute
 from dronedeal.deal.systems import Attribute, System
 from dronedeal.quantities.units import convert
 
+# a figure on its threshold must not miss it by the rounding of a unit conversion
+CONVERSION_SLACK = 1e-12
 _DIRECTIONS: Mapping[str, str] = {"at_least": "at least", "at_most": "at most"}
 
 
@@ -71,7 +73,11 @@ class PublishedFigures:
             return need.unknown
         value, found, place = self._values.get((known[0], need.unit)) or self._value(*known, unit=need.unit)
         distance = margin(value, need.threshold, direction=need.direction)
-        is_met = value >= need.threshold if need.direction == "at_least" else value <= need.threshold
+        slack = CONVERSION_SLACK * abs(need.threshold)
+        if need.direction == "at_least":
+            is_met = value >= need.threshold - slack
+        else:
+            is_met = value <= need.threshold + slack
         reason = "" if is_met else f"Its {name} of {found} misses the threshold, {need.words}."
         return Criterion(
             "attribute", name, is_met, need.is_hard, found, need.words, distance, None, None, reason, place
@@ -153,6 +159,10 @@ class _Meaning:
             value, is_at_least = 1 / value, not is_at_least
         return posterior.probability_at_least(value) if is_at_least else posterior.probability_at_most(value)
 
+    def words(self, value: float, digits: int = 4) -> str:
+        """A value in the unit of the threshold, in words."""
+        return quantity(value, self.unit, digits) + (" between failures" if self.is_between_failures else "")
+
     def in_its_unit(self, value: float) -> float:
         """A value of the posterior in the unit of the threshold."""
         return (1 / value if self.is_between_failures else value) / self.factor
@@ -173,8 +183,8 @@ class MeasuredFigures:
         confidence = self._confidence if needed.confidence is None else needed.confidence
         meaning = self._meaning(row, needed)
         subject = name if needed.condition == ANY_CONDITION else f"{name} ({needed.condition})"
-        words = f"{_DIRECTIONS[needed.direction]} {quantity(threshold, meaning.unit)}"
-        words = f"{words} with probability {percent(confidence)}"
+        wanted = f"{_DIRECTIONS[needed.direction]} {meaning.words(threshold)}"
+        words = f"{wanted} with probability {percent(confidence)}"
         place = ("requirement_attributes", row)
         posterior = self._evidence.posterior(system.id, name, needed.condition)
         if posterior is None:
@@ -199,7 +209,9 @@ class MeasuredFigures:
             objective_probability=None
             if needed.objective is None
             else meaning.probability(posterior, needed.objective),
-            reason="" if is_met else _shortfall(subject, words, probability=probability, posterior=posterior),
+            reason=""
+            if is_met
+            else _shortfall(subject, wanted, probability=probability, posterior=posterior),
             row=place,
         )
 
@@ -221,12 +233,12 @@ class MeasuredFigures:
             value = meaning.in_its_unit(posterior.mean)
             low, high = sorted(meaning.in_its_unit(end) for end in posterior.interval)
             spread = f"{percent(posterior.confidence)} interval {figure(low, 3)} to {figure(high, 3)}"
-            self._found[key] = (value, f"{quantity(value, meaning.unit, 3)} ({spread}; {posterior.basis})")
+            self._found[key] = (value, f"{meaning.words(value, 3)} ({spread}; {posterior.basis})")
         return self._found[key]
 
 
-def _shortfall(subject: str, words: str, *, probability: float, posterior: Posterior) -> str:
+def _shortfall(subject: str, wanted: str, *, probability: float, posterior: Posterior) -> str:
     step = "have it tested" if posterior.is_prior_only else "more trials may raise it"
     lead = f"There are no trials of {subject}: the prior alone gives" if posterior.is_prior_only else "It is"
     link = "" if posterior.is_prior_only else " certain"
-    return f"{lead} {percent(probability)}{link} that {subject} is {words.split(' with ')[0]}; {step}."
+    return f"{lead} {percent(probability)}{link} that {subject} is {wanted}; {step}."

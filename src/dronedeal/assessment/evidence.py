@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from dronedeal.assessment.posterior import Posterior
-from dronedeal.assessment.words import figure, listing, months
+from dronedeal.assessment.words import counted, figure, listing, months
 from dronedeal.deal import Deal
 from dronedeal.deal.settings import EvidencePrior, EvidenceSettings
 from dronedeal.deal.systems import System, Trial
@@ -173,7 +173,9 @@ class Evidence:
             n_rows=len(rows),
             observed=float(sum(row.trial.n_trials or 0 for row in rows)),
             effective=effective,
-            prior=_prior_words(prior, f"{figure(successes)} successes and {figure(failures)} failures"),
+            prior=_prior_words(
+                prior, f"{counted(successes, 'success', 'successes')} and {_failures(failures)}"
+            ),
             discounts=self._discounts(rows, lambda trial: float(trial.n_trials or 0), "trials"),
         )
 
@@ -196,7 +198,7 @@ class Evidence:
             n_rows=len(rows),
             observed=sum(amounts.values()),
             effective=effective,
-            prior=_prior_words(prior, f"{figure(shape)} failures in {figure(exposure)} {unit}"),
+            prior=_prior_words(prior, f"{_failures(shape)} in {figure(exposure)} {unit}"),
             discounts=self._discounts(rows, lambda trial: exposure_in(trial, unit), unit),
         )
 
@@ -237,6 +239,10 @@ def measure_kinds(trials: Iterable[Trial], priors: Iterable[EvidencePrior]) -> d
     for prior in priors:
         kinds.setdefault(prior.measure, "failure" if prior.shape is not None else "success")
     return kinds
+
+
+def _failures(number: float) -> str:
+    return counted(number, "failure", "failures")
 
 
 def _prior_words(prior: EvidencePrior | None, content: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dronedeal.assessment.evidence import exposure_units, measure_kinds
+from dronedeal.assessment.evidence import MeasureKind, exposure_units, measure_kinds
 from dronedeal.deal import Deal, Finding
 from dronedeal.deal.checks.drafts import at, cell, quoted
 from dronedeal.deal.requirements import RequirementAttribute
@@ -122,6 +122,21 @@ def failure_threshold(needed: RequirementAttribute, exposure_unit: str) -> tuple
 def two_kinds_of_measure(deal: Deal) -> Iterator[Finding]:
     """Measures that count successes in one place and failures over an exposure in another."""
     kinds = measure_kinds(deal.trials, deal.settings.evidence.priors)
+    yield from _trials_of_other_kind(deal, kinds)
+    yield from _priors_of_other_kind(deal, kinds)
+    for row, requirement in enumerate(deal.requirements):
+        if kinds.get(requirement.effectiveness_measure or "") == "failure":
+            yield cell(
+                deal,
+                ("requirements", row, "effectiveness_measure"),
+                subject=f"effectiveness of requirement {quoted(requirement.id)}",
+                found=f"{quoted(requirement.effectiveness_measure)}, which counts failures over an exposure",
+                allowed="a measure of successes out of trials",
+                next_step="name such a measure, or leave the cell blank so that every unit counts in full",
+            )
+
+
+def _trials_of_other_kind(deal: Deal, kinds: Mapping[str, MeasureKind]) -> Iterator[Finding]:
     for row, trial in enumerate(deal.trials):
         is_success, is_failure = trial.n_trials is not None, trial.exposure is not None
         is_other = is_failure if kinds[trial.measure] == "success" else is_success
@@ -134,6 +149,9 @@ def two_kinds_of_measure(deal: Deal) -> Iterator[Finding]:
                 allowed=f"what its first row counts, {_KIND_WORDS[kinds[trial.measure]]}",
                 next_step="give the two measures different names",
             )
+
+
+def _priors_of_other_kind(deal: Deal, kinds: Mapping[str, MeasureKind]) -> Iterator[Finding]:
     for number, prior in enumerate(deal.settings.evidence.priors):
         kind = kinds[prior.measure]
         if (prior.successes if kind == "failure" else prior.shape) is not None:
@@ -143,16 +161,6 @@ def two_kinds_of_measure(deal: Deal) -> Iterator[Finding]:
                 found="successes and failures" if kind == "failure" else "shape and exposure",
                 allowed=f"a prior of what its trials count, {_KIND_WORDS[kind]}",
                 next_step="state successes and failures for a success measure, else shape and exposure",
-            )
-    for row, requirement in enumerate(deal.requirements):
-        if kinds.get(requirement.effectiveness_measure or "") == "failure":
-            yield cell(
-                deal,
-                ("requirements", row, "effectiveness_measure"),
-                subject=f"effectiveness of requirement {quoted(requirement.id)}",
-                found=f"{quoted(requirement.effectiveness_measure)}, which counts failures over an exposure",
-                allowed="a measure of successes out of trials",
-                next_step="name such a measure, or leave the cell blank so that every unit counts in full",
             )
 
 

@@ -30,10 +30,22 @@ def quantity(value: float, unit: str, digits: int = 4) -> str:
 
     Examples
     --------
-    >>> quantity(340, "km"), quantity(0.9, "1")
-    ('340 km', '0.9')
+    >>> quantity(340, "km"), quantity(0.9, "1"), quantity(0.05, "1/h")
+    ('340 km', '0.9', '0.05 per h')
     """
-    return figure(value, digits) if unit == "1" else f"{figure(value, digits)} {unit}"
+    text = figure(value, digits)
+    if unit == "1":
+        return text
+    return f"{text} per {unit[2:]}" if unit.startswith("1/") else f"{text} {unit}"
+
+
+def counted(number: float, one: str, many: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "failure", "failures"), counted(0.5, "failure", "failures")
+    ('1 failure', '0.5 failures')
+    """
+    return f"{figure(number)} {one if number == 1 else many}"
 
 
 def percent(share: float) -> str:
@@ -58,4 +70,4 @@ def listing(items: Sequence[str]) -> str:
 
 def months(number: int) -> str:
     """A number of months: "1 month", "12 months"."""
-    return "1 month" if number == 1 else f"{number} months"
+    return counted(number, "month", "months")
