@@ -161,6 +161,13 @@ def test_one_sided_plan_passes_at_the_other_sides_alternative(side: str) -> None
     assert check(hand_deal(), values).failures == ()
 
 
+def test_one_sided_plan_passes_where_the_other_side_has_no_alternative() -> None:
+    values = hand_values()
+    utility = values["utilities"]["buyer"]
+    values.update(objective_kind="buyer", objective=utility, bound=utility, gap=0.0, alternative=None)
+    assert check(hand_deal(), values).failures == ()
+
+
 def test_plan_stopped_early_may_have_no_bound() -> None:
     values = hand_values() | {"status": "feasible", "termination": "time_limit", "bound": None, "gap": None}
     assert check(hand_deal(), values).failures == ()

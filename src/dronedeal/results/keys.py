@@ -53,7 +53,7 @@ PLAN_KEYS: Mapping[str, PlanKey] = {
                 is_nullable=True),
         PlanKey("utilities", "utilities", "Utility of each side, discounted base-year currency"),
         PlanKey("alternative", "number",
-                "Utility of the other side that a one-sided objective respects; null: a joint objective",
+                "Utility of the other side that a one-sided objective respects; null: joint, or it has none",
                 is_nullable=True),
         PlanKey("sizes", "counts", "Columns, rows, nonzeros and integers of the problem"),
         PlanKey("options", "values", "Options of the run"),

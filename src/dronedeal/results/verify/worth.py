@@ -196,13 +196,13 @@ def bound(ledger: Ledger, compare: Comparer) -> None:
 @check("alternative", meaning="a one-sided objective leaves the other side at least its alternative")
 def alternative(ledger: Ledger, compare: Comparer) -> None:
     plan = ledger.plan
-    is_joint = plan.objective_kind == "joint"
-    words = "a one-sided objective states the alternative of the other side, a joint one does not"
-    compare.holds(
-        "alternative", (plan.alternative is None) == is_joint, words,
-        stated=plan.alternative, computed="null" if is_joint else "a number",
-    )  # fmt: skip
-    if plan.alternative is None or is_joint:
+    if plan.alternative is None:  # joint, or the other side cannot keep its own rules without the deal
+        compare.count(1)
+        return
+    words = "a joint objective respects no alternative"
+    is_one_sided = plan.objective_kind != "joint"
+    compare.holds("alternative", is_one_sided, words, stated=plan.alternative, computed="null")
+    if not is_one_sided:
         return
     other = "seller" if plan.objective_kind == "buyer" else "buyer"
     words = f"the {other} would rather walk away"
