@@ -102,6 +102,19 @@ def test_the_summary_says_what_is_bought_paid_short_and_certain(plan: Plan) -> N
     assert "Report    out/report.html" in text
 
 
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (None, "Status  optimal\n"),
+        (1e-12, "Status  optimal, proven to be the best possible\n"),
+        (3e-7, "Status  optimal, at most 0.001% below the best possible\n"),
+        (0.00431, "Status  optimal, at most 0.43% below the best possible\n"),
+    ],
+)
+def test_the_summary_says_how_good_the_plan_is(plan: Plan, gap: float | None, words: str) -> None:
+    assert words in terminal.plan_text(replace(plan, gap=gap), Path("out"))
+
+
 def test_the_summary_of_a_plan_that_buys_nothing_says_so(plan: Plan) -> None:
     empty = replace(plan, tables={**plan.tables, "purchases": ()})
     assert "Nothing is bought." in terminal.plan_text(empty, Path("out"))
@@ -131,5 +144,5 @@ def test_a_wide_deal_still_fits_in_80_columns(plan: Plan) -> None:
     ]  # fmt: skip
     text = terminal.plan_text(replace(plan, tables={**plan.tables, "purchases": rows}), Path("out"))
     assert max(map(len, text.splitlines())) <= terminal.WIDTH
-    assert "Thousand units bought" in text
+    assert "Thousands bought" in text
     assert "617" in text

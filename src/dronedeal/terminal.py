@@ -27,8 +27,8 @@ from dronedeal.solving import Progress
 WIDTH = 80
 _MOST_SHORTAGES = 5
 _MOST_FAILURES = 30
-_SCALES = ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "), (1.0, ""))
-_PROVEN = 5e-7
+_SCALES = ((1e9, "bn "), (1e6, "m "), (1e3, "k "), (1.0, ""))
+_PROVEN, _FINEST = 1e-9, 1e-5
 
 
 def money(amount: float, currency: str) -> str:
@@ -187,7 +187,7 @@ def _worth_text(plan: Plan) -> str:
     how_good = ""
     if plan.gap is not None:
         is_proven = plan.gap < _PROVEN
-        below = f"at most {gap_text(plan.gap)} below the best possible"
+        below = f"at most {gap_text(max(plan.gap, _FINEST))} below the best possible"
         how_good = ", proven to be the best possible" if is_proven else f", {below}"
     rows = [
         ["Status", f"{plan.status}{how_good}"],
@@ -217,7 +217,7 @@ def _purchases_table(
     total = _sums(rows, ("branch",), "quantity")
     paid = _sums(rows, ("branch",), "amount")
     size, word = next((scale for scale in _SCALES if max(paid.values()) >= 10 * scale[0]), _SCALES[-1])
-    heading = f"{scale[1]}units bought".strip().capitalize()
+    heading = "Units bought" if scale[0] == 1 else "Thousands bought"
     table = [[heading, *map(str, years), "total", f"paid, {word}{currency}"]]
     branches = [name for (name,) in paid]
     for label, chosen in [*((name, [name]) for name in branches), ("all", branches)]:
