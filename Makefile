@@ -29,7 +29,7 @@ test: $(venv)/.test
 	@scripts/check
 
 bench: $(venv)/.bench
-	@$(python) -m bench
+	@$(python) -m benchmarks.run
 
 docs: $(venv)/.run
 	@$(python) scripts/make_docs.py
@@ -39,7 +39,7 @@ pins:
 
 clean:
 	rm -rf $(venv) build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find src tests bench scripts -name __pycache__ -prune -exec rm -rf {} +
+	find src tests benchmarks scripts -name __pycache__ -prune -exec rm -rf {} +
 
 $(venv)/.made: scripts/find-python
 	@interpreter=$$(PYTHON="$(PYTHON)" scripts/find-python) && \

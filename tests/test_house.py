@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "dronedeal"
 MODULES = sorted(SOURCE.rglob("*.py"))
 PYTHON_FILES = sorted(
-    path for folder in ("src", "tests", "bench", "scripts") for path in (ROOT / folder).rglob("*.py")
+    path for folder in ("src", "tests", "benchmarks", "scripts") for path in (ROOT / folder).rglob("*.py")
 )
 MOST_LINES_OF_A_FILE = 600
 MOST_LINES_OF_A_FUNCTION = 80
