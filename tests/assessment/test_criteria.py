@@ -182,6 +182,14 @@ def test_intervals_of_use_between_failures_are_in_order() -> None:
     assert float(low) < 30 < float(high)
 
 
+def test_a_prior_that_expects_almost_no_failures_is_told_as_unbounded() -> None:
+    priors = {"priors": (EvidencePrior(measure="breakdown", shape=1e-4, exposure=1),)}
+    needs = (asked(measure="breakdown", threshold=20.0, unit="h"),)
+    found = criterion("measure", evidence=priors, requirement_attributes=needs)
+    assert found.is_met is True
+    assert " to ∞; no trials, only the prior speaks)" in found.found
+
+
 def test_failure_measures_are_told_in_words() -> None:
     assert breakdown().needed == "at least 20 h between failures with probability 80 %"
     assert breakdown().found.startswith("30 h between failures (80 % interval ")

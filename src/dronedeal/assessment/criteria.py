@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -165,7 +166,9 @@ class _Meaning:
 
     def in_its_unit(self, value: float) -> float:
         """A value of the posterior in the unit of the threshold."""
-        return (1 / value if self.is_between_failures else value) / self.factor
+        if self.is_between_failures:
+            return 1 / (value * self.factor) if value else math.inf
+        return value / self.factor
 
 
 class MeasuredFigures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 
@@ -13,8 +14,8 @@ def figure(value: float, digits: int = 4) -> str:
     >>> figure(12000.0), figure(0.83333), figure(1234.56), figure(0.0000125), figure(0.83333, 3)
     ('12,000', '0.8333', '1,235', '0.0000125', '0.833')
     """
-    if value == 0:
-        return "0"
+    if value == 0 or math.isinf(value):
+        return "0" if value == 0 else "∞"
     if value == round(value) and abs(value) < 1e15:
         return f"{value:,.0f}"
     size = abs(value)
