@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dronedeal.results.columns import PLAN_TABLES, PlanColumn, PlanTable
 from dronedeal.results.keys import PLAN_KEYS, PlanKey
 from dronedeal.results.store import MAX_BYTES, PLAN_FILE, SCHEMA_FILE, TABLE_FOLDER
+from dronedeal.results.verify import CHECKS, FLOOR_SHARE, TOLERANCE
 from dronedeal.results.vocabulary import (
     OBJECTIVE_KINDS,
     OPENING_KINDS,
@@ -52,13 +53,14 @@ def plan_reference() -> str:
     """The whole page as Markdown, ending with a newline."""
     parts = [_HEAD, *_keys(), *_words(), _TABLES_HEAD]
     parts += [_table_section(table) for table in PLAN_TABLES.values()]
+    parts += _checks()
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 _MAX_MIB = MAX_BYTES // 1024**2
 _HEAD = f"""# plan.json
 
-<!-- Made from src/dronedeal/results/columns.py and keys.py; do not edit by hand. -->
+<!-- Made by `make docs`; do not edit by hand. -->
 
 `dronedeal plan DEAL --out DIR` writes `DIR/{PLAN_FILE}`, its JSON Schema `DIR/{SCHEMA_FILE}`, and each table
 as `DIR/{TABLE_FOLDER}/NAME.csv` and `DIR/{TABLE_FOLDER}/NAME.parquet`. The same plan gives the same bytes.
@@ -92,6 +94,20 @@ def _words() -> Iterator[str]:
     yield "## Words"
     for name, words in _WORD_LISTS.items():
         yield f"{name}:\n\n" + "\n".join(f"- `{word}`: {meaning}" for word, meaning in words.items())
+
+
+_CHECKS_HEAD = f"""## Checks
+
+`dronedeal verify` works every figure out again from the deal and the other rows, without the optimiser. The
+residual of a comparison is the difference divided by the largest of the stated figure, the computed figure,
+the sum of the absolute terms behind it and, for figures that pass through the solver, {FLOOR_SHARE:g} of the
+largest figure of the same unit in the plan. A check passes where every residual is at most {TOLERANCE:g}.
+"""
+
+
+def _checks() -> Iterator[str]:
+    yield _CHECKS_HEAD
+    yield _grid(("check", "asks that"), ((f"`{name}`", check.meaning) for name, check in CHECKS.items()))
 
 
 def _table_section(table: PlanTable) -> str:

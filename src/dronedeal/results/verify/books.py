@@ -47,7 +47,8 @@ class Books:
         self.calendar = Calendar(settings.start, settings.months)
         self.buyer_years = FiscalYears(self.calendar, settings.buyer.fiscal_year_start)
         self.seller_years = FiscalYears(self.calendar, settings.seller.fiscal_year_start)
-        self.month_number = {self.calendar.label(month): month for month in range(settings.months)}
+        self.labels = [self.calendar.label(month) for month in range(settings.months)]
+        self.month_number = {label: month for month, label in enumerate(self.labels)}
         self.buyer_year = [self.buyer_years.of(month) for month in range(settings.months)]
         self.seller_year = [self.seller_years.of(month) for month in range(settings.months)]
         self.pairings: dict[tuple[str, str], Pairing] = {

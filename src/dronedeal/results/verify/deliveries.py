@@ -22,16 +22,14 @@ def eligibility(ledger: Ledger, compare: Comparer) -> None:
             continue
         month = ledger.month_number[row["month"]]
         first, last = max(0, pairing.first_month), min(pairing.last_month, ledger.calendar.months - 1)
-        window = (
-            "never" if last < first else f"{ledger.calendar.label(first)} to {ledger.calendar.label(last)}"
-        )
+        window = "never" if last < first else f"{ledger.labels[first]} to {ledger.labels[last]}"
         words = "integration, permit or availability do not allow delivery in this month"
         compare.holds(subject, first <= month <= last, words, stated=row["month"], computed=window)
 
 
 @check(
     "branches",
-    meaning="rows name the branch and the kind of their requirement, and the tier of their customer",
+    meaning="rows name the branch and the kind of their requirement",
 )
 def branches(ledger: Ledger, compare: Comparer) -> None:
     for table in ("shipments", "purchases", "coverage", "unmet"):

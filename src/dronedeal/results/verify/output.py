@@ -90,7 +90,7 @@ def capacity(ledger: Ledger, compare: Comparer) -> None:
     for name, available in ledger.capacity.items():
         used = ledger.load[name]
         for month, limit in enumerate(available):
-            label = f"{name}, {ledger.calendar.label(month)}"
+            label = f"{name}, {ledger.labels[month]}"
             compare.at_most(label, used[month], limit, "the line cannot carry so much", unit="load")
 
 
@@ -99,7 +99,7 @@ def capacity_rows(ledger: Ledger, compare: Comparer) -> None:
     stated = {(row["line"], row["month"]): row for row in ledger.rows("capacity")}
     for name, available in ledger.capacity.items():
         for month, limit in enumerate(available):
-            key = (name, ledger.calendar.label(month))
+            key = (name, ledger.labels[month])
             row = stated.get(key, {"line": name, "month": key[1], "quantity": 0.0, "used": 0.0})
             compare.equal(
                 ("capacity", row), row["quantity"], limit, "capacity follows from the openings", unit="load"
@@ -139,7 +139,7 @@ def stock(ledger: Ledger, compare: Comparer) -> None:
         for month, stated in enumerate(level):
             good = line_system.yield_rate * made[month]
             out = sum(flow[month] for flow in gone)
-            row = {"month": ledger.calendar.label(month), "line": product[0], "system": product[1]}
+            row = {"month": ledger.labels[month], "line": product[0], "system": product[1]}
             balance = before + good - out
             words = "stock is the month before, plus good units, minus deliveries"
             gross = before + good + out
