@@ -63,6 +63,7 @@ class Windows:
         for row, price in enumerate(deal.prices):
             self._prices[price.system].append(row)
         self._system_rows = {system.id: row for row, system in enumerate(deal.systems)}
+        self._by_rule: dict[tuple[int, str], Closure | None] = {}
         self._cache: dict[tuple[str, str], Window] = {}
 
     def window(self, system: System, branch: str) -> Window:
@@ -88,20 +89,28 @@ class Windows:
         for row, rule, span in self._rules:
             if rule.branch not in (None, branch):
                 continue
-            if rule.kind == "export_permit":
-                yield from self._permit(row, rule, system=system, span=span)
-            elif rule.kind in ("component_origin_limit", "exclusion"):
-                period = self._period(*span)
-                judged = self._composition.judge(rule, row=row, system=system, period=period)
-                if judged is not None:
-                    yield self._closure(judged, mask(*span))
+            key = (row, system.id)
+            if key not in self._by_rule:
+                self._by_rule[key] = self._rule_closure(row, rule, system=system, span=span)
+            closure = self._by_rule[key]
+            if closure is not None:
+                yield closure
         yield from self._integration(system, branch)
         yield from self._availability(system)
 
-    def _permit(self, row: int, rule: Rule, *, system: System, span: tuple[int, int]) -> Iterator[Closure]:
+    def _rule_closure(self, row: int, rule: Rule, *, system: System, span: tuple[int, int]) -> Closure | None:
+        """What a rule closes for a system, the same for every branch; None where it does not speak of it."""
+        if rule.kind == "export_permit":
+            return self._permit(row, rule, system=system, span=span)
+        if rule.kind not in ("component_origin_limit", "exclusion"):
+            return None
+        judged = self._composition.judge(rule, row=row, system=system, period=self._period(*span))
+        return None if judged is None else self._closure(judged, mask(*span))
+
+    def _permit(self, row: int, rule: Rule, *, system: System, span: tuple[int, int]) -> Closure | None:
         is_owned = system.supplier == self._deal.settings.seller.id
         if not is_owned or not is_subject(rule.subject, system) or rule.limit is None:
-            return
+            return None
         lead = math.ceil(rule.limit)
         criterion = Criterion(
             kind="permit",
@@ -113,7 +122,7 @@ class Windows:
             reason=f"The export permit of rule {rule.id} takes {months(lead)}" if lead else "",
             row=("rules", row),
         )
-        yield self._closure(criterion, self._work_closes(lead) & mask(*span))
+        return self._closure(criterion, self._work_closes(lead) & mask(*span))
 
     def _integration(self, system: System, branch: str) -> Iterator[Closure]:
         rows = self._integrations.get((system.id, branch), ())
