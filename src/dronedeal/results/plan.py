@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dronedeal.errors import PlanFileError, ProgramError
 from dronedeal.results.columns import PLAN_TABLES, PlanTable
+from dronedeal.results.frames import table_frame
 from dronedeal.results.keys import PLAN_KEYS
 from dronedeal.results.shape import Row, plain_keys
 from dronedeal.results.vocabulary import PLAN_FORMAT
@@ -142,8 +143,6 @@ class Plan:
         KeyError
             where the plan has no such table
         """
-        from dronedeal.results.frames import table_frame
-
         if name not in PLAN_TABLES:
             raise KeyError(f"no table {name!r} in a plan; tables: {', '.join(PLAN_TABLES)}")
         return table_frame(PLAN_TABLES[name], self.tables[name])
