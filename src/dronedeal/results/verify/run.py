@@ -36,6 +36,11 @@ def verify(plan: Plan, deal: Deal, assessment: Assessment | None = None) -> Veri
     -------
     Every check with its number of comparisons and largest residual, and every failure. A check passes
     where its residuals are at most `TOLERANCE`; what a residual is stands in `compare.py`.
+
+    Examples
+    --------
+    >>> list(CHECKS)[:3], CHECKS["status"].meaning
+    (['digest', 'ids', 'products'], 'a plan is called relaxed exactly when it has violations')
     """
     ledger = Ledger(plan, deal, assess(deal) if assessment is None else assessment)
     largest = _largest_figures(ledger)
