@@ -1,0 +1,161 @@
+"""Measure speed, memory and size, compare with the outside formulation, and renew docs/benchmarks.md.
+
+From the root of the repository: `make bench`, or `python -m benchmarks.run --quick` for the small sizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import pages
+from benchmarks.measure import CommandRun, median_run, run_command
+
+import dronedeal
+from dronedeal.deal.synthetic import synthetic_deal
+
+if TYPE_CHECKING:
+    from benchmarks.compare import Comparison
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "benchmarks.md"
+DEALS = ("first-deal", "licensed-line", "ukraine-us")
+SCALES = {30: (30, 20), 100: (100, 60), 300: (300, 200)}
+"""Lines and requirements of a synthetic deal, by its number of systems."""
+PLAN_GAP, PLAN_LIMIT = 0.001, 900.0
+"""The gap that `dronedeal plan` has unless told otherwise, and seconds after which a plan is cut short."""
+EXACT_GAP, EXACT_LIMIT = 1e-9, 300.0
+AGREEMENT = 1e-6
+
+
+def main() -> int:
+    """Run everything; 0 where both formulations agree on every deal."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes, one run each; the page stays as it is"
+    )
+    is_quick = parser.parse_args().quick
+    began = time.perf_counter()
+    sections = [_machine(), *_commands(is_quick)]
+    is_agreed = True
+    if importlib.util.find_spec("linopy") is None:
+        sections.append("The outside formulation was left out: linopy is not installed.")
+    else:
+        text, is_agreed = _comparisons(is_quick)
+        sections.append(text)
+    sections.append(f"All of it took {(time.perf_counter() - began) / 60:.0f} minutes.")
+    body = "\n\n".join(sections)
+    print(body)
+    if not is_quick:
+        pages.write_section(PAGE, body)
+    return 0 if is_agreed else 1
+
+
+def _machine() -> str:
+    names = ("dronedeal", "highspy", "numpy", "polars")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return (
+        f"Measured on {os.cpu_count()} processors ({platform.machine()}, {platform.system()}; load "
+        f"{os.getloadavg()[0]:.1f} at the start), Python {platform.python_version()}, {versions}; "
+        f"one solver thread, gap {PLAN_GAP:g}."
+    )
+
+
+# Whole commands
+
+
+def _commands(is_quick: bool) -> Iterator[str]:
+    runs: dict[str, CommandRun] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, path, repeats in _plans(Path(folder), is_quick):
+            done = []
+            for number in range(repeats):
+                _say(f"dronedeal plan, {name}, run {number + 1} of {repeats}")
+                out = Path(folder) / "out"
+                done.append(run_command(path, out, gap=PLAN_GAP, time_limit=PLAN_LIMIT))
+            runs[name] = median_run(done)
+    scales = {name: run for name, run in runs.items() if name.startswith("synthetic")}
+    yield "### From command to report\n\n" + pages.size_table(runs)
+    yield "Seconds by stage:\n\n" + pages.stage_table(runs)
+    yield "Everything outside the solver's own run:\n\n" + pages.overhead_table(runs)
+    yield "How cost grows, against the smallest synthetic deal:\n\n" + pages.growth_table(scales)
+
+
+def _plans(folder: Path, is_quick: bool) -> Iterator[tuple[str, Path, int]]:
+    """Name, folder and number of runs of each deal that is planned by the command."""
+    yield "ukraine-us", ROOT / "deals" / "ukraine-us", 1 if is_quick else 3
+    for systems, (lines, requirements) in SCALES.items():
+        if is_quick and systems > 30:
+            return
+        size = dronedeal.SyntheticSize(systems=systems, lines=lines, requirements=requirements, seed=1)
+        path = dronedeal.new(folder / f"synthetic-{systems}", synthetic=size)
+        yield f"synthetic {systems}", path, 1 if is_quick or systems > 100 else 3
+
+
+# The outside formulation
+
+
+def _comparisons(is_quick: bool) -> tuple[str, bool]:
+    # linopy belongs to the benchmarks only and may be absent.
+    from benchmarks.compare import compare
+
+    # The first build of each kind loads libraries; it is not measured.
+    compare(dronedeal.read(ROOT / "deals" / DEALS[0]), gap=EXACT_GAP, time_limit=EXACT_LIMIT, repeats=1)
+    rows, worst = [], 0.0
+    for name, deal in _deals_to_compare(is_quick):
+        _say(f"beside linopy, {name}")
+        found = compare(deal, gap=EXACT_GAP, time_limit=EXACT_LIMIT, repeats=1 if is_quick else 3)
+        worst = max(worst, found.fixed_difference, found.difference if _is_exact(found) else 0.0)
+        rows.append(_comparison_row(name, found))
+    verdict = "agree" if worst <= AGREEMENT else "DO NOT agree"
+    text = (
+        f"### Beside a second formulation\n\nlinopy {version('linopy')}. The two {verdict} to "
+        f"{AGREEMENT:.0e} on {len(rows)} deals; the largest relative difference is {worst:.0e}.\n\n"
+    )
+    return text + pages.table(rows), worst <= AGREEMENT
+
+
+def _is_exact(found: Comparison) -> bool:
+    return found.our_gap <= AGREEMENT / 10 and found.outside_status == "optimal"
+
+
+def _comparison_row(name: str, found: Comparison) -> dict[str, str]:
+    return {
+        "deal": name,
+        "columns": f"{found.columns:,}",
+        "our joint objective": f"{found.ours:,.2f}",
+        "our gap": f"{found.our_gap:.0e}",
+        "difference": f"{found.difference:.0e}" if _is_exact(found) else f"({found.difference:.0e})",
+        "difference at our steps and openings": f"{found.fixed_difference:.0e}",
+        "our build s": f"{found.our_build:.3f}",
+        "linopy build s": f"{found.outside_build:.2f}",
+        "build ×": f"{found.outside_build / found.our_build:.0f}",
+        "our solve s": f"{found.our_solve:.1f}",
+        "linopy solve s": f"{found.outside_solve:.1f}",
+    }
+
+
+def _deals_to_compare(is_quick: bool) -> Iterator[tuple[str, dronedeal.Deal]]:
+    for name in DEALS[:2] if is_quick else DEALS:
+        yield name, dronedeal.read(ROOT / "deals" / name)
+    for seed in range(1, 3 if is_quick else 11):
+        systems, lines, months = 6 + 2 * seed, 3 + seed, 24 + 3 * (seed % 5)
+        deal = synthetic_deal(systems=systems, lines=lines, requirements=lines, seed=seed, months=months)
+        yield f"synthetic {systems}/{lines}/{lines}, {months} months", deal
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
