@@ -218,7 +218,7 @@ def _purchases_table(
     paid = _sums(rows, ("branch",), "amount")
     size, word = next((scale for scale in _SCALES if max(paid.values()) >= 10 * scale[0]), _SCALES[-1])
     heading = "Units bought" if scale[0] == 1 else "Thousands bought"
-    table = [[heading, *map(str, years), "total", f"paid, {word}{currency}"]]
+    table = [[heading, *map(str, years), "total", f"paid {word}{currency}"]]
     branches = [name for (name,) in paid]
     for label, chosen in [*((name, [name]) for name in branches), ("all", branches)]:
         by_year = [sum(units.get((branch, year), 0.0) for branch in chosen) for year in years]

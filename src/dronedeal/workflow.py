@@ -244,6 +244,7 @@ def _plan(
     watch: Stopwatch,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    meanwhile: Callable[[], None] | None = None,
 ) -> PlanRun:
     options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
     with watch.stage("check"):
@@ -253,6 +254,9 @@ def _plan(
         assessment = assessing.assess(deal)
     with watch.stage("build"):
         model = planning.build(deal, assessment)
+    # The solver leaves the interpreter free, so that what is needed later can be loaded meanwhile.
+    if meanwhile is not None:
+        threading.Thread(target=meanwhile, name="meanwhile", daemon=True).start()
     with watch.stage("solve"):
         outcome = solving.solve_plan(
             model.problem,
@@ -319,11 +323,14 @@ def plan_to_folder(
     watch = Stopwatch()
     with watch.stage("read"):
         deal = read(path, sides=sides)
-    # The solver leaves the interpreter free, so what the report needs is loaded meanwhile.
-    threading.Thread(target=report.warm_up, name="warm-up", daemon=True).start()
     with _interruptible(on_stop) as should_stop:
         run = _plan(
-            deal, choices or PlanChoices(), watch=watch, on_progress=on_progress, should_stop=should_stop
+            deal,
+            choices or PlanChoices(),
+            watch=watch,
+            on_progress=on_progress,
+            should_stop=should_stop,
+            meanwhile=report.warm_up,
         )
     if not run.verification.is_passed:
         kept = output.write_failed_check(run.plan, run.verification, target)
