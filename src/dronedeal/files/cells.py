@@ -56,7 +56,7 @@ def parse_cell(raw: CellValue, column: Column) -> object:
     if isinstance(raw, Unusable):
         raise CellError(raw.next_step, found=raw.found)
     if isinstance(raw, str) and len(raw) > MAX_CELL_CHARACTERS:
-        raise CellError(f"shorten it to at most {MAX_CELL_CHARACTERS:,} characters")
+        raise CellError("shorten it", found=f"a text of {len(raw):,} characters")
     return _PARSERS[column.kind](raw, column)
 
 

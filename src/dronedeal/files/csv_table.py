@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from dronedeal.files.grid import RawRow, RowFault, is_left_out
 from dronedeal.files.limits import MAX_COLUMNS
@@ -38,6 +39,14 @@ def scan_rows(text: str) -> Iterator[RawRow]:
         if not is_left_out(row.cells):
             yield row
         position, line = after, after_line
+
+
+def first_line_beyond(text: str, limit: int) -> int | None:
+    """Line of the row that is one too many for `limit` rows below the header; None where all fit."""
+    if text.count("\n") <= limit:
+        return None
+    beyond = next(islice(scan_rows(text), limit + 1, None), None)
+    return beyond.line if beyond else None
 
 
 def _has_too_many_cells(text: str, start: int, end: int) -> bool:

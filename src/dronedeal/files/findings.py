@@ -22,6 +22,7 @@ class FindingLog:
         self._place = place
         self._limit = limit
         self._kept: list[Finding] = []
+        self._unread: Place | None = None
         self.count = 0
 
     def add(
@@ -44,18 +45,23 @@ class FindingLog:
             if len(self._kept) < self._limit:
                 self._kept.append(finding)
 
+    def stop_at(self, place: Place) -> None:
+        """Say that nothing is read from `place` on, for too much is wrong above it."""
+        self._unread = place
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The errors kept, and one more that counts the others where there are any."""
         more = self.count - len(self._kept)
         if not more:
             return tuple(self._kept)
+        unread = f"; nothing was read from line {self._unread.line} on" if self._unread else ""
         last = error(
             "limit",
             self._place,
             f"{more} more {'error' if more == 1 else 'errors'} here",
             allowed=f"the first {self._limit} are shown",
-            next_step="mend those shown and read again",
+            next_step=f"mend those shown and read again{unread}",
         )
         return (*self._kept, last)
 

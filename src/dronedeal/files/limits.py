@@ -29,10 +29,13 @@ MAX_FOLDER_ENTRIES = 10_000
 MAX_SHOWN_FINDINGS = 200
 """Findings shown for one table; the rest is counted."""
 
+MAX_COUNTED_FINDINGS = 5_000
+"""Findings of one table after which the rest of it is not read."""
+
 MAX_WORKBOOK_BYTES = 50 * 1024 * 1024
 """Size of a workbook file."""
 
-MAX_WORKBOOK_CELLS = 1_000_000
+MAX_WORKBOOK_CELLS = 400_000
 """Cells of a whole workbook that are not blank."""
 
 MAX_WORKBOOK_CHARACTERS = 64 * 1024 * 1024

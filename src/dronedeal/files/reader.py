@@ -14,14 +14,15 @@ from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
 from dronedeal.errors import CommandError, DealFolderError
-from dronedeal.files.csv_table import scan_rows
+from dronedeal.files.csv_table import first_line_beyond, scan_rows
 from dronedeal.files.findings import FindingLog, error
 from dronedeal.files.folder import SETTINGS_FILE, FolderListing, TableSource
 from dronedeal.files.grid import RawTable
-from dronedeal.files.limits import MAX_CSV_BYTES, MAX_YAML_BYTES
+from dronedeal.files.limits import MAX_CSV_BYTES, MAX_ROWS, MAX_YAML_BYTES
 from dronedeal.files.parts import Parts, assemble
 from dronedeal.files.settings_reader import read_settings
-from dronedeal.files.table_reader import TableRows, read_table
+from dronedeal.files.suggestion import printable
+from dronedeal.files.table_reader import TableRows, read_table, too_many_rows
 from dronedeal.files.text_file import FileFault, read_text, unreadable
 from dronedeal.files.workbook_reader import is_workbook, read_workbook
 from dronedeal.files.yaml_settings import read_yaml
@@ -64,13 +65,13 @@ def _folder_of(path: Path) -> Path:
         status = os.stat(path)
     except (OSError, ValueError) as fault:
         reason = fault if isinstance(fault, OSError) else FileNotFoundError()
-        raise DealFolderError([unreadable(Place(str(path)), reason)]) from None
+        raise DealFolderError([unreadable(Place(printable(str(path))), reason)]) from None
     if stat.S_ISDIR(status.st_mode):
         return path
     if path.name == SETTINGS_FILE:
         return path.parent
     step = f"give a deal folder, its {SETTINGS_FILE}, or an .xlsx workbook"
-    raise DealFolderError([error("file", Place(str(path)), "this is not a deal", next_step=step)])
+    raise DealFolderError([error("file", Place(printable(str(path))), "this is not a deal", next_step=step)])
 
 
 def _read_folder(root: Path, sides: Collection[Owner]) -> Parts:
@@ -111,4 +112,7 @@ def _read_csv(root: Path, source: TableSource) -> TableRows:
         text = read_text(root / source.name, source.name, max_bytes=MAX_CSV_BYTES)
     except FileFault as fault:
         return TableRows((), (), (fault.finding,))
+    beyond = first_line_beyond(text, MAX_ROWS)
+    if beyond is not None:
+        return TableRows((), (), (too_many_rows(Place(source.name, beyond)),))
     return read_table(RawTable(source.name, None, scan_rows(text), is_csv=True), TABLES[source.table])

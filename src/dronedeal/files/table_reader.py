@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from dronedeal.deal.finding import Finding
-from dronedeal.deal.place import RowOrigin
+from dronedeal.deal.place import Place, RowOrigin
 from dronedeal.deal.record import Frozen
 from dronedeal.deal.schema import Column, Table
 from dronedeal.files.apostrophe import unmarked
 from dronedeal.files.cells import CellError, describe, parse_cell
-from dronedeal.files.findings import FindingLog
+from dronedeal.files.findings import FindingLog, error
 from dronedeal.files.grid import CellValue, RawRow, RawTable, is_blank
-from dronedeal.files.limits import MAX_COLUMNS, MAX_ROWS
+from dronedeal.files.limits import MAX_COLUMNS, MAX_COUNTED_FINDINGS, MAX_ROWS
 from dronedeal.files.suggestion import did_you_mean, quoted
 
 
@@ -40,6 +40,17 @@ def read_table(raw: RawTable, table: Table) -> TableRows:
     reading = _Reading(raw, table)
     reading.run()
     return TableRows(tuple(reading.rows), tuple(reading.origins), reading.log.findings)
+
+
+def too_many_rows(place: Place) -> Finding:
+    """More rows than a table may have; `place` is the first of them."""
+    return error(
+        "limit",
+        place,
+        "the table has too many rows",
+        allowed=f"at most {MAX_ROWS:,} rows",
+        next_step="sum up or remove rows",
+    )
 
 
 class _Reading:
@@ -161,14 +172,11 @@ class _Reading:
 
     def _read_rows(self, rows: Iterator[RawRow]) -> None:
         for count, row in enumerate(rows, start=1):
+            if self.log.count >= MAX_COUNTED_FINDINGS:
+                self.log.stop_at(self.raw.place(row.line))
+                return
             if count > MAX_ROWS:
-                self.log.add(
-                    "limit",
-                    self.raw.place(row.line),
-                    f"the table {self.table.name} has too many rows",
-                    allowed=f"at most {MAX_ROWS:,} rows",
-                    next_step="sum up or remove rows; what stands from here on was not read",
-                )
+                self.log.extend([too_many_rows(self.raw.place(row.line))])
                 return
             if row.fault:
                 self._note_row_fault(row)

@@ -22,7 +22,6 @@ from dronedeal.deal.place import Place
 from dronedeal.files.findings import error
 from dronedeal.files.grid import CellValue, RawRow, RawTable, Unusable, is_left_out
 from dronedeal.files.limits import (
-    MAX_CELL_CHARACTERS,
     MAX_WORKBOOK_CELLS,
     MAX_WORKBOOK_CHARACTERS,
     WORKBOOK_SECONDS,
@@ -123,8 +122,11 @@ class _Receiver:
     def _finding(self, reason: str, words: dict[str, Any]) -> Finding:
         sheet = self.sheets[-1].name if self.sheets else None
         subject, next_step = _REASONS[reason]
-        found = str(words.get("found", "")) or (f"in the part {words['part']}" if "part" in words else "")
-        allowed = f"at most {words['allowed']:,}" if "allowed" in words else ""
+        unit = _UNITS.get(reason, "")
+        found = _shown(words["found"], unit) if "found" in words else ""
+        if not found and "part" in words:
+            found = f"in the part {words['part']}"
+        allowed = f"at most {_shown(words['allowed'], unit)}" if "allowed" in words else ""
         place = Place(self.file, words.get("row"), words.get("column"), sheet=sheet)
         return error("workbook", place, subject, found=found, allowed=allowed, next_step=next_step)
 
@@ -142,6 +144,10 @@ class _Receiver:
                         del cells[column]
 
 
+def _shown(amount: object, unit: str) -> str:
+    return f"{amount:,}{unit}" if isinstance(amount, int) else str(amount)
+
+
 def _value(kind: str, value: Any) -> CellValue:
     if kind == "d":
         return dt.date.fromisoformat(value)
@@ -155,10 +161,20 @@ def _value(kind: str, value: Any) -> CellValue:
     return plain
 
 
+_UNITS = {
+    "too_many_parts": " parts",
+    "too_large_unpacked": " bytes",
+    "too_strongly_packed": " times its size",
+    "too_many_rows": " rows",
+    "too_many_cells": " cells",
+    "too_many_merged": " merged areas",
+    "time": " seconds of computing time",
+}
+
 _UNUSABLE = {
     "formula": ("the formula", "paste the value instead (copy the cell, then paste special, values)"),
     "error": ("the error value", "mend what the cell was computed from and paste the value"),
-    "long": ("a text of this many characters:", f"shorten it to at most {MAX_CELL_CHARACTERS:,} characters"),
+    "long": ("a text of", "shorten it"),
     "time": ("the time", "write a plain value; times of day and durations are not read"),
     "number": ("the number", "write a number between -1e15 and 1e15"),
 }
@@ -196,6 +212,7 @@ _REASONS = {
         "the workbook takes too long to read",
         _FOLDER_INSTEAD,
     ),
+    "too_many_rows": ("a sheet has too many rows", _FOLDER_INSTEAD),
     "too_many_cells": (
         "the workbook has too many cells",
         _FOLDER_INSTEAD,
