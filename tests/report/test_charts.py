@@ -54,7 +54,7 @@ def test_a_chart_is_a_picture_with_text_and_an_accessible_name(
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert root.get("role") == "img"
     assert root.get("aria-label") == figures()[name](view).summary
-    assert float(root.get("width", "0")) <= 760
+    assert float(root.get("width", "0")) <= 860
     assert len(texts(pictures[name])) >= 8
 
 

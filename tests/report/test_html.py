@@ -78,9 +78,9 @@ def test_the_answer_states_the_figures_that_matter(page: Page, plan: Plan) -> No
     rows = plan.tables["purchases"]
     units = sum(row["quantity"] for row in rows)  # type: ignore[misc]
     amount = sum(row["amount"] for row in rows)  # type: ignore[misc]
-    assert f"United States receives {units:,.0f} units of 4 systems for Army and Navy" in page.text
+    assert f"the United States receives {units:,.0f} units of 4 systems for Army and Navy" in page.text
     assert f"It pays USD {amount / 1e6:.0f} million at prices of 2026" in page.text
-    assert "worth USD 126 million to United States and USD 138 million to Ukraine" in page.text
+    assert "worth USD 126 million to the United States and USD 138 million to Ukraine" in page.text
     assert "can be worth more than 0.04% more" in page.text
     assert "Optimal and verified." in page.text
 
@@ -110,8 +110,14 @@ def test_assumptions_are_counted_and_listed_with_their_reasons(page: Page, deal:
 
 
 def test_what_is_short_and_what_binds_stand_in_words(page: Page) -> None:
-    assert "Line has no room for more patrol; one more would add USD 1,200 to the objective." in page.text
-    assert "Kyiv is full in September 2028: one more load unit adds USD 410 to the objective." in page.text
+    assert (
+        "Line has no room for more Uncrewed patrol boats; one more would add USD 1,200 to the objective."
+        in page.text
+    )
+    assert (
+        "Kyiv works (UA) is full in September 2028: one more load unit adds USD 410 to the objective."
+        in page.text
+    )
 
 
 def test_deliveries_by_month_stay_out_of_the_page(html: str) -> None:
@@ -161,7 +167,7 @@ def test_a_plan_that_is_not_verified_warns_before_all_else(deal: Deal, verificat
 def test_an_empty_plan_still_makes_a_whole_report(deal: Deal) -> None:
     page = _page(sample_plan(deal, tables={name: [] for name in PLAN_TABLES}), deal)
     assert page.faults == []
-    assert "the plan buys nothing for United States" in page.text
+    assert "the plan buys nothing for the United States" in page.text
     assert "Every requirement reaches its objective" in page.text
 
 

@@ -13,6 +13,8 @@ CellKind = Literal[
     "text", "whole", "quantity", "money", "price", "percent", "year", "residual", "dual", "gap"
 ]
 NO_VALUE = "–"
+# Rows past which a table is left to the screen and the workbook: about a page and a half.
+PRINTED_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Grid:
     rows : raw values; None where there is no value
     note : what a reader must know of it, printed beneath
     is_open : whether it stands open on the screen; a folded one opens on a click
-    is_printed : whether it is printed although it is folded on the screen
+    is_printed : whether it is printed although it is folded on the screen; long tables never are
     is_matrix : whether its column titles stand upright, because there are many narrow columns
     """
 
@@ -52,6 +54,11 @@ class Grid:
     is_printed: bool = True
     is_matrix: bool = False
     kind: str = field(default="grid", init=False)
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether it is printed: open ones and short ones are."""
+        return self.is_open or (self.is_printed and len(self.rows) <= PRINTED_ROWS)
 
     @cached_property
     def cells(self) -> tuple[tuple[str, ...], ...]:

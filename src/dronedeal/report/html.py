@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dronedeal.deal import Deal
 from dronedeal.report.charts.render import figure_svg
+from dronedeal.report.rows_html import table_rows
 from dronedeal.report.sections import Subject, all_sections
 from dronedeal.report.sections.answer import banner
 from dronedeal.report.view import View
@@ -92,6 +93,7 @@ def environment() -> jinja2.Environment:
         return Markup(figure_svg(figure))
 
     made.globals["picture"] = picture
+    made.globals["table_rows"] = table_rows
     made.globals["style"] = Markup(_style())
     return made
 

@@ -2,16 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from dronedeal.deal import Deal
-from dronedeal.report.wording import isolate, plain, shorten
+from dronedeal.report.wording import MINUS, isolate, month_text, plain, shorten
 
 NAME_LIMIT = 90
 MARKET = "bought elsewhere"
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]|[A-Za-z]")
+_MONTH = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])\b")
+_MINUS = re.compile(r"(?<=[ \u00a0])-(?=\d)")
+_COMMON_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "all",
+        "and",
+        "any",
+        "by",
+        "can",
+        "change",
+        "even",
+        "for",
+        "from",
+        "full",
+        "if",
+        "in",
+        "is",
+        "it",
+        "line",
+        "money",
+        "more",
+        "no",
+        "not",
+        "of",
+        "on",
+        "one",
+        "or",
+        "out",
+        "over",
+        "sale",
+        "stock",
+        "system",
+        "than",
+        "that",
+        "the",
+        "them",
+        "to",
+        "up",
+        "use",
+        "used",
+        "with",
+        "worth",
+        "would",
+        "year",
+    ]
+)
 
 
 class Names:
@@ -29,9 +80,18 @@ class Names:
         """Name of a party, or of the side `buyer` or `seller`."""
         return self._parties.get(identifier, identifier)
 
+    def short_party(self, identifier: str) -> str:
+        """Name of a party inside a sentence: without what stands in brackets, with its article."""
+        name = self._short_parties.get(identifier, identifier)
+        return f"the {name}" if name.startswith("United ") else name
+
     def branch(self, identifier: str) -> str:
         """Name of a branch."""
         return self._branches.get(identifier, identifier)
+
+    def short_branch(self, identifier: str) -> str:
+        """Name of a branch without what stands in brackets."""
+        return self._short_branches.get(identifier, identifier)
 
     def requirement(self, identifier: str) -> str:
         """What is needed, in words."""
@@ -55,27 +115,50 @@ class Names:
 
     def subject(self, text: str) -> str:
         """Ids joined by ` / `, each replaced by its name where the deal knows it."""
-        return " / ".join(self._any(part) for part in text.split(" / "))
+        return " / ".join(self._all.get(part, plain(part)) for part in text.split(" / "))
 
-    def _any(self, identifier: str) -> str:
-        for names in (
-            self._lines,
-            self._systems,
-            self._requirements,
-            self._branches,
-            self._needs,
-            self._customers,
-        ):
-            if identifier in names:
-                return names[identifier]
-        return plain(identifier)
+    def in_words(self, text: str) -> str:
+        """A sentence of the plan with names in place of ids, months in words, and a true minus sign.
+
+        An id that is also a common word of such sentences, as `line` or `money`, is left alone.
+        """
+        named = _TOKEN.sub(lambda match: self._spoken(match.group()), text)
+        return _MINUS.sub(MINUS, _MONTH.sub(lambda match: month_text(match.group()), named))
+
+    def _spoken(self, token: str) -> str:
+        return token if token in _COMMON_WORDS else self._all.get(token, token)
+
+    @cached_property
+    def _all(self) -> Mapping[str, str]:
+        """Names of all ids that a sentence of the plan may use."""
+        components = _named(self._deal.components, lambda row: row.name)
+        return {
+            **components,
+            **self._customers,
+            **self._needs,
+            **self._short_branches,
+            **self._requirements,
+            **self._systems,
+            **self._lines,
+        }
 
     @cached_property
     def _parties(self) -> Mapping[str, str]:
+        return self._with_sides(_distinct((party.id, party.name) for party in self._deal.settings.parties))
+
+    @cached_property
+    def _short_parties(self) -> Mapping[str, str]:
+        return self._with_sides(_distinct((row.id, _bare(row.name)) for row in self._deal.settings.parties))
+
+    def _with_sides(self, names: Mapping[str, str]) -> Mapping[str, str]:
+        """The names, also under the two sides `buyer` and `seller`."""
         parties = self._deal.settings.parties
-        names = _distinct((party.id, party.name) for party in parties)
         sides = {str(party.role): names[party.id] for party in parties if party.role != "third"}
         return {**sides, **names}
+
+    @cached_property
+    def _short_branches(self) -> Mapping[str, str]:
+        return _named(self._deal.branches, lambda row: _bare(row.name))
 
     @cached_property
     def _branches(self) -> Mapping[str, str]:
@@ -105,6 +188,11 @@ class Names:
     def _customers(self) -> Mapping[str, str]:
         first = {row.id: row for row in reversed(self._deal.other_buyers)}
         return _distinct((name, row.name or plain(name)) for name, row in sorted(first.items()))
+
+
+def _bare(name: str) -> str:
+    """A name without brackets at its end; a name that is all brackets stays."""
+    return _BRACKETS.sub("", name) or name
 
 
 def _named(rows: Iterable[Any], name: Callable[[Any], str]) -> Mapping[str, str]:

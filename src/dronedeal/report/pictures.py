@@ -93,7 +93,7 @@ def warm_up() -> None:
 
 
 _SMALL = {
-    "$schema": "https://vega.github.io/schema/vega-lite/v6.1.0.json",
+    "$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json",
     "data": {"values": [{"a": "x", "b": 1}]},
     "mark": "bar",
     "encoding": {"x": {"field": "b", "type": "quantitative"}, "y": {"field": "a", "type": "nominal"}},

@@ -86,13 +86,13 @@ class View:
 
     @property
     def buyer(self) -> str:
-        """Name of the buyer."""
-        return self.names.party("buyer")
+        """The buyer inside a sentence."""
+        return self.names.short_party("buyer")
 
     @property
     def seller(self) -> str:
-        """Name of the seller."""
-        return self.names.party("seller")
+        """The seller inside a sentence."""
+        return self.names.short_party("seller")
 
     @property
     def last_month(self) -> str:

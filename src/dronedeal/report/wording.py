@@ -25,7 +25,8 @@ _MONTHS = (
 )
 _RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"[\n\t]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def number_text(value: float, decimals: int | None = None) -> str:
@@ -44,18 +45,18 @@ def number_text(value: float, decimals: int | None = None) -> str:
     return text.lstrip("-") if is_zero else text.replace("-", MINUS)
 
 
-def money_text(amount: float, currency: str) -> str:
-    """Money rounded to three digits with its unit, for sentences and key figures.
+def money_text(amount: float, currency: str, *, digits: int = 3) -> str:
+    """Money rounded to so many digits with its unit, for sentences and key figures.
 
     >>> money_text(1_234_000_000, "USD").replace(NO_BREAK_SPACE, " ")
     'USD 1.23 billion'
     >>> money_text(-45_600, "EUR").replace(NO_BREAK_SPACE, " ")
     'EUR −45,600'
     """
-    return f"{currency}{NO_BREAK_SPACE}{money_number(amount)}"
+    return f"{currency}{NO_BREAK_SPACE}{money_number(amount, digits=digits)}"
 
 
-def money_number(amount: float) -> str:
+def money_number(amount: float, *, digits: int = 3) -> str:
     """The number of `money_text` without its currency.
 
     >>> money_number(999_999_999).replace(NO_BREAK_SPACE, " "), money_number(0.5)
@@ -63,16 +64,19 @@ def money_number(amount: float) -> str:
     """
     for size, word in _SCALES:
         # A figure that rounds up to the next unit is written in that unit: 1.00 billion, not 1,000 million.
-        if abs(amount) >= size * 0.9995:
-            return f"{_three_digits(amount / size)}{NO_BREAK_SPACE}{word}"
+        if abs(amount) >= size * (1 - 0.5 * 10.0**-digits):
+            return f"{_rounded(amount / size, digits)}{NO_BREAK_SPACE}{word}"
     if abs(amount) >= 100:
         return number_text(amount, 0)
     return number_text(amount, 0 if amount == round(amount) else 2)
 
 
-def _three_digits(value: float) -> str:
-    size = abs(value)
-    return number_text(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
+def _rounded(value: float, digits: int) -> str:
+    """A number from 1 to 1,000 with so many digits."""
+    decimals = next(
+        (places for places in (1, 2) if abs(value) < 10**places - 0.5 * 10 ** (places - digits)), 3
+    )
+    return number_text(value, digits - decimals)
 
 
 def percent_text(share: float, decimals: int = 0) -> str:
@@ -170,12 +174,23 @@ def shorten(text: str, limit: int) -> str:
     >>> shorten("interceptor against small aircraft", 12)
     'interceptor…'
     """
-    line = _BLANKS.sub(" ", text).strip()
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    line = " ".join(text.replace(NO_BREAK_SPACE, "\0").split()).replace("\0", NO_BREAK_SPACE)
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1].rstrip() + "…"
+    return cut + _END_ISOLATE if cut.count(_ISOLATE) > cut.count(_END_ISOLATE) else cut
 
 
 def isolate(text: str) -> str:
-    """Text that runs from right to left, shut in so that it does not reorder the words around it."""
+    """Text without control characters; if any of it runs from right to left, shut in.
+
+    Shut in, it does not reorder the words around it.
+
+    >>> isolate("two\\nlines")
+    'two lines'
+    """
+    if not text.isprintable():
+        text = _CONTROLS.sub("", _BLANKS.sub(" ", text))
     if text.isascii() or not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
         return text
     return f"{_ISOLATE}{text}{_END_ISOLATE}"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from dronedeal.report.charts.marks import stacked_columns
+from dronedeal.report.charts.columns import stacked_columns
 from dronedeal.report.charts.style import (
     BLUE,
     INK,
+    LABEL_LIMIT,
     ORANGE,
     ROW_HEIGHT,
     ROWS_SHOWN,
     SERIES,
     document,
-    label,
+    legend,
     money_scale,
     plot_width,
 )
+from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import View, totals
@@ -54,10 +56,10 @@ def purchases(view: View) -> Figure:
     branches = _largest(totals(rows, lambda row: row["branch"], "amount"), len(SERIES) - 1)
     amounts: dict[tuple[str, str], float] = {}
     for (year, branch), (amount, _, _) in sums.items():
-        series = view.names.branch(branch) if branch in branches else OTHERS
+        series = view.names.short_branch(branch) if branch in branches else OTHERS
         key = (view.year_text(year, view.buyer_years), series)
         amounts[key] = amounts.get(key, 0.0) + amount
-    names = [view.names.branch(branch) for branch in branches]
+    names = [view.names.short_branch(branch) for branch in branches]
     if any(series == OTHERS for _, series in amounts):
         names.append(OTHERS)
     years = [view.year_text(year, view.buyer_years) for year in view.buyer_years.names]
@@ -72,7 +74,7 @@ def _purchases_summary(view: View, by_year: dict[int, tuple[float, ...]], branch
     return (
         f"{view.money(whole)} ({view.base_unit}) over the plan, most of it in "
         f"{view.year_text(peak, view.buyer_years)} with {view.money(by_year[peak][0])}; "
-        f"the largest buyer is {view.names.branch(first)} with {percent_text(branches[first] / whole)}."
+        f"the largest buyer is {view.names.short_branch(first)} with {percent_text(branches[first] / whole)}."
     )
 
 
@@ -140,17 +142,18 @@ def _systems_summary(view: View, bought: dict[str, tuple[float, ...]], order: li
 
 def _systems_spec(view: View, bought: dict[str, tuple[float, ...]], shown: list[str]) -> dict[str, Any]:
     size, word = money_scale(bought[shown[0]][0])
+    names = distinct_labels({name: view.names.system(name) for name in shown}, LABEL_LIMIT)
     sides = {True: f"systems of {view.seller}", False: "systems of others"}
     values = [
         {
-            "label": label(view.names.system(name)),
+            "label": names[name],
             "amount": bought[name][0] / size,
             "side": sides[name in view.seller_systems],
             "text": f"{number_text(bought[name][1], 0)} units",
         }
         for name in shown
     ]
-    labels = [str(row["label"]) for row in values]
+    labels = list(names.values())
     y = {"field": "label", "type": "nominal", "sort": labels, "title": None, "axis": {"ticks": False}}
     x = {
         "field": "amount",
@@ -163,10 +166,11 @@ def _systems_spec(view: View, bought: dict[str, tuple[float, ...]], shown: list[
     side = {
         "field": "side",
         "type": "nominal",
-        "legend": {"title": None},
+        "legend": legend(list(sides.values()), plot_width(labels)),
         "scale": {"domain": list(sides.values()), "range": [BLUE, ORANGE]},
     }
     return document(
+        labels=labels,
         data={"values": values},
         width=plot_width(labels),
         height={"step": ROW_HEIGHT},

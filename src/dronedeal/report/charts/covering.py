@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dronedeal.report.charts.marks import Bullet, BulletStyle, bullet_panels
-from dronedeal.report.charts.style import HATCH, SKY, label
+from dronedeal.report.charts.bullets import PERCENT_TICKS, Bullet, BulletStyle, bullet_panels
+from dronedeal.report.charts.style import HATCH, LABEL_LIMIT, SKY
+from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import Row, View, is_reached, total, totals
@@ -16,7 +17,6 @@ NEEDS_SHOWN = 16
 AT_OBJECTIVE, AT_THRESHOLD, BELOW = "objective reached", "threshold reached", "below threshold"
 STATES = {AT_OBJECTIVE: "#009E73", AT_THRESHOLD: SKY, BELOW: HATCH}
 SERVED, BEHIND = "required share met on time", "behind the required pace"
-PERCENT_AXIS = {"format": ".0%", "values": [0, 0.5, 1]}
 # Bars may run a little past what is wanted; more would squeeze the rest.
 BAR_LIMIT = 1.15
 
@@ -42,10 +42,11 @@ def coverage(view: View) -> Figure:
     if not rows:
         return Figure("coverage", title, "No requirement asks for anything inside the plan.", None, grid)
     shown = _worthiest(view, rows)
-    labels = {
-        name: label(f"{view.names.requirement(name)} · {view.names.branch(branch)}")
+    names = {
+        name: f"{view.names.requirement(name)} · {view.names.short_branch(branch)}"
         for name, branch in dict.fromkeys((row["requirement"], row["branch"]) for row in rows)
     }
+    labels = distinct_labels(names, LABEL_LIMIT)
     bullets = [
         Bullet(
             label=labels[row["requirement"]],
@@ -59,7 +60,10 @@ def coverage(view: View) -> Figure:
         if row["requirement"] in shown
     ]
     style = BulletStyle(
-        STATES, "bar: effective units · tick: threshold · pale bar: objective (100%)", PERCENT_AXIS, BAR_LIMIT
+        STATES,
+        "bar: effective units · tick: threshold · pale bar: objective (100%)",
+        BAR_LIMIT,
+        PERCENT_TICKS,
     )
     left = len(labels) - len(shown)
     note = f"{count_text(left, 'requirement')} of less value only in the table." if left else ""
@@ -146,9 +150,10 @@ def own_needs(view: View) -> Figure:
         return Figure("own_needs", title, f"The deal states no own needs of {view.seller}.", None, grid)
     largest = totals(rows, lambda row: row["need"], "needed")
     shown = set(sorted(largest, key=lambda name: (-largest[name][0], name))[:NEEDS_SHOWN])
+    labels = distinct_labels({name: view.names.need(name) for name in largest}, LABEL_LIMIT)
     bullets = [
         Bullet(
-            label=label(view.names.need(row["need"])),
+            label=labels[row["need"]],
             panel=view.year_text(row["fiscal_year"], view.seller_years),
             value=row["quantity"] / row["needed"],
             mark=row["required"] / row["needed"],
@@ -161,8 +166,8 @@ def own_needs(view: View) -> Figure:
     style = BulletStyle(
         {SERVED: "#0072B2", BEHIND: HATCH},
         "bar: delivered · tick: share that goes before export · pale bar: whole need (100%)",
-        PERCENT_AXIS,
         BAR_LIMIT,
+        PERCENT_TICKS,
     )
     left = len(largest) - len(shown)
     note = f"{count_text(left, 'smaller need')} only in the table." if left else ""

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dronedeal.report.charts.style import INK, ROW_HEIGHT, ROWS_SHOWN, document, label, plot_width
+from dronedeal.report.charts.style import (
+    INK,
+    LABEL_LIMIT,
+    ROW_HEIGHT,
+    ROWS_SHOWN,
+    TOTAL_WIDTH,
+    document,
+    legend,
+    plot_width,
+)
+from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import Row, View, totals
@@ -92,9 +102,9 @@ def _summary(view: View, sums: dict[str, tuple[float, ...]]) -> str:
     )
     parts = [f"{count_text(len(used), 'line')} of {len(sums)} produce; {most}"]
     if full:
-        parts.append(f"at 90% or more: {list_text([view.names.line(name) for name in full], 4)}")
+        parts.append(f"at 90% or more: {list_text([view.names.line(name) for name in full], 3)}")
     if idle:
-        parts.append(f"idle throughout: {list_text([view.names.line(name) for name in idle], 4)}")
+        parts.append(f"idle throughout: {list_text([view.names.line(name) for name in idle], 3)}")
     return "; ".join(parts) + "."
 
 
@@ -116,7 +126,7 @@ def _runs(view: View, rows: Sequence[Row], shown: Sequence[str]) -> list[_Run]:
 
 
 def _spec(view: View, rows: Sequence[Row], shown: Sequence[str]) -> dict[str, Any]:
-    labels = {name: label(view.names.line(name)) for name in shown}
+    labels = distinct_labels({name: view.names.line(name) for name in shown}, LABEL_LIMIT)
     values = [
         {
             "label": labels[run.line],
@@ -124,7 +134,9 @@ def _spec(view: View, rows: Sequence[Row], shown: Sequence[str]) -> dict[str, An
             "to": run.last + 1,
             "use": run.name,
             "middle": (run.first + run.last + 1) / 2,
-            "text": percent_text(run.used / run.available) if run.last - run.first + 1 >= TEXT_MONTHS else "",
+            "text": percent_text(run.used / run.available)
+            if run.last - run.first + 1 >= TEXT_MONTHS and run.used > 0
+            else "",
             "ink": "#ffffff" if run.name in (CLASSES[0][0], CLASSES[1][0]) else INK,
         }
         for run in _runs(view, rows, shown)
@@ -148,6 +160,7 @@ def _spec(view: View, rows: Sequence[Row], shown: Sequence[str]) -> dict[str, An
     }
     layers = [*_use_layers(view, values, y), *([_event_layer(marks, y)] if marks else [])]
     return document(
+        labels=list(labels.values()),
         width=plot_width(list(labels.values())),
         height={"step": ROW_HEIGHT + 2},
         layer=layers,
@@ -176,7 +189,11 @@ def _use_layers(view: View, values: list[dict[str, Any]], y: dict[str, Any]) -> 
     fill = {
         "field": "use",
         "type": "nominal",
-        "legend": {"title": None, "columns": 5, "symbolStrokeColor": "#8a8a8a", "symbolStrokeWidth": 0.6},
+        "legend": {
+            **legend([name for name, _, _ in CLASSES], plot_width(y["sort"])),
+            "symbolStrokeColor": "#8a8a8a",
+            "symbolStrokeWidth": 0.6,
+        },
         "scale": {"domain": [name for name, _, _ in CLASSES], "range": [colour for _, _, colour in CLASSES]},
     }
     return [
@@ -220,7 +237,8 @@ def _event_layer(marks: list[dict[str, Any]], y: dict[str, Any]) -> dict[str, An
                 "type": "nominal",
                 "scale": {"domain": names, "range": [shapes[name] for name in names]},
                 "legend": {
-                    "title": None,
+                    **legend(names, TOTAL_WIDTH / 2),
+                    "orient": "bottom",
                     "symbolFillColor": "#E69F00",
                     "symbolStrokeColor": "#000000",
                     "symbolStrokeWidth": 0.8,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dronedeal.report.charts.marks import Bullet, BulletStyle, bullet_panels, stacked_columns
-from dronedeal.report.charts.style import BLUE, HATCH, ROWS_SHOWN, SERIES, label, money_scale
+from dronedeal.report.charts.bullets import Bullet, BulletStyle, bullet_panels, number_ticks
+from dronedeal.report.charts.columns import stacked_columns
+from dronedeal.report.charts.style import BLUE, HATCH, LABEL_LIMIT, ROWS_SHOWN, SERIES, money_scale
+from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import Row, View, is_reached, total, totals
@@ -26,9 +28,11 @@ def budgets(view: View) -> Figure:
     order = sorted(sums, key=lambda key: (-max(sums[key]), key))
     shown = set(order[:ROWS_SHOWN])
     size, word = money_scale(max(max(row["amount_then_year"], row["spent"]) for row in rows))
+    names = {key: f"{view.names.short_branch(key[0])} · {plain(key[1])}" for key in order}
+    labels = distinct_labels(names, LABEL_LIMIT)
     bullets = [
         Bullet(
-            label=label(f"{view.names.branch(row['branch'])} · {plain(row['appropriation'])}", 34),
+            label=labels[row["branch"], row["appropriation"]],
             panel=view.year_text(row["budget_year"], view.buyer_years),
             value=row["spent"] / size,
             mark=row["amount_then_year"] / size,
@@ -42,10 +46,12 @@ def budgets(view: View) -> Figure:
     ]
     bullets.sort(key=lambda bullet: bullet.panel)
     states = {WITHIN: BLUE, **({OVER: HATCH} if any(bullet.state == OVER for bullet in bullets) else {})}
+    limit = max(max(bullet.value, bullet.track) for bullet in bullets) or 1.0
     style = BulletStyle(
         states,
         f"bar: spent · tick and pale bar: voted · {word}{view.then_unit}, by year of the vote",
-        {"tickCount": 3},
+        limit,
+        number_ticks(limit),
     )
     left = len(order) - len(shown)
     note = f"{count_text(left, 'smaller budget')} only in the table." if left else ""

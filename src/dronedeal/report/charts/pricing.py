@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,19 +12,21 @@ from dronedeal.report.charts.style import (
     BLUE,
     GREEN,
     INK,
+    LABEL_LIMIT,
     ORANGE,
     ROW_HEIGHT,
     ROWS_SHOWN,
     SILVER,
     VERMILION,
     document,
-    label,
+    legend,
     plot_width,
 )
+from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import View, totals
-from dronedeal.report.wording import count_text, list_text
+from dronedeal.report.wording import count_text, list_text, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,10 @@ def _price_summary(view: View, paid: Sequence[PricePaid]) -> str:
 
 
 def _price_spec(view: View, paid: Sequence[PricePaid], shown: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    labels = {
-        key: label(f"{label(view.names.system(key[0]), 22)} → {view.names.requirement(key[1])}", 46)
-        for key in shown
+    names = {
+        key: f"{shorten(view.names.system(key[0]), 26)} → {view.names.requirement(key[1])}" for key in shown
     }
+    labels = distinct_labels(names, LABEL_LIMIT + 8)
     points, ranges = [], []
     for key in shown:
         of_pair = [price for price in paid if (price.system, price.requirement) == key]
@@ -167,6 +170,9 @@ def _price_document(
 ) -> dict[str, Any]:
     present = {point["what"] for point in points}
     looks = [look for look in _LOOKS if look[0] in present]
+    decades = _decades(
+        [row[name] for row in ranges for name in ("low", "high")] + [row["amount"] for row in points]
+    )
     y = {
         "field": "label",
         "type": "nominal",
@@ -177,12 +183,8 @@ def _price_document(
     x = {
         "type": "quantitative",
         "title": f"{unit} (logarithmic scale)",
-        "scale": {"type": "log", "nice": True},
-        "axis": {
-            "tickCount": 6,
-            "labelExpr": "log(datum.value)/LN10 % 1 < 1e-6 || log(datum.value)/LN10 % 1 > 0.999999"
-            " ? format(datum.value, ',') : ''",
-        },
+        "scale": {"type": "log", "domain": [decades[0], decades[-1]]},
+        "axis": {"values": decades, "format": ",~r"},
     }
     domain = [name for name, _, _ in looks]
     colour = {
@@ -195,8 +197,9 @@ def _price_document(
         "type": "nominal",
         "scale": {"domain": domain, "range": [look[1] for look in looks]},
     }
-    legend = {"title": None, "columns": 2}
+    key = legend(domain, plot_width(labels))
     return document(
+        labels=labels,
         width=plot_width(labels),
         height={"step": ROW_HEIGHT},
         layer=[
@@ -211,12 +214,18 @@ def _price_document(
                 "encoding": {
                     "y": y,
                     "x": {**x, "field": "amount"},
-                    "color": {**colour, "legend": legend},
-                    "shape": {**shape, "legend": legend},
+                    "color": {**colour, "legend": key},
+                    "shape": {**shape, "legend": key},
                 },
             },
         ],
     )
+
+
+def _decades(amounts: Sequence[float]) -> list[float]:
+    """Powers of ten from below the least amount to above the greatest."""
+    first, last = math.floor(math.log10(min(amounts))), math.ceil(math.log10(max(amounts)))
+    return [10.0**power for power in range(first, max(last, first + 1) + 1)]
 
 
 def _price_grid(view: View, paid: Sequence[PricePaid]) -> Grid:

@@ -6,8 +6,11 @@ import json
 import re
 from html import escape
 
+from dronedeal.report.charts.text import with_stand_ins, with_words
 from dronedeal.report.figure import Figure
 
+# The newest version of the language that every supported renderer knows.
+VEGA_LITE = "5.20"
 _TAG = re.compile(r"<[^>]+>")
 _FONT = re.compile(r' font-family="[^"]*"')
 _NOISE = re.compile(
@@ -44,8 +47,9 @@ def figure_svg(figure: Figure) -> str:
         return _sentence_svg(figure)
     import vl_convert
 
-    raw = vl_convert.vegalite_to_svg(json.dumps(figure.spec, ensure_ascii=False), vl_version="6.1")
-    return tidy(raw, figure.name, figure.summary)
+    spec, words = with_stand_ins(figure.spec)
+    raw = vl_convert.vegalite_to_svg(json.dumps(spec, ensure_ascii=False), vl_version=VEGA_LITE)
+    return with_words(tidy(raw, figure.name, figure.summary), words)
 
 
 def tidy(raw: str, name: str, summary: str) -> str:

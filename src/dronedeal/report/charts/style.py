@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dronedeal.report.wording import shorten
+from dronedeal.report.charts.text import longest_width
 
 # Liberation Sans has the metrics of Arial and comes with the renderer, so that labels take the same room on
 # every machine.
 MEASURED_FONT = "Liberation Sans"
-TOTAL_WIDTH = 720
+TOTAL_WIDTH = 820
 ROW_HEIGHT = 22
+PANEL_GAP = 14
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.20.1.json"
 LABEL_LIMIT = 48
-CHARACTER_WIDTH = 6.3
 ROWS_SHOWN = 20
 
 INK = "#1b1b1b"
@@ -34,7 +35,6 @@ CONFIG: Mapping[str, Any] = {
     "aria": False,
     "font": MEASURED_FONT,
     "background": None,
-    "padding": 2,
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK,
@@ -59,7 +59,7 @@ CONFIG: Mapping[str, Any] = {
         "orient": "top",
         "symbolStrokeWidth": 0,
         "symbolSize": 130,
-        "columns": 4,
+        "symbolType": "square",
     },
     "header": {
         "labelColor": INK,
@@ -73,25 +73,30 @@ CONFIG: Mapping[str, Any] = {
 }
 
 
-def document(**content: Any) -> dict[str, Any]:
-    """A whole specification with the common configuration."""
-    return {"$schema": "https://vega.github.io/schema/vega-lite/v6.1.0.json", "config": CONFIG, **content}
+def document(*, labels: Sequence[str] = (), **content: Any) -> dict[str, Any]:
+    """A whole specification with the common configuration and room for the labels left of the plot."""
+    padding = {"left": 4 + longest_width(labels), "right": 16, "top": 2, "bottom": 2}
+    return {"$schema": SCHEMA, "config": CONFIG, "padding": padding, **content}
 
 
-def label(text: str, limit: int = LABEL_LIMIT) -> str:
-    """A name as it stands at an axis."""
-    return shorten(text, limit)
-
-
-def plot_width(labels: Sequence[str], *, panels: int = 1, gap: int = 14) -> float:
+def plot_width(labels: Sequence[str], *, panels: int = 1, gap: int = PANEL_GAP) -> float:
     """Width of each of several panels side by side, left of which the labels stand."""
-    longest = max((len(text) for text in labels), default=0)
-    room = TOTAL_WIDTH - longest * CHARACTER_WIDTH - 20 - gap * (panels - 1)
-    return max(60.0, room / max(1, panels))
+    room = TOTAL_WIDTH - longest_width(labels) - 40 - gap * (panels - 1)
+    return round(max(50.0, room / max(1, panels)), 1)
+
+
+def legend(names: Sequence[str], width: float) -> dict[str, Any]:
+    """A legend in as many columns as fit beside one another above a plot of that width.
+
+    The renderer sees a stand-in for each name; the room of the name itself is added between the columns.
+    """
+    widest = longest_width(names)
+    columns = max(1, min(len(names), int(width // (widest + 34))))
+    return {"title": None, "columns": columns, "columnPadding": widest + 8}
 
 
 def series_colours(count: int) -> list[str]:
-    """Colours of so many series; past eight they repeat, which `series_limit` prevents."""
+    """Colours of so many series; past eight they repeat."""
     return [SERIES[place % len(SERIES)] for place in range(count)]
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dronedeal.report.charts.style import BLUE, ORANGE, ROW_HEIGHT, SKY, document, money_scale, plot_width
+from dronedeal.report.charts.style import (
+    BLUE,
+    ORANGE,
+    ROW_HEIGHT,
+    SKY,
+    TOTAL_WIDTH,
+    document,
+    legend,
+    money_scale,
+    plot_width,
+)
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import Row, View
@@ -72,7 +82,7 @@ def _waterfalls(view: View, rows: Sequence[Row]) -> dict[str, Any]:
         )
         for side in ("buyer", "seller")
     ]
-    return document(vconcat=panels, spacing=14)
+    return document(labels=labels, vconcat=panels, spacing=14)
 
 
 def _steps(rows: Sequence[Row], side: str, worth: float) -> list[dict[str, Any]]:
@@ -127,7 +137,7 @@ def _waterfall(
         "scale": scale,
         "axis": {"tickCount": 5, "labels": bool(axis), "ticks": bool(axis)},
     }
-    legend = {"title": None} if not axis else None
+    key = None if axis else legend([ADDS, TAKES_AWAY, IN_ALL], TOTAL_WIDTH / 2)
     return {
         "data": {"values": values},
         "title": title,
@@ -140,7 +150,7 @@ def _waterfall(
                     "y": y,
                     "x": x,
                     "x2": {"field": "to"},
-                    "color": {"field": "sign", "type": "nominal", "scale": FILLS, "legend": legend},
+                    "color": {"field": "sign", "type": "nominal", "scale": FILLS, "legend": key},
                 },
             },
             {

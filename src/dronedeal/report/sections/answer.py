@@ -11,6 +11,7 @@ from dronedeal.report.wording import (
     count_text,
     gap_text,
     list_text,
+    money_text,
     month_text,
     number_text,
     percent_text,
@@ -88,12 +89,12 @@ def _bought(view: View) -> str:
     amount, then, units = total(rows, "amount"), total(rows, "amount_then_year"), total(rows, "quantity")
     own = sum(row["amount"] for row in rows if row["system"] in view.seller_systems)
     systems = len({row["system"] for row in rows})
-    branches = [view.names.branch(name) for name in dict.fromkeys(row["branch"] for row in rows)]
+    branches = [view.names.short_branch(name) for name in dict.fromkeys(row["branch"] for row in rows)]
     share = f", {percent_text(own / amount)} of it for systems of {view.seller}" if amount > 0 else ""
     return (
         f"{period}, {view.buyer} receives {number_text(units, 0)} units of {count_text(systems, 'system')} "
         "for "
-        f"{list_text(branches, 4)}. It pays {view.money(amount)} at prices of {view.plan.price_base_year} "
+        f"{list_text(branches, 8)}. It pays {view.money(amount)} at prices of {view.plan.price_base_year} "
         f"({view.money(then)} in the money of each year){share}."
     )
 
@@ -125,7 +126,7 @@ def _met(view: View) -> str:
     worst = max(short, key=lambda row: row["short_of_threshold"] / row["threshold"])
     return (
         f"{text}; furthest below its threshold is “{view.names.requirement(worst['requirement'])}” of "
-        f"{view.names.branch(worst['branch'])} in fiscal year {worst['fiscal_year']} with "
+        f"{view.names.short_branch(worst['branch'])} in fiscal year {worst['fiscal_year']} with "
         f"{percent_text(worst['quantity'] / worst['threshold'])} of it."
     )
 
@@ -142,13 +143,18 @@ def _certified(view: View) -> str:
     return f"No plan under the same rules can be worth more than {gap_text(gap)} more."
 
 
+def _exact(view: View, amount: float) -> str:
+    """An amount with a digit more, so that value and bound can be told apart."""
+    return money_text(amount, view.currency, digits=4)
+
+
 def _key_figures(view: View) -> tuple[tuple[str, str, str], ...]:
     plan = view.plan
     purchases = view.rows("purchases")
     coverage = needed_rows(view)
     met = sum(coverage_state(row) != BELOW for row in coverage)
     is_passed = plan.verification is not None and plan.verification["is_passed"]
-    bound = "not known" if plan.bound is None else view.money(plan.bound)
+    bound = "not known" if plan.bound is None else _exact(view, plan.bound)
     return (
         ("Bought", number_text(total(purchases, "quantity"), 0), "units of all systems, whole plan"),
         ("Paid", view.money(total(purchases, "amount")), f"base-year {plan.price_base_year}"),
@@ -166,7 +172,7 @@ def _key_figures(view: View) -> tuple[tuple[str, str, str], ...]:
         ("Thresholds reached", f"{met} of {len(coverage)}", "requirement-years"),
         (
             "Value of the plan",
-            view.money(plan.objective),
+            _exact(view, plan.objective),
             f"{plan.objective_kind}, discounted, base-year {plan.price_base_year}",
         ),
         ("Proven bound", bound, "no plan under the same rules is worth more"),

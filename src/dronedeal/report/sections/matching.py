@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.sections.section import Section, Subject, section
 from dronedeal.report.view import View, totals
-from dronedeal.report.wording import count_text, number_text, percent_text, plain, sentence, shorten
+from dronedeal.report.wording import (
+    count_text,
+    list_text,
+    number_text,
+    percent_text,
+    plain,
+    sentence,
+    shorten,
+)
 
 if TYPE_CHECKING:
     from dronedeal.assessment.growth import GrowthEstimate
     from dronedeal.assessment.pairing import Pairing
 
-MATRIX_SYSTEMS = 40
-MATRIX_REQUIREMENTS = 60
+MATRIX_SYSTEMS = 60
+MATRIX_REQUIREMENTS = 30
 OTHER_PURPOSE = frozenset({"role", "domain"})
 
 
@@ -32,7 +40,7 @@ def matching(subject: Subject) -> Section:
         "or domain; of "
         f"the other {len(comparable)}, {eligible} are eligible. The table of reasons gives the first one of "
         "every pair "
-        "that is not; `dronedeal match` prints every criterion.",
+        "that is not; the command “dronedeal match” prints every criterion.",
     )
     return Section(
         "matching",
@@ -47,35 +55,46 @@ def _has_other_purpose(pairing: Pairing) -> bool:
 
 
 def _matrix(view: View, pairings: Sequence[Pairing]) -> Grid:
-    """Requirements down, systems across; only systems that serve the role of some requirement."""
-    by_pair = {(pairing.requirement, pairing.system): pairing for pairing in pairings}
+    """Systems down, requirements across, both in the order of roles."""
+    by_pair = {(pairing.system, pairing.requirement): pairing for pairing in pairings}
+    roles = list(dict.fromkeys(row.role for row in view.deal.requirements))
+    needs = sorted(view.deal.requirements, key=lambda row: roles.index(row.role))
+    first = {row.id: place for place, row in reversed(list(enumerate(needs)))}
+    served: dict[str, int] = {}
+    for pairing in pairings:
+        served[pairing.system] = min(first[pairing.requirement], served.get(pairing.system, len(needs)))
+    candidates = sorted(served, key=lambda name: served[name])
     bought = totals(view.rows("purchases"), lambda row: row["system"], "amount")
-    present = {pairing.system for pairing in pairings}
-    candidates = [system.id for system in view.deal.systems if system.id in present]
     ranked = sorted(candidates, key=lambda name: -bought.get(name, (0.0,))[0])[:MATRIX_SYSTEMS]
-    systems = [name for name in candidates if name in ranked]
-    requirements = [row.id for row in view.deal.requirements][:MATRIX_REQUIREMENTS]
-    left = (len(candidates) - len(systems), len(view.deal.requirements) - len(requirements))
+    systems, requirements = [name for name in candidates if name in ranked], needs[:MATRIX_REQUIREMENTS]
+    return Grid(
+        "System × requirement",
+        (
+            GridColumn("System"),
+            *(GridColumn(shorten(view.names.requirement(row.id), 44)) for row in requirements),
+        ),
+        tuple(
+            (view.names.system(name), *(_cell(by_pair.get((name, row.id))) for row in requirements))
+            for name in systems
+        ),
+        note=_matrix_note(len(candidates) - len(systems), len(needs) - len(requirements)),
+        is_open=True,
+        is_matrix=True,
+    )
+
+
+def _matrix_note(systems_left: int, requirements_left: int) -> str:
     note = (
         "A percentage is the effectiveness of an eligible system; “no”: not eligible; blank: another "
         "role or domain."
     )
-    if any(left):
-        note += (
-            f" Left out here for room: {count_text(left[0], 'system')} and "
-            f"{count_text(left[1], 'requirement')}."
-        )
-    return Grid(
-        "Requirement × system",
-        (GridColumn("Requirement"), *(GridColumn(shorten(view.names.system(name), 26)) for name in systems)),
-        tuple(
-            (view.names.requirement(row), *(_cell(by_pair.get((row, name))) for name in systems))
-            for row in requirements
-        ),
-        note=note,
-        is_open=True,
-        is_matrix=True,
+    left = (
+        [count_text(systems_left, "system that is bought least", "systems that are bought least")]
+        if systems_left
+        else []
     )
+    left += [count_text(requirements_left, "requirement")] if requirements_left else []
+    return f"{note} Left out here for room: {list_text(left)}." if left else note
 
 
 def _cell(pairing: Pairing | None) -> str:
@@ -108,7 +127,6 @@ def _reasons(view: View, pairings: Sequence[Pairing]) -> Grid:
             )
             for pairing in pairings
         ),
-        is_printed=len(pairings) <= 80,
     )
 
 
@@ -164,7 +182,6 @@ def _evidence(subject: Subject) -> tuple[Grid, ...]:
             for item in subject.assessment.posteriors
         ),
         note="A mean is a probability of success, or a number of failures for one unit of exposure.",
-        is_printed=len(subject.assessment.posteriors) <= 60,
     )
     growth = subject.assessment.growth
     if not growth:

@@ -57,7 +57,6 @@ def _purchase_grid(view: View) -> Grid:
             for row in rows
         ),
         note="Deliveries month by month stand in the workbook and in the table files.",
-        is_printed=len(rows) <= 60,
     )
 
 
@@ -212,7 +211,6 @@ def _payment_grid(view: View) -> Grid:
             )
             for row in rows
         ),
-        is_printed=len(rows) <= 60,
     )
 
 

@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     from dronedeal.assessment import Assessment
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list: what it is about, and one or several sentences on it."""
+
+    parts: tuple[str, ...]
+    heading: str = ""
+
+
 @dataclass(frozen=True)
 class Words:
-    """A list of sentences under a small title; `more` says what a long list leaves to its table."""
+    """A list under a small title; `more` says what a long list leaves to its table."""
 
     title: str
-    items: tuple[str, ...]
+    items: tuple[Item, ...]
     more: str = ""
     kind: str = field(default="words", init=False)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dronedeal.report.grid import Grid, GridColumn
-from dronedeal.report.sections.section import Section, Subject, Words, section
+from dronedeal.report.sections.section import Item, Section, Subject, Words, section
 from dronedeal.report.view import Row, View
 from dronedeal.report.wording import (
     count_text,
@@ -54,20 +54,27 @@ def shortage(subject: Subject) -> Section:
     )
 
 
-def _by_requirement(view: View, rows: Sequence[Row]) -> tuple[str, ...]:
-    """One item a requirement; years with the same reason share their sentence."""
+def _by_requirement(view: View, rows: Sequence[Row]) -> tuple[Item, ...]:
+    """One item a requirement, one sentence a reason; years with the same reason share their sentence."""
     objective = {(row["requirement"], row["fiscal_year"]): row["objective"] for row in view.rows("coverage")}
-    grouped: dict[str, dict[str, list[str]]] = {}
+    grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in rows:
         whole = objective.get((row["requirement"], row["fiscal_year"]), 0.0)
         share = f", {percent_text(row['quantity'] / whole)} of the objective" if whole > 0 else ""
         size = f"FY{row['fiscal_year']} ({number_text(row['quantity'])} effective units{share})"
-        heading = f"{view.names.requirement(row['requirement'])} · {view.names.branch(row['branch'])}"
-        grouped.setdefault(heading, {}).setdefault(sentence(row["words"]), []).append(size)
+        key = (row["requirement"], row["branch"])
+        grouped.setdefault(key, {}).setdefault(_words(view, row), []).append(size)
     return tuple(
-        f"{heading}. " + " ".join(f"Short in {list_text(years)}: {words}" for words, years in reasons.items())
-        for heading, reasons in grouped.items()
+        Item(
+            tuple(f"Short in {list_text(years)}: {words}" for words, years in reasons.items()),
+            f"{view.names.requirement(requirement)} · {view.names.branch(branch)}.",
+        )
+        for (requirement, branch), reasons in grouped.items()
     )
+
+
+def _words(view: View, row: Row) -> str:
+    return sentence(view.names.in_words(row["words"]))
 
 
 def _unmet_grid(view: View, rows: Sequence[Row]) -> Grid:
@@ -88,7 +95,7 @@ def _unmet_grid(view: View, rows: Sequence[Row]) -> Grid:
                 row["fiscal_year"],
                 row["quantity"],
                 plain(row["cause"]),
-                sentence(row["words"]),
+                _words(view, row),
             )
             for row in rows
         ),
@@ -111,11 +118,31 @@ def binding(subject: Subject) -> Section:
         "holds for "
         "small changes only.",
     )
-    items = tuple(sentence(row["words"]) for row in rows[:RULES_SHOWN])
-    more = f"{len(rows) - RULES_SHOWN} more rules in the table." if len(rows) > RULES_SHOWN else ""
+    items = _by_rule(view, rows)
+    more = f"{len(items) - RULES_SHOWN} more rules in the table." if len(items) > RULES_SHOWN else ""
     return Section(
-        "binding", title, words, (Words("The rules that matter most", items, more), _binding_grid(view, rows))
+        "binding",
+        title,
+        words,
+        (Words("The rules that matter most", items[:RULES_SHOWN], more), _binding_grid(view, rows)),
     )
+
+
+def _by_rule(view: View, rows: Sequence[Row]) -> tuple[Item, ...]:
+    """One item a rule and subject: its sentence where it matters most, then its worth at other times."""
+    grouped: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        grouped.setdefault((row["kind"], row["subject"]), []).append(row)
+    items = []
+    for first, *others in grouped.values():
+        text = _words(view, first)
+        if others:
+            worth = [f"{_when(row)} {view.money(row['dual'])}" for row in others]
+            text = f"{text} The same at other times: {list_text(worth, 6)}."
+        items.append(
+            Item((text,), f"{sentence(plain(first['kind']))[:-1]}: {view.names.subject(first['subject'])}.")
+        )
+    return tuple(items)
 
 
 def _binding_grid(view: View, rows: Sequence[Row]) -> Grid:
@@ -132,7 +159,6 @@ def _binding_grid(view: View, rows: Sequence[Row]) -> Grid:
             (plain(row["kind"]), view.names.subject(row["subject"]), _when(row), row["dual"], row["unit"])
             for row in rows
         ),
-        is_printed=len(rows) <= 60,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from dronedeal.deal import TABLES, Deal
 from dronedeal.report.grid import Grid, GridColumn
-from dronedeal.report.sections.section import Section, Subject, Words, section
+from dronedeal.report.sections.section import Item, Section, Subject, Words, section
 from dronedeal.report.view import View
 from dronedeal.report.wording import (
     count_text,
@@ -63,9 +63,11 @@ def sources(subject: Subject) -> Section:
     counts = Counter(row.basis for row in rows)
     known = counts["fact"] + counts["assumption"]
     share = f" ({percent_text(counts['fact'] / known)} of those that say)" if known else ""
+    leaning = sum(row.basis == "assumption" and bool(row.source) for row in rows)
     words = [
         f"Of {count_text(len(rows), 'row')} of the deal, {counts['fact']:,} state published facts{share}, "
-        f"{counts['assumption']:,} are assumptions, and {counts[NOT_STATED]:,} do not say."
+        f"{counts['assumption']:,} are assumptions ({leaning:,} of them name a source that they lean on), "
+        f"and {counts[NOT_STATED]:,} do not say. Every assumption stands below with its reason."
     ]
     blocks: list[Grid | Words] = [
         _count_grid(rows),
@@ -73,15 +75,21 @@ def sources(subject: Subject) -> Section:
         _cited_grid(rows),
         _fact_grid(view, rows),
     ]
-    blocks.append(
-        Words(
-            "What the plan does not count",
-            tuple(sentence(text) for text in view.plan.not_counted)
-            or ("Every term of the deal folder is planned with.",),
-        )
-    )
-    blocks.append(Words("Warnings about the deal", tuple(view.plan.warnings) or ("None.",)))
+    missing = tuple(sentence(text) for text in view.plan.not_counted)
+    missing = missing or ("Every term of the deal folder is planned with.",)
+    blocks.append(Words("What the plan does not count", tuple(Item((text,)) for text in missing)))
+    blocks.append(_warning_grid(view))
     return Section("sources", "Facts, assumptions, and what is not counted", tuple(words), tuple(blocks))
+
+
+def _warning_grid(view: View) -> Grid:
+    warnings = view.plan.warnings
+    return Grid(
+        "Warnings about the deal",
+        (GridColumn("Number", "whole"), GridColumn("Warning")),
+        tuple(enumerate(warnings, start=1)),
+        is_open=len(warnings) <= 5,
+    )
 
 
 def _count_grid(rows: Sequence[StatedRow]) -> Grid:
