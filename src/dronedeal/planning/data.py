@@ -138,6 +138,13 @@ class PriceData:
     firm_minimum: FloatArray
     row_year: IntArray
 
+    @property
+    def is_in_use(self) -> BoolArray:
+        """(rows,) whether the row holds for some product; higher tiers and superseded rows do not."""
+        used = np.zeros(len(self.row_year), dtype=bool)
+        used[self.row[self.row >= 0]] = True
+        return used
+
 
 @dataclass(frozen=True)
 class HomeData:

@@ -1,8 +1,8 @@
 """The values of a solution, cleaned and laid out on the axes of the planning data.
 
-Solver noise is removed once, here: quantities below a thousandth of a part in a million of the largest
-are zero, integers are whole, and stock, coverage and payments are worked out again from the decisions, so
-that the tables of a plan agree with one another to the last digit.
+Solver noise is removed once, here: values that are zero but for the solver's tolerance are zero, integers
+are whole, and stock and coverage are worked out again from the decisions, so that the tables of a plan
+agree with one another to the last digit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import Outcome
 
-_NOISE = 1e-9
+# Below the solver's feasibility tolerance, and far below any quantity that somebody would order.
+_NOISE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,7 @@ class Reading:
         assert found is not None
         values = np.clip(found[: problem.n_columns], problem.lower, problem.upper)
         values[problem.is_integer] = np.round(values[problem.is_integer])
-        for family in problem.columns.values():
-            part = values[family.slice]
-            part[part < _NOISE * max(1.0, part.max(initial=0.0))] = 0.0
+        values[values < _NOISE] = 0.0
         return values
 
     def _grid(self, name: str, *shape: int) -> FloatArray:
@@ -118,8 +117,9 @@ class Reading:
             previous = tree.previous_slot[slot]
             before = data.products.initial_stock if previous < 0 else stock[:, previous]
             stock[:, slot] = before + change[:, slot]
-        scale = max(1.0, float(stock.max(initial=0.0)))
-        stock[np.abs(stock) < 1e-7 * scale] = 0.0
+        # What a product is off by grows with what flows through its store, never with that of another.
+        flow = np.abs(change).sum(axis=1, keepdims=True)
+        stock[np.abs(stock) < 1e-6 + 1e-9 * flow] = 0.0
         return stock
 
     @cached_property

@@ -40,13 +40,17 @@ def assignment(data: PlanningData, build: ProblemBuilder) -> None:
 @rows("price_maximum")
 def price_maximum(data: PlanningData, build: ProblemBuilder) -> None:
     """`Σ deliveries ≤ maximum` over the deliveries at one price row in its year."""
-    _price_limit(data, build, name="price_maximum", has_limit=np.isfinite(data.prices.maximum))
+    _price_limit(
+        data, build, name="price_maximum", has_limit=np.isfinite(data.prices.maximum) & data.prices.is_in_use
+    )
 
 
 @rows("firm_minimum")
 def firm_minimum(data: PlanningData, build: ProblemBuilder) -> None:
     """`Σ deliveries + v ≥ firm_minimum` over the deliveries at one price row in its year."""
-    _price_limit(data, build, name="firm_minimum", has_limit=data.prices.firm_minimum > 0)
+    _price_limit(
+        data, build, name="firm_minimum", has_limit=(data.prices.firm_minimum > 0) & data.prices.is_in_use
+    )
 
 
 def _price_limit(data: PlanningData, build: ProblemBuilder, *, name: str, has_limit: np.ndarray) -> None:

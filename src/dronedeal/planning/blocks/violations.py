@@ -23,7 +23,8 @@ def firm_minimum(data: PlanningData, build: ProblemBuilder) -> None:
     """`v[ρ,n] ≥ 0`: units of a firm minimum that are not taken in the year."""
     stage_of_row = data.prices.row_year
     price, node = np.nonzero(
-        (data.prices.firm_minimum > 0)[:, None] & (stage_of_row[:, None] == data.tree.stage[None, :])
+        ((data.prices.firm_minimum > 0) & data.prices.is_in_use)[:, None]
+        & (stage_of_row[:, None] == data.tree.stage[None, :])
     )
     _add(build, "firm_minimum", {"price": price, "node": node}, data.prices.firm_minimum[price])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.problem import Family
 from dronedeal.results.reading import Reading
@@ -19,16 +21,20 @@ def violations(reading: Reading) -> list[Row]:
     for name, describe in _VIOLATIONS.items():
         family = problem.columns[f"{name}_violation"]
         for offset in range(family.count):
-            number = family.start + offset
-            quantity = float(reading.values[number])
-            if quantity > 1e-6 * max(1.0, problem.upper[number]):
-                share = quantity / max(float(problem.upper[number]), 1e-12)
-                rows.append((share, {"kind": name} | describe(reading, family, offset, quantity)))
+            most = float(problem.upper[family.start + offset])
+            if float(reading.values[family.start + offset]) > 1e-6 * max(1.0, most):
+                row = {"kind": name} | describe(reading, family, offset)
+                scale = MONEY_UNIT if name == "budget" else 1.0
+                rows.append((row["quantity"] / max(most * scale, 1e-12), row))
     return [row for _, row in sorted(rows, key=lambda item: -item[0])]
 
 
-def _firm_minimum(reading: Reading, family: Family, offset: int, quantity: float) -> Row:
-    price = reading.deal.prices[family.coordinates["price"][offset]]
+def _firm_minimum(reading: Reading, family: Family, offset: int) -> Row:
+    number, node = int(family.coordinates["price"][offset]), int(family.coordinates["node"][offset])
+    price, tree = reading.deal.prices[number], reading.data.tree
+    is_at_price = reading.data.prices.row[reading.data.pairs.product, tree.stage[node]] == number
+    taken = float(reading.ship[is_at_price][:, tree.slot_node == node].sum())
+    quantity = float(reading.data.prices.firm_minimum[number]) - taken
     words = (
         f"{quantity:,.1f} units of the firm minimum of {price.firm_minimum or 0:,.0f} of {price.system} in "
         f"fiscal year {price.fiscal_year} are not taken"
@@ -42,7 +48,7 @@ def _firm_minimum(reading: Reading, family: Family, offset: int, quantity: float
     }
 
 
-def _home_need(reading: Reading, family: Family, offset: int, quantity: float) -> Row:
+def _home_need(reading: Reading, family: Family, offset: int) -> Row:
     number = int(family.coordinates["need"][offset])
     need = reading.deal.home_needs[number]
     quantity = float(reading.short_home[number])
@@ -60,9 +66,10 @@ def _home_need(reading: Reading, family: Family, offset: int, quantity: float) -
     }
 
 
-def _return_share(reading: Reading, family: Family, offset: int, quantity: float) -> Row:
+def _return_share(reading: Reading, family: Family, offset: int) -> Row:
     line = reading.deal.lines[family.coordinates["line"][offset]]
     year = reading.data.seller_years.names[family.coordinates["seller_year"][offset]]
+    quantity = _not_returned(reading, int(family.coordinates["line"][offset]), year)
     words = (
         f"line {line.id} returns {quantity:,.1f} units less in fiscal year {year} than "
         f"{line.return_share:.0%} of its output"
@@ -70,10 +77,22 @@ def _return_share(reading: Reading, family: Family, offset: int, quantity: float
     return {"subject": line.id, "fiscal_year": year, "quantity": quantity, "unit": "units", "words": words}
 
 
-def _budget(reading: Reading, family: Family, offset: int, quantity: float) -> Row:
+def _not_returned(reading: Reading, line: int, year: int) -> float:
+    data = reading.data
+    months = data.tree.slot_month
+    window = data.seller_years.months_in(year)
+    inside = (months >= window.start) & (months < window.stop)
+    products = np.flatnonzero(data.products.line == line)
+    good = (data.products.yield_rate[products, None] * reading.make[products][:, inside]).sum()
+    returned = reading.home[np.isin(data.home.product, products)][:, inside].sum()
+    return float(data.lines.return_share[line] * good - returned)
+
+
+def _budget(reading: Reading, family: Family, offset: int) -> Row:
     budget = reading.deal.budgets[family.coordinates["budget"][offset]]
     currency = reading.deal.settings.currency
-    amount = quantity * MONEY_UNIT
+    number = int(family.coordinates["budget"][offset])
+    amount = float(reading.spend[number].sum() - reading.data.budgets.amount[number]) * MONEY_UNIT
     words = (
         f"{budget.appropriation} money of {budget.branch} voted in fiscal year {budget.fiscal_year} is "
         f"overspent by {currency} {amount:,.0f} (then-year)"
