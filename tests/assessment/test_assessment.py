@@ -83,6 +83,11 @@ def test_posteriors_are_those_of_tested_systems_and_of_what_requirements_ask() -
     assert found == {("kestrel", "mission", "any")}
     untested = assess(deal(requirements=(requirement(effectiveness_measure="mission"),)))
     assert [(item.system, item.is_prior_only) for item in untested.posteriors] == [("kestrel", True)]
+    by_other_role = deal(
+        systems=(system(role="cargo", other_roles=("scout",)),),
+        requirements=(requirement(effectiveness_measure="mission"),),
+    )
+    assert len(assess(by_other_role).posteriors) == 1
     asked_only = assess(deal(requirement_attributes=(asked(measure="speed", threshold=0.5, unit="1"),)))
     assert [item.measure for item in asked_only.posteriors] == ["speed"]
 

@@ -84,6 +84,17 @@ def test_nobody_can_meet_names_the_nearest_system_and_what_stops_it() -> None:
     )
 
 
+def test_the_nearest_system_has_the_right_role_whatever_else_it_lacks() -> None:
+    wrong = deal(
+        systems=(system("cargo", role="cargo"), system("bare")),
+        prices=(price("cargo"),),
+        requirement_attributes=(asked(standard="Link 16"),),
+        attributes=(figure(attribute="link", standard="Link 16").model_copy(update={"system": "cargo"}),),
+    )
+    (finding,) = found("requirement_nobody_can_meet", wrong)
+    assert finding.found.startswith("none; the nearest, 'bare', is stopped by standard Link 16")
+
+
 def test_without_systems_nobody_can_meet_anything() -> None:
     (finding,) = found("requirement_nobody_can_meet", deal(systems=()))
     assert finding.found == "no system at all"

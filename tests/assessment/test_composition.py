@@ -157,11 +157,19 @@ def test_a_line_whose_parts_nobody_listed_makes_the_share_unknown() -> None:
     assert found.is_met is None
 
 
+def test_a_line_whose_parts_have_no_value_is_worse_than_any() -> None:
+    free = (COMPONENTS[0].model_copy(update={"unit_cost": 0.0}), *COMPONENTS[1:])
+    parts = (part("cn_radio", line="home"), part("frame", line="other"))
+    found = origin(pair(parts=parts, components=free, **lines("home", "other")))
+    assert (found.is_met, found.found) == (None, "parts without a value")
+
+
 def test_an_exclusion_with_origins_is_a_limit_of_nothing() -> None:
     found = judged("exclusion", limit=None)
     assert (found.kind, found.is_met) == ("exclusion", False)
     assert found.needed == "at most 0 % of the value of its parts from CN and RU"
     assert judged("exclusion", limit=None, origin=("DE",)).is_met is True
+    assert judged("exclusion", limit=0.5).is_met is False
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,8 @@ def test_work_and_permit_run_side_by_side() -> None:
 def test_a_system_is_delivered_once_it_is_available(start: str, first: int, is_eligible: bool) -> None:
     pairing = pair(systems=(system(available_from=start),))
     assert (pairing.first_month, pairing.is_eligible) == (first, is_eligible)
-    assert only(pairing, "availability").found == start
+    found = only(pairing, "availability")
+    assert (found.found, found.is_met) == (start, start <= "2027-01")
 
 
 def test_an_exclusion_stops_the_pair() -> None:
