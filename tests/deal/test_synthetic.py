@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dronedeal
 from dronedeal.deal import TABLES, Deal
 from dronedeal.deal.synthetic import synthetic_deal
 
@@ -97,7 +98,7 @@ def test_requirements_have_three_to_ten_systems_to_choose_from_at_every_size(
     assert max(counts) <= 10
 
 
-@settings(deadline=None, max_examples=25, derandomize=True)
+@settings(deadline=None, max_examples=15, derandomize=True)
 @given(
     size=st.tuples(st.integers(1, 40), st.integers(1, 40), st.integers(1, 30)),
     seed=st.integers(0, 10**9),
@@ -123,7 +124,7 @@ def test_existing_lines_can_keep_up_with_own_needs_and_firm_minima_every_month(
         assert quantity / 12 <= 0.021 * monthly[role]
 
 
-@settings(deadline=None, max_examples=25, derandomize=True)
+@settings(deadline=None, max_examples=15, derandomize=True)
 @given(size=st.tuples(st.integers(1, 40), st.integers(1, 40), st.integers(1, 30)), months=st.integers(12, 60))
 def test_fiscal_years_of_the_tables_are_those_of_the_calendar(
     size: tuple[int, int, int], months: int
@@ -136,6 +137,17 @@ def test_fiscal_years_of_the_tables_are_those_of_the_calendar(
     assert {row.fiscal_year for row in deal.requirement_quantities} == buyer_years
     assert {row.fiscal_year for row in deal.home_needs} <= seller_years
     assert {row.fiscal_year for row in deal.indices if row.id == "producer"} == seller_years
+
+
+@pytest.mark.parametrize("size", [(1, 1, 1), (12, 5, 9), (40, 3, 5), (5, 40, 30)], ids=str)
+def test_made_up_deal_passes_every_cross_table_check(size: tuple[int, int, int]) -> None:
+    assert dronedeal.check(made(size)).errors == ()
+
+
+def test_matching_finds_the_three_to_ten_systems_that_the_deal_was_made_with() -> None:
+    deal = made((30, 30, 20))
+    found = Counter(item.requirement for item in dronedeal.match(deal).pairings if item.is_eligible)
+    assert dict(found) == eligible_systems(deal)
 
 
 @pytest.mark.parametrize("name", ["systems", "lines", "requirements", "months"])

@@ -13,6 +13,7 @@ from dronedeal.deal.made_up.draft import (
     BUYER,
     MADE_UP,
     MOST_ELIGIBLE,
+    SELLER,
     Group,
     Years,
     dealt,
@@ -143,11 +144,13 @@ def home_needs(draw: random.Random, groups: Sequence[Group], years: Years) -> It
 
 
 def other_buyers(draw: random.Random, groups: Sequence[Group], years: Years) -> Iterator[OtherBuyer]:
-    """Customers elsewhere for about a third of the seller's systems."""
+    """Customers elsewhere for about a third of the systems that the seller's own lines make."""
     for group in groups:
         output = group.yearly_output(group.home_lines)
+        sellers = {line.id for line in group.lines if line.operator == SELLER}
+        made = {row.system for row in group.products if row.line in sellers}
         for model in group.own_models:
-            if not output or draw.random() > 0.35:
+            if draw.random() > 0.35 or model.record.id not in made:
                 continue
             tier, markup = draw.choice(("gulf", "europe")), draw.uniform(0.9, 1.3)
             for year in years.seller:

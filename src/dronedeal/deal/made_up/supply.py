@@ -43,6 +43,7 @@ def _line(draw: random.Random, group: Group, number: int, *, is_first: bool) -> 
         site=f"Site {number + 1}",
         country={SELLER: "RV", BUYER: "NL", WEST: "WM"}[operator],
         operator=operator,
+        investor=SELLER if operator == WEST else None,
         status="existing" if is_existing else "candidate",
         initial_capacity=capacity,
         step_size=rounded(capacity * step_share),
