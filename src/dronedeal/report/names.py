@@ -166,7 +166,15 @@ class Names:
 
     @cached_property
     def _requirements(self) -> Mapping[str, str]:
-        return _named(self._deal.requirements, lambda row: row.name)
+        rows = self._deal.requirements
+        counts = Counter(row.name for row in rows)
+        # Branches often need the same thing: the branch tells such requirements apart better than an id.
+        return _named(
+            rows,
+            lambda row: (
+                row.name if counts[row.name] == 1 else f"{row.name} ({self.short_branch(row.branch)})"
+            ),
+        )
 
     @cached_property
     def _systems(self) -> Mapping[str, str]:

@@ -99,7 +99,7 @@ def _grid_layers(
 ) -> list[dict[str, Any]]:
     """Grid lines with their text beneath, and the name of each panel above it."""
     ticks = [
-        {"at": start + at, "text": text, "align": "left" if at == 0 else "center"}
+        {"at": start + at, "text": text, "align": _alignment(at, style.limit)}
         for start in starts.values()
         for at, text in style.ticks
     ]
@@ -129,6 +129,11 @@ def _grid_layers(
             "encoding": {"x": x, "y": {"value": -3}, "text": text},
         },
     ]
+
+
+def _alignment(at: float, limit: float) -> str:
+    """Text at the ends of a panel stays inside it."""
+    return "left" if at == 0 else "right" if at > 0.8 * limit else "center"
 
 
 def _bar_layers(

@@ -76,6 +76,7 @@ def stacked_columns(
                         "type": "quantitative",
                         "title": f"{word}{unit}",
                         "axis": {"tickCount": 5},
+                        "scale": {"domain": [0, top / size * 1.08], "nice": False},
                     },
                     "y2": {"field": "high"},
                     "color": colour_scale,

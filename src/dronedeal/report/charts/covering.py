@@ -43,10 +43,10 @@ def coverage(view: View) -> Figure:
         return Figure("coverage", title, "No requirement asks for anything inside the plan.", None, grid)
     shown = _worthiest(view, rows)
     names = {
-        name: f"{view.names.requirement(name)} · {view.names.short_branch(branch)}"
+        name: _requirement_label(view, name, branch)
         for name, branch in dict.fromkeys((row["requirement"], row["branch"]) for row in rows)
     }
-    labels = distinct_labels(names, LABEL_LIMIT)
+    labels = distinct_labels(names, LABEL_LIMIT + 8)
     bullets = [
         Bullet(
             label=labels[row["requirement"]],
@@ -68,6 +68,13 @@ def coverage(view: View) -> Figure:
     left = len(labels) - len(shown)
     note = f"{count_text(left, 'requirement')} of less value only in the table." if left else ""
     return Figure("coverage", title, coverage_summary(rows), bullet_panels(bullets, style), grid, note)
+
+
+def _requirement_label(view: View, requirement: str, branch: str) -> str:
+    """Requirement and branch; a name that ends with its branch already is enough."""
+    name, of_branch = view.names.requirement(requirement), view.names.short_branch(branch)
+    bare = name.removesuffix(f" ({of_branch})")
+    return f"{bare} · {of_branch}"
 
 
 def coverage_summary(rows: Sequence[Row]) -> str:

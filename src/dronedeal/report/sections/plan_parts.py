@@ -238,7 +238,7 @@ def others(subject: Subject) -> Section:
         "of the plan with its own rate: "
         + list_text(
             [
-                f"{view.names.party(party.id)} {number_text(party.discount_rate * 100, 1)}% a year"
+                f"{view.names.short_party(party.id)} {number_text(party.discount_rate * 100)}% a year"
                 for party in (view.deal.settings.buyer, view.deal.settings.seller)
             ]
         )
