@@ -57,6 +57,7 @@ def compare(deal: Deal, *, gap: float, time_limit: float, repeats: int) -> Compa
     time_limit : seconds for each search
     repeats : builds of each kind; the medians count
     """
+    deal = without_learning(deal)
     assessment = dronedeal.match(deal)
     our_builds, outside_builds = [], []
     for _ in range(repeats):
@@ -82,6 +83,12 @@ def compare(deal: Deal, *, gap: float, time_limit: float, repeats: int) -> Compa
         our_solve=solved - began,
         outside_solve=done - solved,
     )
+
+
+def without_learning(deal: Deal) -> Deal:
+    """The same deal with unit costs that stay as they are; learning is no part of the outside formulation."""
+    rows = [row.model_copy(update={"learning_slope": None}) for row in deal.line_systems]
+    return deal.with_table("line_systems", rows)
 
 
 def _seconds_of_our_build(deal: Deal, assessment: Assessment) -> float:

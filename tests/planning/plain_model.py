@@ -427,7 +427,7 @@ class PlainModel:
             constraints=LinearConstraint(matrix, *(np.array(part) for part in zip(*limits, strict=True))),
             bounds=Bounds(np.zeros(len(upper)), upper),
             integrality=np.array(self.is_integer, dtype=int),
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 1e-8},
         )
         assert found.status == 0, found.message
         return -found.fun + sum(self.constant[side] for side in sides)
