@@ -80,7 +80,9 @@ def test_the_answer_states_the_figures_that_matter(page: Page, plan: Plan) -> No
     amount = sum(row["amount"] for row in rows)  # type: ignore[misc]
     assert f"the United States receives {units:,.0f} units of 4 systems for Army and Navy" in page.text
     assert f"It pays USD {amount / 1e6:.0f} million at prices of 2026" in page.text
-    assert "worth USD 126 million to the United States and USD 138 million to Ukraine" in page.text
+    assert (
+        "is worth USD 126 million to the United States and is worth USD 138 million to Ukraine" in page.text
+    )
     assert "can be worth more than 0.04% more" in page.text
     assert "Optimal and verified." in page.text
 
@@ -201,3 +203,16 @@ def test_text_from_right_to_left_stays_in_its_place() -> None:
     html = report_html(sample_plan(deal), deal, sample_assessment(deal))
     assert "\u2068דבורה 10\u2069" in html
     assert html.count("\u2068") == html.count("\u2069")
+
+
+def test_a_side_that_loses_is_told_so(deal: Deal) -> None:
+    items = [
+        {"party": "buyer", "item": "payments", "amount": -5e6},
+        {"party": "seller", "item": "receipts", "amount": 9e6},
+    ]
+    text = _page(sample_plan(deal, tables={"utility_items": items}), deal).text
+    assert (
+        "After all costs the plan costs the United States USD 5.00 million and is worth USD 9.00 million"
+        in text
+    )
+    assert "does not ask that each side gains" in text

@@ -36,4 +36,4 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_warming_up_loads_what_the_report_needs() -> None:
     dronedeal.report.warm_up()
-    assert {"jinja2", "xlsxwriter", "vl_convert"} <= set(sys.modules)
+    assert {"jinja2", "xlsxwriter", "polars"} <= set(sys.modules)

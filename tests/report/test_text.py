@@ -7,14 +7,14 @@ import doctest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dronedeal.report.charts import bullets, text
+from dronedeal.report.charts import bullets, pricing, text
 from dronedeal.report.charts.text import distinct_labels, text_width, with_stand_ins, with_words
 
 WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=30)
 
 
 def test_examples_of_the_documentation_run() -> None:
-    for module in (text, bullets):
+    for module in (text, bullets, pricing):
         assert doctest.testmod(module).failed == 0
 
 

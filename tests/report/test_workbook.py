@@ -37,7 +37,7 @@ def test_every_plan_table_has_a_sheet(workbook: Any) -> None:
     names = workbook.sheetnames
     assert names[:2] == ["Summary", "Charts"]
     assert names[2 : 2 + len(PLAN_TABLES)] == list(PLAN_TABLES)
-    assert names[-3:] == ["Names", "Facts and assumptions", "Facts"]
+    assert names[-6:] == ["Prices paid", "Matching", "Evidence", "Names", "Facts and assumptions", "Facts"]
 
 
 @pytest.mark.parametrize("name", [name for name, table in PLAN_TABLES.items() if table.key[0] != "month"])
@@ -118,3 +118,12 @@ def test_an_empty_plan_still_makes_a_workbook(tmp_path: Path, deal: Deal, assess
     empty = sample_plan(deal, tables={name: [] for name in PLAN_TABLES})
     write_plan_workbook(empty, deal, assessment, tmp_path / "plan.xlsx")
     assert "shipments" in openpyxl.load_workbook(tmp_path / "plan.xlsx").sheetnames
+
+
+def test_matching_and_prices_stand_in_the_workbook(workbook: Any) -> None:
+    heads, rows = _rows(workbook["Matching"])
+    assert heads[:3] == ["Requirement", "System", "Eligible"]
+    assert ["Bee 10", "yes", 0.62] in [[row[1], row[2], row[3]] for row in rows]
+    heads, rows = _rows(workbook["Prices paid"])
+    assert any(row[0] == "Bee 10" and row[4] == pytest.approx(850) for row in rows)
+    assert _rows(workbook["Evidence"])[1][0][0] == "Bee 10"

@@ -10,6 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dronedeal.report.charts.renderer import drawing_process
+    from dronedeal.report.files import write_report_files
     from dronedeal.report.html import report_html, write_report
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
     from dronedeal.report.workbook import write_plan_workbook
@@ -18,20 +20,24 @@ _HOMES = {
     "chart": "pictures",
     "chart_names": "pictures",
     "chart_svg": "pictures",
+    "drawing_process": "charts.renderer",
     "report_html": "html",
     "warm_up": "pictures",
     "write_plan_workbook": "workbook",
     "write_report": "html",
+    "write_report_files": "files",
 }
 
 __all__ = [
     "chart",
     "chart_names",
     "chart_svg",
+    "drawing_process",
     "report_html",
     "warm_up",
     "write_plan_workbook",
     "write_report",
+    "write_report_files",
 ]
 
 

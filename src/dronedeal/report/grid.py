@@ -43,6 +43,7 @@ class Grid:
     note : what a reader must know of it, printed beneath
     is_open : whether it stands open on the screen; a folded one opens on a click
     is_printed : whether it is printed although it is folded on the screen; long tables never are
+    sheet : name of its sheet in the workbook; empty where the plan's own tables hold the figures
     is_matrix : whether its column titles stand upright, because there are many narrow columns
     """
 
@@ -53,6 +54,7 @@ class Grid:
     is_open: bool = False
     is_printed: bool = True
     is_matrix: bool = False
+    sheet: str = ""
     kind: str = field(default="grid", init=False)
 
     @property

@@ -39,18 +39,22 @@ def report_html(plan: Plan, deal: Deal, assessment: Assessment) -> str:
     --------
     ``html = report_html(plan, deal, assess(deal))``
     """
-    view = View(plan, deal)
-    subject = Subject(view, assessment)
+    return subject_html(Subject(View(plan, deal), assessment))
+
+
+def subject_html(subject: Subject) -> str:
+    """The report of a subject, which may be shared with a workbook."""
+    view = subject.view
     return (
         environment()
         .get_template("report.html")
         .render(
-            title=isolate(plan.title),
+            title=isolate(view.plan.title),
             subtitle=_subtitle(view),
-            description=isolate(deal.settings.description or ""),
+            description=isolate(view.deal.settings.description or ""),
             banner=banner(view),
             sections=all_sections(subject),
-            digest=plan.digest,
+            digest=view.plan.digest,
         )
     )
 

@@ -73,28 +73,19 @@ def _figure(view: View, name: str) -> Figure:
 
 
 def warm_up() -> None:
-    """Load what the report needs and draw one small chart, so that the first report is as fast as the next.
+    """Load what report and tables need, but for the chart renderer, which has `drawing_process`.
 
-    It takes about a second, nearly all of it in the chart renderer, which does not release the interpreter
-    lock: run it in a thread while a solver works in compiled code that holds no lock itself.
+    Run it in a thread while a solver works in compiled code that leaves the interpreter free.
 
     Examples
     --------
     >>> import threading
     >>> thread = threading.Thread(target=warm_up)
     """
+    import polars
     import xlsxwriter
 
     from dronedeal.report.html import environment
 
     environment().get_template("report.html")
-    figure_svg(Figure("warm_up", "", "", _SMALL))
-    _ = xlsxwriter.Workbook
-
-
-_SMALL = {
-    "$schema": "https://vega.github.io/schema/vega-lite/v5.20.1.json",
-    "data": {"values": [{"a": "x", "b": 1}]},
-    "mark": "bar",
-    "encoding": {"x": {"field": "b", "type": "quantitative"}, "y": {"field": "a", "type": "nominal"}},
-}
+    _ = polars.DataFrame, xlsxwriter.Workbook

@@ -10,7 +10,14 @@ from dronedeal.deal import Deal
 from dronedeal.report.sections import Subject
 from dronedeal.report.view import View
 from dronedeal.report.workbook_charts import write_pictures
-from dronedeal.report.workbook_sheets import Book, write_names, write_sources, write_summary, write_tables
+from dronedeal.report.workbook_sheets import (
+    Book,
+    write_grids,
+    write_names,
+    write_sources,
+    write_summary,
+    write_tables,
+)
 
 if TYPE_CHECKING:
     from dronedeal.assessment import Assessment
@@ -38,9 +45,14 @@ def write_plan_workbook(plan: Plan, deal: Deal, assessment: Assessment, path: Pa
     --------
     ``write_plan_workbook(plan, deal, assessment, Path("out/plan.xlsx"))``
     """
+    write_subject_workbook(Subject(View(plan, deal), assessment), path)
+
+
+def write_subject_workbook(subject: Subject, path: Path) -> None:
+    """Write the workbook of a subject, which may be shared with a report."""
     import xlsxwriter
 
-    subject = Subject(View(plan, deal), assessment)
+    plan, deal = subject.view.plan, subject.view.deal
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as workbook:
         workbook.set_properties(
@@ -50,5 +62,6 @@ def write_plan_workbook(plan: Plan, deal: Deal, assessment: Assessment, path: Pa
         write_summary(book, subject)
         write_pictures(book, subject.view)
         write_tables(book, subject.view)
+        write_grids(book, subject)
         write_names(book, deal)
         write_sources(book, deal)

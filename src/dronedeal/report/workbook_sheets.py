@@ -10,6 +10,7 @@ from dronedeal.deal import Deal
 from dronedeal.report.grid import Grid
 from dronedeal.report.sections import Subject
 from dronedeal.report.sections.answer import answer, banner
+from dronedeal.report.sections.matching import matching
 from dronedeal.report.sections.section import Facts
 from dronedeal.report.sections.sources import certificate, stated_rows
 from dronedeal.report.view import Row, View
@@ -190,6 +191,32 @@ def _heading(view: View, column: PlanColumn, prefix: str = "") -> Heading:
         unit = words + unit.removeprefix(THEN_YEAR).removeprefix(MONEY)
         return Heading(title, unit, _PRICE if "per unit" in unit else _WHOLE)
     return Heading(title, unit, _QUANTITY)
+
+
+# Number formats of the kinds of cells of the report's own tables.
+_GRID_FORMATS: Mapping[str, str] = {
+    "text": "",
+    "whole": _WHOLE,
+    "money": _WHOLE,
+    "year": "0",
+    "percent": "0%",
+    "price": _PRICE,
+}
+
+
+def write_grids(book: Book, subject: Subject) -> None:
+    """Tables that the report works out: prices against values, matching and evidence."""
+    grids = [
+        subject.figures["prices"].grid,
+        *(block for block in matching(subject).blocks if isinstance(block, Grid)),
+    ]
+    for grid in grids:
+        if grid is not None and not grid.is_matrix:
+            headings = [
+                Heading(column.title, column.unit, _GRID_FORMATS.get(column.kind, _QUANTITY))
+                for column in grid.columns
+            ]
+            book.table(grid.sheet, f"{grid.caption}. {grid.note}".strip(), headings, grid.rows)
 
 
 def write_names(book: Book, deal: Deal) -> None:

@@ -156,6 +156,8 @@ def _price_spec(view: View, paid: Sequence[PricePaid], shown: Sequence[tuple[str
     )
 
 
+# More ticks than this would run into one another.
+TICKS_SHOWN = 7
 _LOOKS = (
     ("price paid, mean and range", "circle", INK),
     ("value to threshold", "diamond", BLUE),
@@ -170,7 +172,7 @@ def _price_document(
 ) -> dict[str, Any]:
     present = {point["what"] for point in points}
     looks = [look for look in _LOOKS if look[0] in present]
-    decades = _decades(
+    ticks = log_ticks(
         [row[name] for row in ranges for name in ("low", "high")] + [row["amount"] for row in points]
     )
     y = {
@@ -183,8 +185,8 @@ def _price_document(
     x = {
         "type": "quantitative",
         "title": f"{unit} (logarithmic scale)",
-        "scale": {"type": "log", "domain": [decades[0], decades[-1]]},
-        "axis": {"values": decades, "format": ",~r"},
+        "scale": {"type": "log", "domain": [ticks[0], ticks[-1]]},
+        "axis": {"values": ticks if len(ticks) <= TICKS_SHOWN else _decades(ticks), "format": ",~r"},
     }
     domain = [name for name, _, _ in looks]
     colour = {
@@ -222,10 +224,23 @@ def _price_document(
     )
 
 
-def _decades(amounts: Sequence[float]) -> list[float]:
-    """Powers of ten from below the least amount to above the greatest."""
-    first, last = math.floor(math.log10(min(amounts))), math.ceil(math.log10(max(amounts)))
-    return [10.0**power for power in range(first, max(last, first + 1) + 1)]
+def log_ticks(amounts: Sequence[float]) -> list[float]:
+    """Numbers of the series 1, 2, 5, 10 … from below the least amount to above the greatest.
+
+    >>> log_ticks([1480, 11_000])
+    [1000.0, 2000.0, 5000.0, 10000.0, 20000.0]
+    """
+    low, high = min(amounts), max(amounts)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 2)
+    series = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    first = max(place for place, tick in enumerate(series) if tick <= low * (1 + 1e-9))
+    last = min(place for place, tick in enumerate(series) if tick >= high * (1 - 1e-9) and place > first)
+    return series[first : last + 1]
+
+
+def _decades(ticks: Sequence[float]) -> list[float]:
+    """The powers of ten among ticks."""
+    return [tick for tick in ticks if abs(math.log10(tick) - round(math.log10(tick))) < 1e-9]
 
 
 def _price_grid(view: View, paid: Sequence[PricePaid]) -> Grid:
@@ -262,5 +277,6 @@ def _price_grid(view: View, paid: Sequence[PricePaid]) -> Grid:
             )
             for item in paid
         ),
+        sheet="Prices paid",
         note="Values are the deal's own statement of what an effective unit is worth to the buyer.",
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from html import escape
 
+from dronedeal.report.charts import renderer
 from dronedeal.report.charts.text import with_stand_ins, with_words
-from dronedeal.report.figure import Figure
+from dronedeal.report.figure import Figure, Spec
 
-# The newest version of the language that every supported renderer knows.
-VEGA_LITE = "5.20"
 _TAG = re.compile(r"<[^>]+>")
 _FONT = re.compile(r' font-family="[^"]*"')
 _NOISE = re.compile(
@@ -45,11 +45,18 @@ def figure_svg(figure: Figure) -> str:
     """
     if figure.spec is None:
         return _sentence_svg(figure)
-    import vl_convert
-
     spec, words = with_stand_ins(figure.spec)
-    raw = vl_convert.vegalite_to_svg(json.dumps(spec, ensure_ascii=False), vl_version=VEGA_LITE)
+    raw = renderer.svg(_spec_text(spec))
     return with_words(tidy(raw, figure.name, figure.summary), words)
+
+
+def ask_for(figures: Iterable[Figure]) -> None:
+    """Say that these figures will be drawn soon, so that another process can begin with them."""
+    renderer.ask(_spec_text(with_stand_ins(figure.spec)[0]) for figure in figures if figure.spec is not None)
+
+
+def _spec_text(spec: Spec) -> str:
+    return json.dumps(spec, ensure_ascii=False)
 
 
 def tidy(raw: str, name: str, summary: str) -> str:

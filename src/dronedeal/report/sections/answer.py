@@ -102,12 +102,20 @@ def _bought(view: View) -> str:
 def _worth(view: View) -> str:
     worth = view.plan.utilities
     kind = OBJECTIVE_KINDS.get(view.plan.objective_kind, view.plan.objective_kind)
-    return (
-        f"After all costs the plan is worth {view.money(worth['buyer'])} to {view.buyer} and "
-        f"{view.money(worth['seller'])} to {view.seller} (discounted, prices of "
-        f"{view.plan.price_base_year}); "
+    sides = [
+        _gain(view, name, worth[side]) for side, name in (("buyer", view.buyer), ("seller", view.seller))
+    ]
+    text = (
+        f"After all costs the plan {list_text(sides)} (discounted, prices of {view.plan.price_base_year}); "
         f"it maximises {kind}."
     )
+    if min(worth.values()) < 0 and view.plan.objective_kind == "joint":
+        text += " A plan for the joint value does not ask that each side gains."
+    return text
+
+
+def _gain(view: View, name: str, amount: float) -> str:
+    return f"costs {name} {view.money(-amount)}" if amount < 0 else f"is worth {view.money(amount)} to {name}"
 
 
 def _met(view: View) -> str:

@@ -15,6 +15,7 @@ from dronedeal.report.wording import (
     percent_text,
     plain,
     sentence,
+    short_month_text,
     shorten,
 )
 
@@ -127,6 +128,7 @@ def _reasons(view: View, pairings: Sequence[Pairing]) -> Grid:
             )
             for pairing in pairings
         ),
+        sheet="Matching",
     )
 
 
@@ -137,7 +139,7 @@ def _interval(interval: tuple[float, float] | None) -> str | None:
 def _first(view: View, pairing: Pairing) -> str | None:
     if not pairing.is_eligible or pairing.last_month < pairing.first_month:
         return None
-    return view.calendar.label(max(0, pairing.first_month))
+    return short_month_text(view.calendar.label(max(0, pairing.first_month)))
 
 
 def _remark(pairing: Pairing) -> str:
@@ -182,6 +184,7 @@ def _evidence(subject: Subject) -> tuple[Grid, ...]:
             for item in subject.assessment.posteriors
         ),
         note="A mean is a probability of success, or a number of failures for one unit of exposure.",
+        sheet="Evidence",
     )
     growth = subject.assessment.growth
     if not growth:
@@ -217,6 +220,7 @@ def _growth_grid(view: View, growth: Sequence[GrowthEstimate]) -> Grid:
             )
             for item in growth
         ),
+        sheet="Reliability growth",
     )
 
 
