@@ -19,7 +19,6 @@ from dronedeal.results.store import write_plan
 from dronedeal.results.verify import Verification
 
 REPORT_FILE = "report.html"
-WORKBOOK_FILE = "plan.xlsx"
 TIMINGS_FILE = "timings.json"
 FAILED_CHECK_FILE = "failed-check.json"
 
@@ -83,10 +82,8 @@ def write_timings(directory: Path, seconds: Mapping[str, float]) -> None:
 def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, directory: Path) -> None:
     """Write `report.html` and `plan.xlsx` into a folder, each whole or not at all."""
     with _told(directory), _beside(directory) as waiting:
-        report.write_report(plan, deal, assessment, waiting / REPORT_FILE)
-        report.write_plan_workbook(plan, deal, assessment, waiting / WORKBOOK_FILE)
-        for name in (REPORT_FILE, WORKBOOK_FILE):
-            os.replace(waiting / name, directory / name)
+        for written in report.write_report_files(plan, deal, assessment, waiting):
+            os.replace(written, directory / written.name)
 
 
 def write_plan_files(plan: Plan, directory: Path) -> None:

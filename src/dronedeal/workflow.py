@@ -321,28 +321,32 @@ def plan_to_folder(
     target = Path(directory)
     output.refuse_output(target, deal_path=Path(path), overwrite=overwrite)
     watch = Stopwatch()
-    with watch.stage("read"):
-        deal = read(path, sides=sides)
-    with _interruptible(on_stop) as should_stop:
-        run = _plan(
-            deal,
-            choices or PlanChoices(),
-            watch=watch,
-            on_progress=on_progress,
-            should_stop=should_stop,
-            meanwhile=report.warm_up,
-        )
-    if not run.verification.is_passed:
-        kept = output.write_failed_check(run.plan, run.verification, target)
-        raise VerificationError(
-            (*run.verification.failures, f"the plan is not reported; it is kept in {kept}")
-        )
-    with watch.stage("write"):
-        output.write_plan_files(run.plan, target)
-    with watch.stage("report"):
-        output.write_report_files(run.plan, deal, assessment=run.assessment, directory=target)
+    with report.drawing_process():
+        with watch.stage("read"):
+            deal = read(path, sides=sides)
+        with _interruptible(on_stop) as should_stop:
+            run = _plan(
+                deal,
+                choices or PlanChoices(),
+                watch=watch,
+                on_progress=on_progress,
+                should_stop=should_stop,
+                meanwhile=report.warm_up,
+            )
+        _require_passed(run, target)
+        with watch.stage("write"):
+            output.write_plan_files(run.plan, target)
+        with watch.stage("report"):
+            output.write_report_files(run.plan, deal, assessment=run.assessment, directory=target)
     output.write_timings(target, watch.with_total)
     return replace(run, seconds=watch.with_total)
+
+
+def _require_passed(run: PlanRun, directory: Path) -> None:
+    if run.verification.is_passed:
+        return
+    kept = output.write_failed_check(run.plan, run.verification, directory)
+    raise VerificationError((*run.verification.failures, f"the plan is not reported; it is kept in {kept}"))
 
 
 @contextmanager
