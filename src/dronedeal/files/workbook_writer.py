@@ -93,6 +93,7 @@ class _Sheets:
     def __init__(self, book: Any) -> None:
         self.book = book
         self.bold = book.add_format({"bold": True, "bottom": 1})
+        self.plain = book.add_format()
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
 
     def write(self, settings: Settings, tables: Iterable[tuple[Table, Owner, Sequence[Frozen]]]) -> None:
@@ -149,14 +150,13 @@ class _Sheets:
         if text.startswith("<r>") and text.endswith("</r>"):  # taken for markup by the writing library
             pieces = ["<", pieces[0][1:], *pieces[1:]]
         if len(pieces) > 1:
-            code = sheet.write_rich_string(row, number, *pieces)
+            code = sheet.write_rich_string(row, number, self.plain, *pieces)
         else:
             code = sheet.write_string(row, number, text)
         if code:
-            allowed = f"a cell of a workbook holds at most {MAX_CELL_CHARACTERS:,} characters"
-            where = f"row {row} of the sheet {sheet.get_name()}"
             raise CommandError(
-                f"{where} has a cell of {len(text):,} characters; {allowed}; write a folder instead"
+                f"row {row + 1} of the sheet {sheet.get_name()} has a cell of {len(text):,} characters; "
+                f"a workbook holds at most {MAX_CELL_CHARACTERS:,} in one; shorten it, or write a folder"
             )
 
 
@@ -176,8 +176,8 @@ def _setting_rows(record: Frozen, path: str) -> Iterator[tuple[str, object, Colu
 
 def _survives(value: float) -> bool:
     """Whether the digits that a workbook keeps give the same number again."""
-    written = float(f"{value:.16G}")
-    return written == value and str(written)[0] == str(float(value))[0]
+    is_negative_zero = value == 0 and str(value).startswith("-")  # read back as the whole number 0
+    return not is_negative_zero and float(f"{value:.16G}") == value
 
 
 def _width(column: Column) -> int:
