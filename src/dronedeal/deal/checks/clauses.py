@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dronedeal.deal.checks import drafts
+from dronedeal.deal.checks.address import FORM, Address, KeyIndex, UnreadableAddressError, read_address
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.terms import Clause
 
-_SUBJECT = re.compile(r"(?P<table>[a-z_]+)\[(?P<key>[^\[\]]*)\]\.(?P<column>[a-z_]+)")
-_FORM = "`*`, or `table[key/key].column` with the key cells in order, `*` for any of them"
+_EVERYTHING = "*"
+_FORM = f"`{_EVERYTHING}`, or {FORM}"
 
 
 @rule("clause_bounds_reversed", severity="error")
@@ -52,85 +52,42 @@ def clause_position_outside_bounds(deal: Deal) -> Iterator[Finding]:
 def clause_subject_unreadable(deal: Deal) -> Iterator[Finding]:
     """The subject of a clause is not `*` and not `table[key/key].column` of the schema."""
     for row, clause in enumerate(deal.clauses):
-        wrong = _unreadable(clause.subject)
-        if wrong:
+        try:
+            _address(clause)
+        except UnreadableAddressError as fault:
             yield drafts.cell(
                 deal,
                 ("clauses", row, "subject"),
                 subject=f"subject of clause '{clause.id}'",
                 found=drafts.quoted(clause.subject),
                 allowed=_FORM,
-                next_step=wrong,
+                next_step=fault.next_step,
             )
 
 
 @rule("clause_subject_matches_nothing", severity="warning")
 def clause_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
     """A clause would change a row that is not in the deal."""
-    keys = _Keys(deal)
+    keys = KeyIndex(deal)
     for row, clause in enumerate(deal.clauses):
-        match = None if _unreadable(clause.subject) else _SUBJECT.fullmatch(clause.subject)
-        if match is not None and not keys.has(match["table"], match["key"]):
+        try:
+            address = _address(clause)
+        except UnreadableAddressError:
+            continue
+        if address is not None and not keys.rows(address.table, address.key):
             yield drafts.cell(
                 deal,
                 ("clauses", row, "subject"),
                 subject=f"subject of clause '{clause.id}'",
                 found=drafts.quoted(clause.subject),
-                allowed=f"the key of a row of `{match['table']}`: {', '.join(TABLES[match['table']].key)}",
-                next_step=f"mend the key, or add the row to `{match['table']}`",
+                allowed=f"the key of a row of `{address.table}`: {', '.join(TABLES[address.table].key)}",
+                next_step=f"mend the key, or add the row to `{address.table}`",
             )
 
 
-def _unreadable(subject: str) -> str:
-    """What is wrong with the form of a subject, as the next step; empty where nothing is."""
-    if subject == "*":
-        return ""
-    match = _SUBJECT.fullmatch(subject)
-    if match is None:
-        return "write it in that form, such as prices[kestrel/*/2027].unit_price"
-    tables = {name: table for name, table in TABLES.items() if table.key}
-    table = tables.get(match["table"])
-    if table is None:
-        otherwise = f"use a table with a key: {', '.join(tables)}"
-        return drafts.Names(tables).advice(match["table"], otherwise=otherwise)
-    columns = {column.name for column in table.columns}
-    if match["column"] not in columns:
-        otherwise = f"use a column of `{table.name}`"
-        return drafts.Names(columns).advice(match["column"], otherwise=otherwise)
-    if match["key"].count("/") >= len(table.key):
-        return f"give at most {len(table.key)} key cells: {', '.join(table.key)}"
-    return ""
-
-
-class _Keys:
-    """Which keys the tables of a deal hold; each table is walked once for each number of key cells."""
-
-    def __init__(self, deal: Deal) -> None:
-        self._deal = deal
-        self._found: dict[tuple[str, int], set[tuple[str, ...]]] = {}
-
-    def has(self, table: str, key: str) -> bool:
-        """Whether a row has these key cells; cells left off at the end, and `*`, stand for any."""
-        parts = tuple(part.strip() for part in key.split("/"))
-        keys = self._first_cells(table, len(parts))
-        if "*" not in parts:
-            return parts in keys
-        return any(all(part in ("*", own) for part, own in zip(parts, row, strict=True)) for row in keys)
-
-    def _first_cells(self, table: str, count: int) -> set[tuple[str, ...]]:
-        if (table, count) not in self._found:
-            names = TABLES[table].key[:count]
-            rows = self._deal.table(table)
-            self._found[table, count] = {
-                tuple(_cell_text(getattr(row, name)) for name in names) for row in rows
-            }
-        return self._found[table, count]
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    return drafts.number(value) if isinstance(value, int | float) else str(value)
+def _address(clause: Clause) -> Address | None:
+    """The cells that a clause is about; None where it is about the whole deal."""
+    return None if clause.subject == _EVERYTHING else read_address(clause.subject)
 
 
 def _is_within(clause: Clause, position: float) -> bool:
