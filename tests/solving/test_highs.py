@@ -134,3 +134,24 @@ def test_an_option_that_the_solver_does_not_know_is_a_fault_of_the_program() -> 
 
 def test_name_carries_the_version() -> None:
     assert HighsSolver().name.startswith("HiGHS 1.")
+
+
+def test_a_hot_solver_restarts_from_the_basis_of_a_like_problem() -> None:
+    generator = np.random.default_rng(3)
+    rows = generator.integers(1, 20, size=(30, 40)).astype(float).tolist()
+    values = generator.integers(1, 50, size=40).astype(float).tolist()
+    first = form(values, rows, [200.0] * 30, upper=[10.0] * 40)
+    changed = replace(first, row_upper=first.row_upper * 1.05)
+    arguments: dict[str, object] = {
+        "options": SolveOptions(),
+        "step": "test",
+        "start": None,
+        "on_progress": lambda progress: None,
+        "should_stop": never_stop,
+    }
+    hot = HighsSolver(is_hot=True)
+    hot.solve(first, **arguments)  # type: ignore[arg-type]
+    again = hot.solve(changed, **arguments)  # type: ignore[arg-type]
+    assert again.objective == pytest.approx(solve(changed).objective, rel=1e-9)
+    other_size = hot.solve(form([1.0], [[1.0]], [4.0], upper=[9.0]), **arguments)  # type: ignore[arg-type]
+    assert other_size.objective == pytest.approx(4.0)
