@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -72,11 +72,6 @@ class Grid:
             )
             for row in self.rows
         )
-
-
-def grid_rows(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
-    """The named values of each row, in that order."""
-    return tuple(tuple(row[name] for name in names) for row in rows)
 
 
 def _quantity(value: float) -> str:

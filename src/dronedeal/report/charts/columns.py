@@ -17,6 +17,9 @@ from dronedeal.report.wording import number_text
 
 # A piece of a column that is lower than this share of the axis has no room for its own text.
 TEXT_ROOM = 0.055
+# Room above the highest column for its text.
+HEADROOM = 1.08
+WIDTH, HEIGHT = TOTAL_WIDTH - 90, 260
 
 
 def stacked_columns(
@@ -33,76 +36,84 @@ def stacked_columns(
     heights = {year: sum(amounts.get((year, name), 0.0) for name in series) for year in years}
     top = max(heights.values(), default=0.0)
     size, word = money_scale(top)
-    colours = series_colours(len(series))
-    values = []
-    for year in years:
-        base = 0.0
-        for name, colour in zip(series, colours, strict=True):
-            amount = amounts.get((year, name), 0.0) / size
-            if amount <= 0:
-                continue
-            has_text = amount * size >= TEXT_ROOM * top and len(series) > 1
-            piece = {
-                "year": year,
-                "series": name,
-                "low": base,
-                "high": base + amount,
-                "middle": base + amount / 2,
-            }
-            values.append({**piece, "text": _short(amount) if has_text else "", "ink": text_colour(colour)})
-            base += amount
+    pieces = [
+        piece for year in years for piece in _pieces(amounts, year, series, least=TEXT_ROOM * top, size=size)
+    ]
     sums = [
-        {"year": year, "high": height / size, "text": _short(height / size)}
-        for year, height in heights.items()
+        {"year": year, "high": high / size, "text": _short(high / size)} for year, high in heights.items()
     ]
     x = {"field": "year", "type": "ordinal", "sort": list(years), "title": None, "axis": {"labelAngle": 0}}
-    colour_scale = {
-        "field": "series",
-        "type": "nominal",
-        "scale": {"domain": list(series), "range": colours},
-        "legend": legend(series, TOTAL_WIDTH - 90),
+    y = {
+        "field": "low",
+        "type": "quantitative",
+        "title": f"{word}{unit}",
+        "axis": {"tickCount": 5},
+        "scale": {"domain": [0, top / size * HEADROOM], "nice": False},
     }
     return document(
-        width=TOTAL_WIDTH - 90,
-        height=260,
-        layer=[
-            {
-                "data": {"values": values},
-                "mark": {"type": "bar", "stroke": "#ffffff", "strokeWidth": 1, "width": {"band": 0.6}},
-                "encoding": {
-                    "x": x,
-                    "y": {
-                        "field": "low",
-                        "type": "quantitative",
-                        "title": f"{word}{unit}",
-                        "axis": {"tickCount": 5},
-                        "scale": {"domain": [0, top / size * 1.08], "nice": False},
-                    },
-                    "y2": {"field": "high"},
-                    "color": colour_scale,
-                },
-            },
-            {
-                "data": {"values": [row for row in values if row["text"]]},
-                "mark": {"type": "text", "baseline": "middle"},
-                "encoding": {
-                    "x": x,
-                    "y": {"field": "middle", "type": "quantitative"},
-                    "text": {"field": "text"},
-                    "color": {"field": "ink", "type": "nominal", "scale": None},
-                },
-            },
-            {
-                "data": {"values": sums},
-                "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontWeight": "bold"},
-                "encoding": {
-                    "x": x,
-                    "y": {"field": "high", "type": "quantitative"},
-                    "text": {"field": "text"},
-                },
-            },
-        ],
+        width=WIDTH,
+        height=HEIGHT,
+        layer=[_bars(pieces, series, x=x, y=y), *_texts(pieces, sums, x=x)],
     )
+
+
+def _pieces(
+    amounts: Mapping[tuple[str, str], float], year: str, series: Sequence[str], *, least: float, size: float
+) -> list[dict[str, Any]]:
+    """The pieces of one column from the bottom up; those lower than `least` carry no text."""
+    pieces: list[dict[str, Any]] = []
+    base = 0.0
+    for name, colour in zip(series, series_colours(len(series)), strict=True):
+        amount = amounts.get((year, name), 0.0)
+        if amount <= 0:
+            continue
+        high = base + amount / size
+        # A single series says its amount above the column already.
+        text = _short(amount / size) if amount >= least and len(series) > 1 else ""
+        place = {"year": year, "series": name, "low": base, "high": high, "middle": (base + high) / 2}
+        pieces.append({**place, "text": text, "ink": text_colour(colour)})
+        base = high
+    return pieces
+
+
+def _bars(
+    pieces: list[dict[str, Any]], series: Sequence[str], *, x: dict[str, Any], y: dict[str, Any]
+) -> dict[str, Any]:
+    colour = {
+        "field": "series",
+        "type": "nominal",
+        "scale": {"domain": list(series), "range": series_colours(len(series))},
+        "legend": legend(series, WIDTH),
+    }
+    return {
+        "data": {"values": pieces},
+        "mark": {"type": "bar", "stroke": "#ffffff", "strokeWidth": 1, "width": {"band": 0.6}},
+        "encoding": {"x": x, "y": y, "y2": {"field": "high"}, "color": colour},
+    }
+
+
+def _texts(
+    pieces: list[dict[str, Any]], sums: list[dict[str, Any]], *, x: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The amount inside each piece, and the whole above each column."""
+    text, colour = {"field": "text"}, {"field": "ink", "type": "nominal", "scale": None}
+    return [
+        {
+            "data": {"values": [piece for piece in pieces if piece["text"]]},
+            "mark": {"type": "text", "baseline": "middle"},
+            "encoding": {
+                "x": x,
+                "y": {"field": "middle", "type": "quantitative"},
+                "text": text,
+                "color": colour,
+            },
+        },
+        {
+            "data": {"values": sums},
+            "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontWeight": "bold"},
+            "encoding": {"x": x, "y": {"field": "high", "type": "quantitative"}, "text": text},
+        },
+    ]
 
 
 def _short(value: float) -> str:

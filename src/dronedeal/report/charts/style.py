@@ -29,8 +29,6 @@ SKY, VERMILION, YELLOW, SILVER = "#56B4E9", "#D55E00", "#F0E442", "#999999"
 SERIES = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, YELLOW, SILVER)
 HATCH = "url(#hatch)"
 
-Encoding = dict[str, Any]
-
 CONFIG: Mapping[str, Any] = {
     "aria": False,
     "font": MEASURED_FONT,

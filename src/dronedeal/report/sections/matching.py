@@ -185,6 +185,7 @@ def _evidence(subject: Subject) -> tuple[Grid, ...]:
         ),
         note="A mean is a probability of success, or a number of failures for one unit of exposure.",
         sheet="Evidence",
+        is_printed=False,
     )
     growth = subject.assessment.growth
     if not growth:
