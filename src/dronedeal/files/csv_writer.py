@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from dronedeal.deal.record import Frozen
 from dronedeal.deal.schema import Column, Table
+from dronedeal.errors import CommandError
 from dronedeal.files.apostrophe import marked
 from dronedeal.files.cell_text import cell_text
 from dronedeal.files.describe import column_note
+from dronedeal.files.limits import MAX_CELL_CHARACTERS
 
 
 def csv_text(table: Table, rows: Iterable[Frozen], *, comments: bool = False) -> str:
@@ -23,7 +25,10 @@ def csv_text(table: Table, rows: Iterable[Frozen], *, comments: bool = False) ->
     columns = table.columns
     lines = [f"# {line}" for line in _comment_lines(table)] if comments else []
     lines.append(",".join(column.name for column in columns))
-    lines.extend(_line([csv_cell(getattr(row, column.name), column) for column in columns]) for row in rows)
+    for number, row in enumerate(rows, start=1):
+        cells = [csv_cell(getattr(row, column.name), column) for column in columns]
+        _refuse_long_cells(cells, table, number)
+        lines.append(_line(cells))
     return "\n".join(lines) + "\n"
 
 
@@ -31,6 +36,15 @@ def csv_cell(value: object, column: Column) -> str:
     """Text of one CSV cell before quoting; texts that look like formulas get an apostrophe."""
     text = cell_text(value, column)
     return marked(text) if column.kind in ("text", "text_list") else text
+
+
+def _refuse_long_cells(cells: Sequence[str], table: Table, number: int) -> None:
+    for column, cell in zip(table.columns, cells, strict=True):
+        if len(cell) > MAX_CELL_CHARACTERS:
+            raise CommandError(
+                f"row {number} of the table {table.name} has {len(cell):,} characters under {column.name}; "
+                f"a cell holds at most {MAX_CELL_CHARACTERS:,}; shorten it"
+            )
 
 
 def _line(cells: Sequence[str]) -> str:

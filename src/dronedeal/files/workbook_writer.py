@@ -156,7 +156,7 @@ class _Sheets:
         if code:
             raise CommandError(
                 f"row {row + 1} of the sheet {sheet.get_name()} has a cell of {len(text):,} characters; "
-                f"a workbook holds at most {MAX_CELL_CHARACTERS:,} in one; shorten it, or write a folder"
+                f"a workbook holds at most {MAX_CELL_CHARACTERS:,} in one; shorten it"
             )
 
 
