@@ -35,6 +35,7 @@ TESTED_TOGETHER = {
     "assessment/origins.py": "tests/assessment/test_composition.py",
     "assessment/pairing.py": "tests/assessment/test_matching.py",
     "assessment/words.py": "tests/assessment/test_criteria.py",
+    "deal/change_value.py": "tests/deal/test_change.py",
     "deal/made_up/*.py": "tests/deal/test_synthetic.py",
     "files/*.py": "tests/files/test_folder_writer.py",
     "planning/blocks/*.py": "tests/planning/test_blocks.py",

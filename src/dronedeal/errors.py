@@ -5,6 +5,7 @@
     DealError
     ├── InputError               the user's data or command; the command line answers with exit status 2
     │   ├── DealFolderError      findings about a deal folder or workbook, all of them at once
+    │   ├── ChangeError          changes to a deal that cannot be made, all of them at once
     │   ├── CommandError         an option or argument that cannot be used
     │   ├── UnlikeUnitsError     two units that measure different things
     │   ├── MoneyError           amounts of different currency or price basis mixed, or not exact
@@ -34,6 +35,14 @@ class DealFolderError(InputError):
     def __init__(self, findings: Sequence[object]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class ChangeError(InputError):
+    """Changes to a deal cannot be made; `faults` says of each what was found and what is allowed."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
 class CommandError(InputError):

@@ -37,11 +37,15 @@ def test_an_address_that_cannot_be_read_says_what_and_why(text: str, found: str,
     assert fault.value.allowed
 
 
-@pytest.mark.parametrize("key", [("scout",), ("*",), ("*", "", "2027"), ("scout", "", "2027", "0"), ("gone",)])
+@pytest.mark.parametrize(
+    "key", [("scout",), ("*",), ("*", "", "2027"), ("scout", "", "2027", "0"), ("gone",)]
+)
 def test_the_index_finds_the_rows_that_a_plain_search_finds(key: tuple[str, ...]) -> None:
     def is_meant(row: object) -> bool:
         own = [getattr(row, name) for name in ("system", "line", "fiscal_year", "tier_from")][: len(key)]
-        written = ["" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in own]
+        written = [
+            "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in own
+        ]
         return all(asked in ("*", cell) for asked, cell in zip(key, written, strict=True))
 
     expected = [number for number, row in enumerate(SOUND.prices) if is_meant(row)]

@@ -72,7 +72,9 @@ def read_address(text: str) -> Address:
     if table is None:
         listed = ", ".join(tables)
         step = drafts.Names(tables).advice(match["table"], otherwise=f"use a table with a key: {listed}")
-        raise UnreadableAddressError(found=drafts.quoted(match["table"]), allowed=listed, next_step=step)
+        raise UnreadableAddressError(
+            found=drafts.quoted(match["table"]), allowed="a table with a key", next_step=step
+        )
     columns = [column.name for column in table.columns]
     if match["column"] not in columns:
         otherwise = f"use a column of `{table.name}`"
