@@ -31,9 +31,9 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 DEALS = ("first-deal", "licensed-line", "ukraine-us")
 SCALES = {30: (30, 20), 100: (100, 60), 300: (300, 200)}
 """Lines and requirements of a synthetic deal, by its number of systems."""
-PLAN_GAP, PLAN_LIMIT = 0.001, 900.0
+PLAN_GAP, PLAN_LIMIT = 0.001, 600.0
 """The gap that `dronedeal plan` has unless told otherwise, and seconds after which a plan is cut short."""
-EXACT_GAP, EXACT_LIMIT = 1e-9, 300.0
+EXACT_GAP, EXACT_LIMIT = 1e-9, 120.0
 AGREEMENT = 1e-6
 
 
@@ -98,7 +98,7 @@ def _plans(folder: Path, is_quick: bool) -> Iterator[tuple[str, Path, int]]:
             return
         size = dronedeal.SyntheticSize(systems=systems, lines=lines, requirements=requirements, seed=1)
         path = dronedeal.new(folder / f"synthetic-{systems}", synthetic=size)
-        yield f"synthetic {systems}", path, 1 if is_quick or systems > 100 else 3
+        yield f"synthetic {systems}", path, 1 if is_quick or systems > 30 else 3
 
 
 # The outside formulation
