@@ -10,9 +10,7 @@ from tests.report.browser import CHROMIUM, Browser
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no chromium on this machine: install Debian's package chromium"
-    ),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium found: install Debian's package chromium"),
 ]
 
 BOXES = """Array.from(document.querySelectorAll('figure svg')).map(svg => {

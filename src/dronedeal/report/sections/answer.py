@@ -102,11 +102,8 @@ def _bought(view: View) -> str:
 def _worth(view: View) -> str:
     worth = view.plan.utilities
     kind = OBJECTIVE_KINDS.get(view.plan.objective_kind, view.plan.objective_kind)
-    sides = [
-        _gain(view, name, worth[side]) for side, name in (("buyer", view.buyer), ("seller", view.seller))
-    ]
     text = (
-        f"After all costs the plan {list_text(sides)} (discounted, prices of {view.plan.price_base_year}); "
+        f"After all costs the plan {_gains(view)} (discounted, prices of {view.plan.price_base_year}); "
         f"it maximises {kind}."
     )
     if min(worth.values()) < 0 and view.plan.objective_kind == "joint":
@@ -114,8 +111,20 @@ def _worth(view: View) -> str:
     return text
 
 
-def _gain(view: View, name: str, amount: float) -> str:
-    return f"costs {name} {view.money(-amount)}" if amount < 0 else f"is worth {view.money(amount)} to {name}"
+def _gains(view: View) -> str:
+    """What each side has of the plan; a side that loses is said to pay for it."""
+    buyer, seller = view.plan.utilities["buyer"], view.plan.utilities["seller"]
+    if buyer >= 0 and seller >= 0:
+        return f"is worth {view.money(buyer)} to {view.buyer} and {view.money(seller)} to {view.seller}"
+    sides = ((view.buyer, buyer), (view.seller, seller))
+    return list_text(
+        [
+            f"costs {name} {view.money(-amount)}"
+            if amount < 0
+            else f"is worth {view.money(amount)} to {name}"
+            for name, amount in sides
+        ]
+    )
 
 
 def _met(view: View) -> str:
