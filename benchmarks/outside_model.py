@@ -231,12 +231,26 @@ class OutsideModel(FlatModel):
         ends = np.array(place, dtype=np.int64) * months + np.array(last, dtype=np.int64)
         left = left - self.total(self.hand, held, count=count, at=ends)
         self.limit("coverage", left, "<=", 0.0, count=count)
+        self._intake(mine, at)
+
+    def _intake(self, rows: Any, at: Any) -> None:
+        """Rule 6: a use takes no more than its objective, and nothing in a year in which it asks for none."""
+        t = self.tables
+        factor = t.ship.effectiveness.to_numpy()
+        tops = np.array([t.asked(row, kind="use")[1] for row in self.asked])
+        taken = self.total(self.ship, rows[at], count=len(self.asked), factor=factor[at], at=at)
+        self.limit("intake", taken, "<=", tops, count=len(self.asked))
+        is_use = np.array([row.kind == "use" for row in self.deal.requirements])
+        idle = np.flatnonzero((rows < 0) & is_use[t.ship.r.to_numpy(dtype=np.int64)])
+        if len(idle):
+            nothing = self.total(self.ship, np.arange(len(idle)), count=len(idle), at=idle)
+            self.limit("not_asked", nothing, "<=", 0.0, count=len(idle))
 
     def _hand(self, stocks: Sequence[int]) -> Any:
         """Effective units on hand of each stock requirement, month by month."""
         t, months = self.tables, self.tables.months
         count = len(stocks) * months
-        hand = self.add("hand", count)
+        hand = self.add("hand", count, upper=np.repeat([self._most_on_hand(r) for r in stocks], months))
         keep = np.array([(1 - self.deal.requirements[r].loss_rate) ** (1 / 12) for r in stocks])
         every = np.arange(count)
         later = every[every % months > 0]
@@ -254,6 +268,11 @@ class OutsideModel(FlatModel):
         start[::months] = keep * np.array([self.deal.requirements[r].on_hand for r in stocks])
         self.limit("hand", balance, "=", start, count=count)
         return hand
+
+    def _most_on_hand(self, number: int) -> float:
+        """The largest objective of a stock, or what is on hand at the start."""
+        need = self.deal.requirements[number]
+        return max([need.on_hand] + [row.objective for row in self.asked if row.requirement == need.id])
 
     def own_needs(self) -> None:
         """Rule 7: the required share of each own need keeps pace every month, and none is oversupplied."""

@@ -279,6 +279,30 @@ class PlainModel:
             if is_stock:
                 on_hand = need.on_hand * (1 - need.loss_rate) ** ((months[-1] + 1) / 12)
             self.row(terms, -math.inf, on_hand)
+        self.intake()
+
+    def intake(self) -> None:
+        """Nobody takes more than it asks for."""
+        asked = {
+            (row.requirement, row.fiscal_year): row.objective for row in self.deal.requirement_quantities
+        }
+        for need in self.deal.requirements:
+            taken = {name: units for name, units in self.effective.items() if name[2] == need.id}
+            if need.kind == "use":
+                for year in self.years(self.buyer):
+                    limit = asked.get((need.id, year), 0.0) * self.share(self.buyer, year)
+                    inside = {n: u for n, u in taken.items() if self.year(self.buyer, n[3]) == year}
+                    if inside:
+                        self.row(inside, -math.inf, limit)
+                continue
+            most = max([need.on_hand, *(asked.get((need.id, y), 0.0) for y in self.years(self.buyer))])
+            for t in range(self.months):
+                left = need.on_hand * (1 - need.loss_rate) ** ((t + 1) / 12)
+                kept = {
+                    n: u * (1 - need.loss_rate) ** ((t - n[3]) / 12) for n, u in taken.items() if n[3] <= t
+                }
+                if kept:
+                    self.row(kept, -math.inf, most - left)
 
     def own_needs(self) -> None:
         for number, need in enumerate(self.deal.home_needs):

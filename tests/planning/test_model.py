@@ -161,3 +161,18 @@ def test_a_branch_without_money_buys_nothing() -> None:
     ]
     assert patrol
     assert max(patrol) <= 1e-7
+
+
+def test_a_seller_cannot_push_more_than_is_asked_for(data: PlanningData) -> None:
+    problem = build_problem(data)
+    outcome = solve_plan(
+        problem, HighsSolver(), kind="seller", no_deal=no_deal_columns(Model(data, problem)), options=EXACT
+    )
+    values = outcome.solution.values
+    assert values is not None
+    assign = problem.columns["assign"]
+    pair, year = assign.coordinates["pair"], data.tree.stage[assign.coordinates["node"]]
+    taken = np.zeros_like(data.requirements.objective)
+    units = data.pairs.effectiveness[pair] * values[assign.slice]
+    np.add.at(taken, (data.pairs.requirement[pair], year), units)
+    assert (taken <= data.requirements.objective + 1e-6).all()

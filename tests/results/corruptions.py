@@ -252,6 +252,7 @@ CORRUPTIONS = tuple(
             _set("shipments", "effective_quantity", 6.0, **_SHIP),
         ),
         ("more than is on sale", "price_maximum", _set("shipments", "quantity", 16.0, **_FOX)),
+        ("more than is asked for", "intake", _set("shipments", "quantity", 500.0, **_SHIP)),
         ("purchase missing", "purchases", _drop("purchases", **_FOX)),
         ("purchase from no shipment", "purchases", _add("purchases", {"fiscal_year": 2028}, **_FOX)),
         (

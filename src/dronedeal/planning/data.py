@@ -255,11 +255,13 @@ class PlanningData:
 
     @cached_property
     def is_deliverable(self) -> BoolArray:
-        """(P, n_slots) the pair is open in the month and the product has a price in its year."""
+        """(P, n_slots) the pair is open in the month, its product has a price, and it is asked for."""
         month = self.tree.slot_month
         is_open = (month >= self.pairs.first[:, None]) & (month <= self.pairs.last[:, None])
         year = self.year_index(np.arange(self.tree.n_slots))
-        return is_open & (self.prices.row[self.pairs.product][:, year] >= 0)
+        has_price = self.prices.row[self.pairs.product][:, year] >= 0
+        is_asked = (self.requirements.objective[:, year] > 0) | self.requirements.is_stock[:, None]
+        return is_open & has_price & is_asked[self.pairs.requirement]
 
     @cached_property
     def is_pooled(self) -> BoolArray:

@@ -124,10 +124,17 @@ def _decision_slots(data: PlanningData, lead: IntArray, is_possible: np.ndarray)
 
 @columns("hand")
 def hand(data: PlanningData, build: ProblemBuilder) -> None:
-    """`hand[r,s] ≥ 0`: effective units on hand of a stock requirement at the end of a month."""
-    chosen = np.flatnonzero(data.requirements.is_stock)
+    """`0 ≤ hand[r,s] ≤ max(objective, on_hand)`: effective units of a stock on hand at the end of a month."""
+    requirements = data.requirements
+    chosen = np.flatnonzero(requirements.is_stock)
     position, slot = _grid(len(chosen), data.tree.n_slots)
-    build.add_columns("hand", {"requirement": chosen[position], "slot": slot}, node=data.tree.slot_node[slot])
+    requirement = chosen[position]
+    build.add_columns(
+        "hand",
+        {"requirement": requirement, "slot": slot},
+        node=data.tree.slot_node[slot],
+        upper=np.maximum(requirements.objective.max(axis=1, initial=0.0), requirements.on_hand)[requirement],
+    )
 
 
 @columns("low")

@@ -102,12 +102,19 @@ def hand_balance(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("coverage")
 def coverage(data: PlanningData, build: ProblemBuilder) -> None:
-    """`low[r,n] + high[r,n] ≤ E[r,n]`: effective units delivered in the year, or on hand at its end."""
+    """`low[r,n] + high[r,n] = E[r,n]` delivered in the year, so that nobody takes more than it asks for.
+
+    For a stock `≤ E[r,n]`, the effective units on hand at the end of the year.
+    """
     tree, requirements = data.tree, data.requirements
     asked = (requirements.objective > 0)[:, tree.stage]
     requirement, node = np.nonzero(asked)
     family = build.add_rows(
-        "coverage", {"requirement": requirement, "node": node}, count=len(requirement), upper=0.0
+        "coverage",
+        {"requirement": requirement, "node": node},
+        count=len(requirement),
+        lower=np.where(requirements.is_stock[requirement], -np.inf, 0.0),
+        upper=0.0,
     )
     at = family.lookup(requirements.count, tree.n_nodes)
     for name in ("low", "high"):

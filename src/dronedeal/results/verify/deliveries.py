@@ -137,6 +137,32 @@ def coverage(ledger: Ledger, compare: Comparer) -> None:
         )  # fmt: skip
 
 
+@check("intake", meaning="nobody takes more than the objective of a use, or the largest of a stock (rule 6)")
+def intake(ledger: Ledger, compare: Comparer) -> None:
+    words = "deliveries stop at the objective"
+    for name, requirement in ledger.requirements.items():
+        asked = {year: ledger.coverage[name, year] for year in ledger.buyer_years.names}
+        if requirement.kind == "use":
+            for year, covered in asked.items():
+                subject = f"shipments: {name}, {year}"
+                compare.at_most(
+                    subject,
+                    covered.effective,
+                    covered.objective,
+                    words,
+                    unit="units",
+                    magnitude=covered.gross,
+                )
+            continue
+        most = max(requirement.on_hand, *(covered.objective for covered in asked.values()))
+        keep = (1.0 - requirement.loss_rate) ** (1.0 / 12.0)
+        on_hand = requirement.on_hand
+        for month, units in enumerate(ledger.effective[name]):
+            on_hand = keep * on_hand + units
+            subject = f"shipments: {name} on hand in {ledger.calendar.label(month)}"
+            compare.at_most(subject, on_hand, most, words, unit="units", magnitude=most)
+
+
 @check("coverage_split", meaning="coverage up to threshold and objective, what is short, and its value")
 def coverage_split(ledger: Ledger, compare: Comparer) -> None:
     for row in ledger.rows("coverage"):
