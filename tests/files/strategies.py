@@ -201,18 +201,18 @@ def deals(
     return Deal(settings=draw(settings) if settings is not None else PLAIN_SETTINGS, **content, owners=owners)
 
 
+@cache
 def awkward_deal() -> Deal:
     """A deal with rows in every table whose texts are all the awkward ones in turn."""
     texts = iter((*AWKWARD_TEXTS, "x" * 4000) * 100)
     content = {}
     for name, table in TABLES.items():
-        drawn = [_awkward_row(table, number, texts) for number in range(12)]
-        content[name] = tuple(drawn)
+        limits = table.record.model_json_schema()["properties"]
+        content[name] = tuple(_awkward_row(table, limits, number, texts) for number in range(12))
     return Deal(settings=PLAIN_SETTINGS, **content)  # type: ignore[arg-type]
 
 
-def _awkward_row(table: Table, number: int, texts: Any) -> Frozen:
-    limits = table.record.model_json_schema()["properties"]
+def _awkward_row(table: Table, limits: dict[str, Any], number: int, texts: Any) -> Frozen:
     given = {}
     for column in table.columns:
         part = limits[column.name]

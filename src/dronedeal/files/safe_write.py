@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -32,7 +33,8 @@ def write_file(path: Path, content: bytes, *, overwrite: bool) -> None:
     except OSError as fault:
         raise _cannot_write(path, fault) from None
     finally:
-        neighbour.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            neighbour.unlink()
 
 
 def write_files(

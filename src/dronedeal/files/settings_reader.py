@@ -207,6 +207,8 @@ class _Reading:
 
     def _note_refusal(self, detail: Any, tree: Keys) -> None:
         path = ".".join(str(part) for part in detail["loc"])
+        if detail["type"] == "too_short" and len(detail["input"]) >= 2:
+            return  # there are enough, and what is wrong with one of them is told by itself
         if any(path == refused or path.startswith(f"{refused}.") for refused in self.refused):
             return
         column, meaning = _described(path)

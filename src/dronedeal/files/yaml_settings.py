@@ -152,7 +152,7 @@ class _Tree:
     def _items(self, start: Any, depth: int) -> Items:
         items = Items(self._place(start))
         while type(event := self._next()).__name__ != "SequenceEndEvent":
-            items.items.append(self._node(event, depth=depth + 1))
+            items.items.append(_placed(self._node(event, depth=depth + 1), items.place))
         return items
 
     def _keys(self, start: Any, depth: int) -> Keys:
@@ -163,7 +163,7 @@ class _Tree:
                 self._refuse(event, "a key must be a plain word", "write `key: value`")
             self._check(event, depth + 1)
             name, place = event.value, self._place(event)
-            value = self._node(self._next(), depth=depth + 1)
+            value = _placed(self._node(self._next(), depth=depth + 1), place)
             if name in keys.values:
                 self._note_twice(place, name, keys.key_places[name])
             else:
@@ -177,3 +177,8 @@ class _Tree:
         self.log.add(
             "settings", place, "the key stands twice", found=quoted(name), allowed=allowed, next_step=step
         )
+
+
+def _placed(node: Node, place: Place) -> Node:
+    """A value that is nothing stands where its key stands; the parser tells the place of what follows."""
+    return Scalar(place, "", is_plain=True) if node == Scalar(node.place, "", is_plain=True) else node
