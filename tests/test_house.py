@@ -37,7 +37,6 @@ TESTED_TOGETHER = {
     "assessment/words.py": "tests/assessment/test_criteria.py",
     "deal/change_value.py": "tests/deal/test_change.py",
     "deal/made_up/*.py": "tests/deal/test_synthetic.py",
-    "files/*.py": "tests/files/test_folder_writer.py",
     "planning/blocks/*.py": "tests/planning/test_blocks.py",
     "planning/data.py": "tests/planning/test_arrange.py",
     "report/charts/*.py": "tests/report/test_charts.py",
