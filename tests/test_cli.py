@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,11 +16,13 @@ import pytest
 
 from dronedeal import cli, workflow
 from dronedeal.errors import StoppedError
+from dronedeal.files import write_workbook
 from dronedeal.results.verify.outcome import Failure, Verification
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_DEAL = ROOT / "deals" / "first-deal"
 COMMANDS = ["check", "match", "plan", "verify", "report", "schema", "new"]
+no_such_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals of this kind")
 Captured = pytest.CaptureFixture[str]
 
 
@@ -108,6 +111,34 @@ def test_a_deal_that_is_not_there_ends_with_2(
 def test_check_of_a_sound_deal_counts_what_it_read(capsys: Captured) -> None:
     assert cli.run(["check", str(FIRST_DEAL)]) == 0
     assert "The first deal\n3 systems, 2 lines, 2 requirements; 0 errors" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("deal", sorted((ROOT / "deals").iterdir()), ids=lambda path: path.name)
+def test_every_deal_that_comes_with_the_program_is_sound_and_matched(deal: Path, capsys: Captured) -> None:
+    assert cli.run(["check", str(deal)]) == 0
+    assert " 0 errors" in capsys.readouterr().out
+    assert cli.run(["match", str(deal)]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"{row.id}: " in shown for row in workflow.read(deal).requirements)
+
+
+def test_a_workbook_serves_wherever_a_folder_does(planned: Path, tmp_path: Path, capsys: Captured) -> None:
+    book = tmp_path / "first-deal.xlsx"
+    write_workbook(workflow.read(FIRST_DEAL), book)
+    assert cli.run(["check", str(book)]) == 0
+    assert cli.run(["match", str(book)]) == 0
+    assert cli.run(["verify", str(planned), str(book)]) == 0
+    assert cli.run(["plan", str(book), "--out", str(tmp_path / "out"), "--gap", "0"]) == 0
+    assert (tmp_path / "out/plan.json").read_bytes() == (planned / "plan.json").read_bytes()
+    capsys.readouterr()
+
+
+def test_errors_of_a_workbook_name_sheet_and_cell(tmp_path: Path, capsys: Captured) -> None:
+    deal = workflow.read(FIRST_DEAL)
+    prices = [row.model_copy(update={"system": "nobody"}) for row in deal.prices]
+    write_workbook(deal.with_table("prices", prices), tmp_path / "deal.xlsx")
+    assert cli.run(["check", str(tmp_path / "deal.xlsx")]) == 2
+    assert "sheet prices, cell A" in capsys.readouterr().err
 
 
 def test_check_names_every_error_on_its_own_line_with_its_address(tmp_path: Path, capsys: Captured) -> None:
@@ -355,7 +386,23 @@ def test_a_terminal_that_knows_few_signs_still_gets_its_text() -> None:
     assert b"kestrel" in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent on Windows")
+@no_such_signals
+def test_a_second_ctrl_c_aborts_without_a_trace(tmp_path: Path) -> None:
+    workflow.new(tmp_path / "deal", synthetic=workflow.SyntheticSize(30, 30, 20, seed=4))
+    command = [sys.executable, "-m", "dronedeal", "plan", "deal", "--out", "out", "--gap", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        messages = process.stderr.readline()
+        for _ in range(2):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.01)
+        messages += process.stderr.read()
+    assert process.returncode == 130, messages
+    assert "Traceback" not in messages
+    assert not (tmp_path / "out").exists()
+
+
+@no_such_signals
 def test_ctrl_c_keeps_the_best_plan_so_far(tmp_path: Path) -> None:
     workflow.new(tmp_path / "deal", synthetic=workflow.SyntheticSize(15, 15, 10, seed=4))
     command = [sys.executable, "-m", "dronedeal", "plan", "deal", "--out", "out", "--gap", "0"]

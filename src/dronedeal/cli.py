@@ -9,6 +9,7 @@ these imports like all others.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -313,4 +314,11 @@ def main() -> NoReturn:
     """Entry point of the command `dronedeal`."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal may not know every sign
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    if status == STOPPED:
+        # A solver that was told to stop may still be at work in its thread; the interpreter cannot be taken
+        # down under it, so the process ends at once.
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)
+    sys.exit(status)
