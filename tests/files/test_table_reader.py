@@ -44,7 +44,7 @@ def bad_text(column: Column) -> str:
 def render(grid: list[list[str]], noise: random.Random) -> str:
     """The grid as CSV with any quoting, line ends, blank rows and comment rows."""
     end = noise.choice(["\n", "\r\n", "\r"])
-    lines = []
+    lines: list[str] = []
     for row in grid:
         lines.extend(_noise_rows(len(row), noise))
         lines.append(",".join(_quoted(cell, noise) for cell in row))

@@ -39,6 +39,19 @@ def test_a_reading_process_that_ends_early_is_an_error(
     )
 
 
+@pytest.mark.parametrize(
+    "line", [{"row": 1, "cells": [[1]]}, {"unknown": 1}, [1], {"row": 1, "cells": [[1, "d", "x"]]}]
+)
+def test_a_line_that_makes_no_sense_ends_the_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: Any
+) -> None:
+    monkeypatch.setattr(
+        workbook, "_CHILD", child_that_prints(tmp_path, {"sheet": "lines"}, line, {"end": True})
+    )
+    _, (finding,) = read_sheets(tmp_path / "deal.xlsx", "deal.xlsx")
+    assert "the workbook cannot be read from here on" in str(finding)
+
+
 def test_a_reading_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "child.py"
     program.write_text("import time; time.sleep(60)")

@@ -22,8 +22,8 @@ from dronedeal.files.cell_text import cell_text
 
 MARK = "PLANTED!!"
 NO_SHRINKING = (Phase.explicit, Phase.generate)  # each example starts a process
-BRANCHES = [["id", "party", "name"], ["b1", "b", "One"]]
-SETTING_ROWS = [
+BRANCHES: list[list[Any]] = [["id", "party", "name"], ["b1", "b", "One"]]
+SETTING_ROWS: list[list[Any]] = [
     ["key", "value"],
     ["format", 1],
     ["title", "Plain"],
@@ -118,7 +118,13 @@ def test_the_address_of_a_bad_cell_is_the_true_one(data: st.DataObject) -> None:
 
 
 def test_every_row_and_setting_knows_its_cell(tmp_path: Path) -> None:
-    grid = [[None], ["# comment"], ["name", "id", None, "party"], [None], ["One", "b1", None, "b"]]
+    grid: list[list[Any]] = [
+        [None],
+        ["# comment"],
+        ["name", "id", None, "party"],
+        [None],
+        ["One", "b1", None, "b"],
+    ]
     deal = read_deal(workbook(tmp_path, branches=grid))
     assert str(deal.place("branches", 0, "party")) == "deal.xlsx, sheet branches, cell D5 (party)"
     assert str(deal.settings_place("parties.1.role")) == "deal.xlsx, sheet deal, cell B13"
@@ -128,18 +134,18 @@ def test_every_row_and_setting_knows_its_cell(tmp_path: Path) -> None:
 
 
 def test_a_sheet_may_name_the_owner_of_its_rows(tmp_path: Path) -> None:
-    lines = [
+    lines: list[list[Any]] = [
         ["id", "site", "country", "operator", "status", "initial_capacity"],
         ["l", "S", "UA", "s", "existing", 5],
     ]
-    more = [lines[0], ["k", "S", "UA", "s", "existing", 5]]
+    more: list[list[Any]] = [lines[0], ["k", "S", "UA", "s", "existing", 5]]
     deal = read_deal(workbook(tmp_path, lines=lines, buyer__lines=more))
     assert [row.id for row in deal.lines] == ["k", "l"]
     assert deal.owners == {"lines": ("buyer", "seller")}
 
 
 def test_an_estimate_is_used_only_without_the_table_itself(tmp_path: Path) -> None:
-    header = ["id", "site", "country", "operator", "status", "initial_capacity"]
+    header: list[Any] = ["id", "site", "country", "operator", "status", "initial_capacity"]
     own, guess = (
         [header, ["own", "S", "UA", "s", "existing", 5]],
         [header, ["guess", "S", "UA", "s", "existing", 5]],
@@ -179,12 +185,12 @@ def test_a_side_does_not_estimate_a_shared_table_or_its_own(tmp_path: Path) -> N
 
 
 def test_cells_have_the_types_of_a_spreadsheet(tmp_path: Path) -> None:
-    trials = [
+    trials: list[list[Any]] = [
         ["system", "measure", "setting", "date", "n_trials", "n_successes", "version", "note"],
         ["a", "hit", "field", dt.date(2026, 3, 1), 5.0, "4", 1, 2027],
         ["a", "hit", "field", "2026-03-01", 5, 4, None, dt.date(2026, 3, 1)],
     ]
-    systems = [
+    systems: list[list[Any]] = [
         ["id", "name", "maker", "supplier", "domain", "role", "available_from"],
         ["a", 12, "m", "s", "air", "r", dt.datetime(2026, 10, 1)],
     ]
@@ -211,14 +217,14 @@ def test_cells_have_the_types_of_a_spreadsheet(tmp_path: Path) -> None:
     ],
 )
 def test_a_cell_without_a_usable_value_is_an_error(tmp_path: Path, value: object, words: str) -> None:
-    prices = [["system", "fiscal_year", "unit_price"], ["a", 2027, value]]
+    prices: list[list[Any]] = [["system", "fiscal_year", "unit_price"], ["a", 2027, value]]
     (text,) = findings(workbook(tmp_path, prices=prices))
     assert text.startswith("deal.xlsx, sheet prices, cell C2 (unit_price): error [cell] unit_price of prices")
     assert words in text
 
 
 def test_a_whole_number_may_not_have_decimals(tmp_path: Path) -> None:
-    trials = [["system", "measure", "setting", "n_trials"], ["a", "hit", "field", 5.5]]
+    trials: list[list[Any]] = [["system", "measure", "setting", "n_trials"], ["a", "hit", "field", 5.5]]
     (text,) = findings(workbook(tmp_path, trials=trials))
     assert "cell D2 (n_trials)" in text
     assert "found 5.5; allowed: a whole number of at least 0; write a whole number, such as 12" in text

@@ -18,7 +18,7 @@ _HEADER = (
 
 _INTRODUCTION = f"""# The deal folder
 
-<!-- Made by `dronedeal schema`; do not edit. -->
+<!-- Made by `make docs`; do not edit by hand. -->
 
 A deal is a folder with the settings in `deal.yaml` and one CSV file a table, or one `.xlsx` workbook with
 the same content. What stands here is made from the schema that the reader itself uses.

@@ -65,6 +65,7 @@ class _Reading:
         self.columns: list[tuple[int, Column]] = []
         self.numbers: dict[str, int] = {}
         self.nameless: tuple[int, ...] = ()
+        self.missing: frozenset[str] = frozenset()
         self.width = 0
 
     def run(self) -> None:

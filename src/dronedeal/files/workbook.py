@@ -95,7 +95,13 @@ class _Receiver:
             elif not line.endswith(b"\n"):
                 self._stop({"stop": "time"})
             else:
-                self._take(json.loads(line))
+                self._try_line(line)
+
+    def _try_line(self, line: bytes) -> None:
+        try:
+            self._take(json.loads(line))
+        except (ValueError, LookupError, TypeError):  # not what the reading process prints of itself
+            self._stop({"stop": "damaged"})
 
     def _take(self, words: dict[str, Any]) -> None:
         if "sheet" in words:

@@ -93,7 +93,7 @@ class _Tree:
 
     def _next(self) -> Any:
         """The next event, or None at the end; faults of the syntax become findings."""
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+        from ruamel.yaml.error import MarkedYAMLError
 
         try:
             return next(self.events, None)
@@ -103,7 +103,7 @@ class _Tree:
             words = " ".join(filter(None, (fault.context, fault.problem))) or "the YAML cannot be read"
             step = "mend the line; texts with `:`, `#` or quotation marks go into quotation marks"
             raise YamlFault(error("settings", place, words, next_step=step)) from None
-        except (YAMLError, ValueError, RecursionError) as fault:
+        except Exception as fault:  # whatever else the parser raises on damaged text is a fault of the text
             words = f"the YAML cannot be read ({type(fault).__name__})"
             raise YamlFault(error("settings", Place(self.file), words, next_step="mend the file")) from None
 
