@@ -118,8 +118,18 @@ def test_every_deal_that_comes_with_the_program_is_sound_and_matched(deal: Path,
     assert cli.run(["check", str(deal)]) == 0
     assert " 0 errors" in capsys.readouterr().out
     assert cli.run(["match", str(deal)]) == 0
-    shown = capsys.readouterr().out
-    assert all(f"{row.id}: " in shown for row in workflow.read(deal).requirements)
+    shown = capsys.readouterr()
+    read = workflow.read(deal)
+    assert all(f"{row.id}: " in shown.out for row in read.requirements)
+    assert bool(workflow.check(read).warnings) == ("list them with: dronedeal check" in shown.err)
+
+
+@pytest.mark.parametrize("command", [["match", str(FIRST_DEAL)], ["schema"]])
+def test_no_file_that_exists_is_overwritten(command: list[str], tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "mine").write_text("mine")
+    assert cli.run([*command, "--out", str(tmp_path / "mine")]) == 2
+    assert "exists already, and is left as it is" in capsys.readouterr().err
+    assert (tmp_path / "mine").read_text() == "mine"
 
 
 def test_a_workbook_serves_wherever_a_folder_does(planned: Path, tmp_path: Path, capsys: Captured) -> None:

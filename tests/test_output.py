@@ -46,6 +46,13 @@ def test_a_place_that_cannot_be_written_is_told_with_the_next_step(tmp_path: Pat
         output.write_text("text", tmp_path / "missing" / "file")
 
 
+def test_a_file_that_exists_is_left_as_it_is(tmp_path: Path) -> None:
+    output.refuse_file(tmp_path / "new.csv")
+    (tmp_path / "mine.csv").touch()
+    with pytest.raises(CommandError, match=r"mine.csv: exists already, .*name another file with --out"):
+        output.refuse_file(tmp_path / "mine.csv")
+
+
 def test_timings_are_rounded_seconds_by_stage(tmp_path: Path) -> None:
     output.write_timings(tmp_path, {"read": 0.123456, "total": 1.0})
     assert json.loads((tmp_path / "timings.json").read_text()) == {"read": 0.1235, "total": 1.0}

@@ -129,8 +129,13 @@ def match(
     from dronedeal import output, terminal, workflow
 
     read = _read(deal, sides)
+    if out is not None:
+        output.refuse_file(out)
     assessment = workflow.narrow(workflow.match(read), read, requirement=requirement, system=system)
     typer.echo(terminal.match_text(assessment, is_full=all_criteria))
+    hint = terminal.warnings_hint(workflow.check(read), deal)
+    if hint:
+        typer.echo(hint, err=True)
     if out is not None:
         output.write_matching(assessment, out)
         typer.echo(f"every criterion stands in {out}", err=True)
@@ -231,6 +236,7 @@ def schema(
     if out is None:
         typer.echo(text, nl=not text.endswith("\n"))
     else:
+        output.refuse_file(out)
         output.write_text(text, out)
 
 

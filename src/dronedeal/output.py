@@ -53,6 +53,12 @@ def refuse_output(directory: Path, *, deal_path: Path | None, overwrite: bool) -
         )
 
 
+def refuse_file(path: Path) -> None:
+    """Refuse a file that exists, so that nothing of the user's is lost."""
+    if path.exists():
+        raise CommandError(f"{path}: exists already, and is left as it is; name another file with --out")
+
+
 def _is_inside(directory: Path, deal_path: Path) -> bool:
     inner, outer = directory.resolve(), deal_path.resolve()
     return inner == outer or outer in inner.parents
