@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tests.planning.small_deal import small_deal
 from dronedeal.assessment import assess
 from dronedeal.deal import Deal
 from dronedeal.errors import SolverError, StoppedError
-from dronedeal.planning import Model, build, no_deal_columns
+from dronedeal.planning import Model, build, no_deal_columns, trade_columns
 from dronedeal.solving import (
     FakeSolver,
     ObjectiveKind,
@@ -125,14 +126,49 @@ def answer(termination: Termination, values: np.ndarray | None = None) -> Soluti
     return Solution(Status.OK, termination, values, 1.0, 1.0, None, 0.0)
 
 
-def test_a_stop_before_any_plan_says_so() -> None:
+def stopped(termination: Termination) -> Solution:
+    return Solution(Status.ABORTED, termination, None, float("-inf"), float("inf"), None, 0.0)
+
+
+class HastySolver(HighsSolver):
+    """Is interrupted at the first solve."""
+
+    calls = 0
+
+    def solve(self, form: Any, **arguments: Any) -> Solution:
+        self.calls += 1
+        return stopped(Termination.INTERRUPTED) if self.calls == 1 else super().solve(form, **arguments)
+
+
+def test_a_stop_before_any_plan_leaves_the_plan_that_serves_own_needs_only() -> None:
+    deal = small_deal()
+    prices = [row.model_copy(update={"firm_minimum": None}) for row in deal.prices]
+    model = model_of(deal.with_table("prices", prices))
+    problem = model.problem
+    outcome = solve_plan(problem, HastySolver(), no_deal=no_deal_columns(model))
+    values = outcome.solution.values
+    assert values is not None
+    assert outcome.solution.status is Status.WARNING
+    assert outcome.solution.termination is Termination.INTERRUPTED
+    assert outcome.solution.bound == float("inf")
+    assert values[trade_columns(problem)].max() == 0
+    assert values[problem.columns["home"].slice].sum() > 0
+    assert values[problem.is_violation].max(initial=0.0) == 0
+
+
+@pytest.mark.parametrize(
+    ("termination", "words"),
+    [
+        (Termination.TIME_LIMIT, "out of time before any plan was found"),
+        (Termination.INTERRUPTED, "stopped before any plan was found"),
+    ],
+)
+def test_a_stop_says_so_where_even_that_is_impossible(termination: Termination, words: str) -> None:
+    # The firm minimum of the deal cannot be kept by a plan that sells nothing.
     model = model_of(small_deal())
-    fake = FakeSolver([answer(Termination.TIME_LIMIT)])
-    with pytest.raises(StoppedError, match="out of time before any plan was found"):
+    fake = FakeSolver([stopped(termination), stopped(Termination.INFEASIBLE)])
+    with pytest.raises(StoppedError, match=words):
         solve_plan(model.problem, fake, no_deal=no_deal_columns(model))
-    stopped = FakeSolver([answer(Termination.INTERRUPTED)])
-    with pytest.raises(StoppedError, match="stopped before any plan was found"):
-        solve_plan(model.problem, stopped, no_deal=no_deal_columns(model))
 
 
 def test_an_unexpected_end_is_a_fault_of_the_program() -> None:

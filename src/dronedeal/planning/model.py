@@ -57,6 +57,12 @@ def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILIT
     return builder.build()
 
 
+def trade_columns(problem: Problem) -> IntArray:
+    """Columns of everything that a plan may leave undone: deliveries, sales to others, openings and steps."""
+    families = ("ship", "assign", "pool", "sale", "open", "step")
+    return np.concatenate([problem.columns[name].numbers for name in families])
+
+
 def no_deal_columns(model: Model) -> IntArray:
     """Columns that are zero without an agreement: what the seller's designs bring to the buyer.
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dronedeal.errors import SolverError, StoppedError
+from dronedeal.planning.model import trade_columns
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.interface import (
@@ -20,6 +21,7 @@ from dronedeal.solving.interface import (
     Solution,
     SolveOptions,
     Solver,
+    Status,
     Termination,
     never_stop,
     no_progress,
@@ -33,6 +35,7 @@ _ALTERNATIVE_SLACK = 1e-9
 _VIOLATION_SLACK = 1e-6
 # How far the number of terms to relax may be from the proven least: the proof of the last one is slow.
 _FEW_GAP = 0.1
+_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,15 @@ class _Work:
         self.seconds = 0.0
         self._on_progress = on_progress
         self._began = time.perf_counter()
+
+    def solve_now(self, form: MatrixForm, *, step: str) -> Solution:
+        """One solve that neither the time limit nor an earlier stop ends."""
+        options = replace(self.options, time_limit=None)
+        solution = self.solver.solve(
+            form, options=options, step=step, start=None, on_progress=no_progress, should_stop=never_stop
+        )
+        self.seconds += solution.seconds
+        return solution
 
     def solve(self, form: MatrixForm, *, step: str, gap: float | None = None) -> Solution:
         """One solve inside what is left of the time limit."""
@@ -141,8 +153,26 @@ def solve_plan(
         limits = _least_violation(work, limits)
         alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
         solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan, rules relaxed")
+    if not solution.has_values and solution.termination in _STOPPED:
+        solution = _idle_plan(work, limits, solution)
     _require_values(solution)
     return Outcome(solution, kind, alternative, is_relaxed, work.seconds, solver.name)
+
+
+def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> Solution:
+    """The plan that serves own needs and nothing else: what is left when a stop comes before any other.
+
+    It is a small problem, solved in a moment, and no better bound is known than the one at the stop.
+    """
+    idle = limits.copy()
+    idle[trade_columns(work.problem)] = 0.0
+    form = replace(
+        _form(work.problem, "joint", idle, None), is_integer=np.zeros_like(work.problem.is_integer)
+    )
+    found = work.solve_now(form, step="own needs only, after the stop")
+    if not found.has_values:
+        return stopped
+    return replace(found, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
 
 
 def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float | None:
@@ -262,7 +292,7 @@ def _fewest_terms(work: _Work) -> npt.NDArray[np.bool_]:
 def _require_values(solution: Solution) -> None:
     if solution.has_values:
         return
-    if solution.termination in (Termination.INTERRUPTED, Termination.TIME_LIMIT):
+    if solution.termination in _STOPPED:
         reason = "stopped" if solution.termination is Termination.INTERRUPTED else "out of time"
         raise StoppedError(f"{reason} before any plan was found; allow more time with --time-limit")
     raise SolverError(
