@@ -21,7 +21,7 @@ from dronedeal.results.verify.outcome import Failure, Verification
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_DEAL = ROOT / "deals" / "first-deal"
-COMMANDS = ["check", "match", "plan", "verify", "report", "schema", "new"]
+COMMANDS = ["check", "match", "plan", "what-if", "compare", "explain", "verify", "report", "schema", "new"]
 no_such_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals of this kind")
 Captured = pytest.CaptureFixture[str]
 

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from dronedeal.assessment import Assessment
     from dronedeal.deal import Deal, Finding
     from dronedeal.errors import DealError, DealFolderError
-    from dronedeal.exchange import CheckResult, SyntheticSize
+    from dronedeal.exchange import CheckResult, SyntheticSize, WhatIf
+    from dronedeal.results.compare import Comparison
+    from dronedeal.results.explain.answers import Explanation
     from dronedeal.results.plan import Plan
     from dronedeal.results.verify import Verification
     from dronedeal.solving import Progress
     from dronedeal.workflow import (
         chart,
         check,
+        compare,
+        explain,
         match,
         new,
         plan,
@@ -36,21 +40,28 @@ if TYPE_CHECKING:
         read_plan,
         schema,
         verify,
+        what_if,
+        write_comparison,
         write_plan,
         write_report,
+        write_what_if,
     )
 
 _HOMES = {
     "dronedeal.assessment": ("Assessment",),
     "dronedeal.deal": ("Deal", "Finding"),
     "dronedeal.errors": ("DealError", "DealFolderError"),
-    "dronedeal.exchange": ("CheckResult", "SyntheticSize"),
+    "dronedeal.exchange": ("CheckResult", "SyntheticSize", "WhatIf"),
+    "dronedeal.results.compare": ("Comparison",),
+    "dronedeal.results.explain.answers": ("Explanation",),
     "dronedeal.results.plan": ("Plan",),
     "dronedeal.results.verify": ("Verification",),
     "dronedeal.solving": ("Progress",),
     "dronedeal.workflow": (
         "chart",
         "check",
+        "compare",
+        "explain",
         "match",
         "new",
         "plan",
@@ -58,25 +69,33 @@ _HOMES = {
         "read_plan",
         "schema",
         "verify",
+        "what_if",
+        "write_comparison",
         "write_plan",
         "write_report",
+        "write_what_if",
     ),
 }
 
 __all__ = [
     "Assessment",
     "CheckResult",
+    "Comparison",
     "Deal",
     "DealError",
     "DealFolderError",
+    "Explanation",
     "Finding",
     "Plan",
     "Progress",
     "SyntheticSize",
     "Verification",
+    "WhatIf",
     "__version__",
     "chart",
     "check",
+    "compare",
+    "explain",
     "match",
     "new",
     "plan",
@@ -84,8 +103,11 @@ __all__ = [
     "read_plan",
     "schema",
     "verify",
+    "what_if",
+    "write_comparison",
     "write_plan",
     "write_report",
+    "write_what_if",
 ]
 
 __version__: str

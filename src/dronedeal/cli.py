@@ -185,6 +185,126 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     typer.echo(terminal.plan_text(run.plan, out))
 
 
+Objective = Annotated[Literal["joint", "buyer", "seller"], typer.Option(help="Whose utility to maximise.")]
+ComparisonPath = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder for comparison.html and comparison.xlsx.")
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace an earlier comparison in DIR; other files stay.")
+]
+
+
+@app.command("what-if")
+def what_if(  # noqa: PLR0913 -- the parameters are the options of the command
+    deal: DealPath,
+    *,
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="CHANGE",
+            help="table[key/key].column=VALUE, or *=, +=, -=, /= in place of =; `*` for any key cell; "
+            "or settings.key=VALUE. Give it once for each change.",
+        ),
+    ],
+    objective: Objective = "joint",
+    gap: Annotated[
+        float, typer.Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
+    ] = 0.001,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", help="Stop each plan after so many seconds.")
+    ] = None,
+    out: ComparisonPath = None,
+    sides: Sides = ALL_SIDES,
+    overwrite: Overwrite = False,
+) -> None:
+    """Change a deal, plan it again, and show what differs.
+
+    The deal in its folder stays as it is.
+
+    Example: dronedeal what-if deals/first-deal --set 'budgets[guard/2028].amount*=0.9'
+    """
+    from dronedeal import output, terminal, terminal_comparison, workflow
+
+    if out is not None:
+        output.refuse_output(out, deal_path=deal, overwrite=overwrite)
+    result = workflow.what_if(
+        _read(deal, sides),
+        changes,
+        objective=objective,
+        gap=gap,
+        time_limit=time_limit,
+        on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
+    )
+    if out is not None:
+        workflow.write_what_if(result, out, deal_path=deal, overwrite=overwrite)
+    typer.echo(terminal_comparison.what_if_text(result, out))
+
+
+@app.command()
+def compare(
+    plans: Annotated[
+        list[Path],
+        typer.Argument(metavar="PLAN...", help="Two to six plan.json, or the folders they lie in."),
+    ],
+    *,
+    deals: Annotated[
+        list[Path] | None,
+        typer.Option("--deals", metavar="DEAL", help="Deal of each plan, in the same order; once for each."),
+    ] = None,
+    out: ComparisonPath = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Set two to six plans side by side.
+
+    With their deals, the inputs that differ come first, each with its address.
+
+    Example: dronedeal compare out/joint out/buyer --out out/compared
+    """
+    from dronedeal import exchange, output, terminal_comparison, workflow
+
+    if out is not None:
+        output.refuse_output(out, deal_path=None, overwrite=overwrite)
+    comparison = workflow.compare(
+        [workflow.read_plan(path) for path in plans],
+        names=exchange.plan_names(plans),
+        deals=[_read(path, ALL_SIDES) for path in deals or ()],
+    )
+    if out is not None:
+        workflow.write_comparison(comparison, out, overwrite=overwrite)
+    typer.echo(terminal_comparison.comparison_text(comparison, out))
+
+
+@app.command()
+def explain(
+    plan: PlanPath,
+    *,
+    deal: Annotated[
+        Path | None,
+        typer.Option(metavar="DEAL", help="Its deal, for names and for why a system is not bought."),
+    ] = None,
+    requirement: Annotated[str | None, typer.Option(metavar="ID", help="Only this requirement.")] = None,
+    system: Annotated[str | None, typer.Option(metavar="ID", help="Only this system.")] = None,
+    year: Annotated[int | None, typer.Option(metavar="YYYY", help="Only this fiscal year.")] = None,
+) -> None:
+    """Say in words why a plan is as it is.
+
+    What is short and why, what binds and what one more of it is worth, what is bought of a system.
+
+    Example: dronedeal explain out/first-deal --system kestrel
+    """
+    from dronedeal import terminal_comparison, workflow
+
+    found = workflow.explain(
+        workflow.read_plan(plan),
+        None if deal is None else _read(deal, ALL_SIDES),
+        requirement=requirement,
+        system=system,
+        year=year,
+    )
+    typer.echo(terminal_comparison.explanation_text(found))
+
+
 @app.command()
 def verify(plan: PlanPath, deal: DealPath, *, sides: Sides = ALL_SIDES) -> None:
     """Check a plan against its deal, without a solver.
@@ -272,7 +392,9 @@ def _read(path: Path, sides: str) -> Deal:
 
 def command_names() -> list[str]:
     """Names of all commands, in the order of the help text."""
-    return [command.callback.__name__ for command in app.registered_commands if command.callback]
+    return [
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    ]
 
 
 def run(arguments: Sequence[str]) -> int:

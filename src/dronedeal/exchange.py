@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dronedeal.assessment import Assessment
@@ -11,6 +12,7 @@ from dronedeal.deal import Deal, Finding
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import CommandError
 from dronedeal.report.wording import count_text
+from dronedeal.results.compare import Comparison
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import Verification
 from dronedeal.solving import OBJECTIVES, ObjectiveKind
@@ -119,6 +121,59 @@ class PlanRun:
     plan: Plan
     verification: Verification
     seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A deal planned as it stands and as changed; a notebook shows the two side by side.
+
+    Parameters
+    ----------
+    changes : as they were asked for
+    comparison : the two plans with their deals, what differs in them and in what they come to
+    seconds : wall clock of each of the two plans
+    """
+
+    changes: tuple[str, ...]
+    comparison: Comparison
+    seconds: tuple[float, ...]
+
+    @property
+    def deal(self) -> Deal:
+        """The deal as changed."""
+        return self.comparison.deals[1]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the deal as changed."""
+        return self.comparison.plans[1]
+
+    def frame(self) -> pl.DataFrame:
+        """One row a figure that differs."""
+        return self.comparison.frame()
+
+    def _repr_html_(self) -> str:
+        return self.comparison._repr_html_()
+
+
+def plan_names(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Short names of plans after the folders that they lie in, all different.
+
+    >>> plan_names([Path("out/joint"), Path("out/buyer/plan.json"), Path("old/joint")])
+    ('joint', 'buyer', 'joint 2')
+    """
+    found: list[str] = []
+    for path in paths:
+        folder = path.parent if path.suffix == ".json" else path
+        stem = (
+            path.stem if path.suffix == ".json" and path.stem != "plan" else folder.resolve().name or "plan"
+        )
+        name, number = stem, 1
+        while name in found:
+            number += 1
+            name = f"{stem} {number}"
+        found.append(name)
+    return tuple(found)
 
 
 def parse_sides(text: str) -> tuple[Owner, ...]:

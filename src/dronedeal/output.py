@@ -13,6 +13,7 @@ from dronedeal import report
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
+from dronedeal.results.compare import Comparison
 from dronedeal.results.frames import spreadsheet_safe
 from dronedeal.results.plan import Plan
 from dronedeal.results.store import write_plan
@@ -20,6 +21,8 @@ from dronedeal.results.verify import Verification
 
 REPORT_FILE = "report.html"
 TIMINGS_FILE = "timings.json"
+COMPARISON_FILE = "comparison.html"
+COMPARISON_WORKBOOK = "comparison.xlsx"
 FAILED_CHECK_FILE = "failed-check.json"
 
 
@@ -90,6 +93,15 @@ def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, direct
     with _told(directory), _beside(directory) as waiting:
         for written in report.write_report_files(plan, deal, assessment, waiting):
             os.replace(written, directory / written.name)
+
+
+def write_comparison_files(comparison: Comparison, directory: Path) -> None:
+    """Write `comparison.html` and `comparison.xlsx` into a folder, each whole or not at all."""
+    with _told(directory), _beside(directory) as waiting:
+        report.write_comparison(comparison, waiting / COMPARISON_FILE)
+        report.write_comparison_workbook(comparison, waiting / COMPARISON_WORKBOOK)
+        for name in (COMPARISON_FILE, COMPARISON_WORKBOOK):
+            os.replace(waiting / name, directory / name)
 
 
 def write_plan_files(plan: Plan, directory: Path) -> None:

@@ -116,8 +116,8 @@ def test_other_digests_and_objectives_are_warned_of() -> None:
         [PLAN, sample_plan(DEAL, digest="f" * 64, objective_kind="buyer", alternative=1.0)]
     )
     assert comparison.warnings == (
-        f"The plans maximise different objectives (A {PLAN.objective_kind}, B buyer): their objectives do not "
-        "compare.",
+        f"The plans maximise different objectives (A {PLAN.objective_kind}, B buyer): "
+        "their objectives do not compare.",
         "Made from another deal than A: B. What differs may come from the inputs.",
     )
 

@@ -1,7 +1,7 @@
 """Changes to a deal in one line each, such as `budgets[army/2028/procurement].amount*=0.9`.
 
-A change never touches the user's files: it makes a new deal, in which every row keeps its owner and the address
-of the cell that it was read from.
+A change never touches the user's files: it makes a new deal, in which every row keeps its owner and the
+address of the cells that it was read from.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dronedeal.report.charts.renderer import drawing_process
+    from dronedeal.report.comparison import comparison_html, write_comparison
+    from dronedeal.report.comparison_workbook import write_comparison_workbook
     from dronedeal.report.files import write_report_files
     from dronedeal.report.html import report_html, write_report
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
@@ -21,8 +23,11 @@ _HOMES = {
     "chart_names": "pictures",
     "chart_svg": "pictures",
     "drawing_process": "charts.renderer",
+    "comparison_html": "comparison",
     "report_html": "html",
     "warm_up": "pictures",
+    "write_comparison": "comparison",
+    "write_comparison_workbook": "comparison_workbook",
     "write_plan_workbook": "workbook",
     "write_report": "html",
     "write_report_files": "files",
@@ -32,9 +37,12 @@ __all__ = [
     "chart",
     "chart_names",
     "chart_svg",
+    "comparison_html",
     "drawing_process",
     "report_html",
     "warm_up",
+    "write_comparison",
+    "write_comparison_workbook",
     "write_plan_workbook",
     "write_report",
     "write_report_files",

@@ -7,10 +7,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from dronedeal.report.wording import gap_text, isolate, number_text, percent_text
+from dronedeal.report.wording import (
+    change_text,
+    gap_text,
+    isolate,
+    number_text,
+    percent_text,
+    relative_text,
+)
 
 CellKind = Literal[
-    "text", "whole", "quantity", "money", "price", "percent", "year", "residual", "dual", "gap"
+    "text",
+    "whole",
+    "quantity",
+    "money",
+    "price",
+    "percent",
+    "year",
+    "residual",
+    "dual",
+    "gap",
+    "figure",
+    "change",
+    "relative",
 ]
 NO_VALUE = "–"
 # Rows past which a table is left to the screen and the workbook: about a page and a half.
@@ -105,4 +124,7 @@ _WRITERS: Mapping[CellKind, Callable[[Any], str]] = {
     "residual": _residual,
     "dual": _dual,
     "gap": gap_text,
+    "figure": number_text,
+    "change": change_text,
+    "relative": relative_text,
 }

@@ -93,6 +93,30 @@ def percent_text(share: float, decimals: int = 0) -> str:
     return f"{text}%"
 
 
+def change_text(change: float, decimals: int | None = None) -> str:
+    """A change with its sign; digits as of `number_text`.
+
+    >>> change_text(1200.0), change_text(-0.5), change_text(0.0)
+    ('+1,200', '−0.5', '0')
+    """
+    return _signed(number_text(change, decimals), change)
+
+
+def relative_text(share: float) -> str:
+    """A relative change with its sign, in per cent.
+
+    >>> relative_text(0.125), relative_text(-1.0), relative_text(0.0004), relative_text(0.0)
+    ('+12.5%', '−100%', '+0.04%', '0.0%')
+    """
+    decimals = 0 if abs(share) >= 1 else 1 if abs(share) >= 0.001 or share == 0 else 2
+    return _signed(f"{number_text(share * 100, decimals)}%", share)
+
+
+def _signed(text: str, value: float) -> str:
+    is_zero = not any(digit in text for digit in "123456789")
+    return text if is_zero or value < 0 else f"+{text}"
+
+
 def gap_text(gap: float | None) -> str:
     """A relative gap with enough digits to be told from zero.
 
