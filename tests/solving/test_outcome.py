@@ -12,7 +12,7 @@ from tests.planning.small_deal import small_deal
 from dronedeal.assessment import assess
 from dronedeal.deal import Deal
 from dronedeal.errors import SolverError, StoppedError
-from dronedeal.planning import Model, build, no_deal_columns, trade_columns
+from dronedeal.planning import Model, build, no_deal_columns, optional_columns
 from dronedeal.solving import (
     FakeSolver,
     ObjectiveKind,
@@ -140,10 +140,8 @@ class HastySolver(HighsSolver):
         return stopped(Termination.INTERRUPTED) if self.calls == 1 else super().solve(form, **arguments)
 
 
-def test_a_stop_before_any_plan_leaves_the_plan_that_serves_own_needs_only() -> None:
-    deal = small_deal()
-    prices = [row.model_copy(update={"firm_minimum": None}) for row in deal.prices]
-    model = model_of(deal.with_table("prices", prices))
+def test_a_stop_before_any_plan_leaves_the_plan_of_what_must_be_done() -> None:
+    model = model_of(small_deal())
     problem = model.problem
     outcome = solve_plan(problem, HastySolver(), no_deal=no_deal_columns(model))
     values = outcome.solution.values
@@ -151,8 +149,9 @@ def test_a_stop_before_any_plan_leaves_the_plan_that_serves_own_needs_only() -> 
     assert outcome.solution.status is Status.WARNING
     assert outcome.solution.termination is Termination.INTERRUPTED
     assert outcome.solution.bound == float("inf")
-    assert values[trade_columns(problem)].max() == 0
+    assert values[optional_columns(problem)].max() == 0
     assert values[problem.columns["home"].slice].sum() > 0
+    assert values[problem.columns["assign"].slice].sum() >= 40  # the firm minimum
     assert values[problem.is_violation].max(initial=0.0) == 0
 
 
@@ -164,7 +163,6 @@ def test_a_stop_before_any_plan_leaves_the_plan_that_serves_own_needs_only() -> 
     ],
 )
 def test_a_stop_says_so_where_even_that_is_impossible(termination: Termination, words: str) -> None:
-    # The firm minimum of the deal cannot be kept by a plan that sells nothing.
     model = model_of(small_deal())
     fake = FakeSolver([stopped(termination), stopped(Termination.INFEASIBLE)])
     with pytest.raises(StoppedError, match=words):

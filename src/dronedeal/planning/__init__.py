@@ -1,7 +1,7 @@
 """Mathematics without a solver: arrays, scenario tree, blocks, Problem."""
 
 from dronedeal.planning.data import PlanningData
-from dronedeal.planning.model import Model, build, build_problem, no_deal_columns, trade_columns
+from dronedeal.planning.model import Model, build, build_problem, no_deal_columns, optional_columns
 from dronedeal.planning.problem import Family, Problem, SparseRows
 from dronedeal.planning.tree import Tree, single_path
 
@@ -15,6 +15,6 @@ __all__ = [
     "build",
     "build_problem",
     "no_deal_columns",
+    "optional_columns",
     "single_path",
-    "trade_columns",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
@@ -57,10 +58,28 @@ def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILIT
     return builder.build()
 
 
-def trade_columns(problem: Problem) -> IntArray:
-    """Columns of everything that a plan may leave undone: deliveries, sales to others, openings and steps."""
+def optional_columns(problem: Problem) -> IntArray:
+    """Columns of everything that a plan may leave undone.
+
+    These are openings, steps, sales to others, and deliveries of products without a firm minimum.
+    """
+    firm = problem.rows["firm_minimum"].numbers
+    is_firm = np.zeros(problem.n_columns, dtype=bool)
+    is_firm[problem.matrix.column[np.isin(problem.matrix.row_of_entry, firm)]] = True
+    _spread(problem, is_firm)
     families = ("ship", "assign", "pool", "sale", "open", "step")
-    return np.concatenate([problem.columns[name].numbers for name in families])
+    numbers = np.concatenate([problem.columns[name].numbers for name in families])
+    optional: IntArray = numbers[~is_firm[numbers]]
+    return optional
+
+
+def _spread(problem: Problem, is_firm: npt.NDArray[np.bool_]) -> None:
+    """A pool that feeds a firm assignment is firm as well."""
+    matrix, rows = problem.matrix, problem.rows["assignment"].numbers
+    in_row = np.isin(matrix.row_of_entry, rows)
+    row, column = matrix.row_of_entry[in_row], matrix.column[in_row]
+    firm_rows = np.unique(row[is_firm[column]])
+    is_firm[column[np.isin(row, firm_rows)]] = True
 
 
 def no_deal_columns(model: Model) -> IntArray:

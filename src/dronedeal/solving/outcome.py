@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dronedeal.errors import SolverError, StoppedError
-from dronedeal.planning.model import trade_columns
+from dronedeal.planning.model import optional_columns
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.interface import (
@@ -160,16 +160,16 @@ def solve_plan(
 
 
 def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> Solution:
-    """The plan that serves own needs and nothing else: what is left when a stop comes before any other.
+    """The plan of what must be done and nothing else, for a stop that comes before any other plan.
 
     It is a small problem, solved in a moment, and no better bound is known than the one at the stop.
     """
     idle = limits.copy()
-    idle[trade_columns(work.problem)] = 0.0
+    idle[optional_columns(work.problem)] = 0.0
     form = replace(
         _form(work.problem, "joint", idle, None), is_integer=np.zeros_like(work.problem.is_integer)
     )
-    found = work.solve_now(form, step="own needs only, after the stop")
+    found = work.solve_now(form, step="what must be done, after the stop")
     if not found.has_values:
         return stopped
     return replace(found, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
