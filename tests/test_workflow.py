@@ -13,7 +13,7 @@ import pytest
 
 from dronedeal import workflow
 from dronedeal.deal import Deal
-from dronedeal.errors import CommandError, DealFolderError, PlanFileError, StoppedError, VerificationError
+from dronedeal.errors import CommandError, DealFolderError, PlanFileError, VerificationError
 from dronedeal.exchange import PlanChoices, SyntheticSize
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify.outcome import Failure, Verification
@@ -100,10 +100,12 @@ def test_progress_is_reported(deal: Deal) -> None:
     assert seen[-1].best == pytest.approx(4.4712)
 
 
-def test_a_stop_before_the_first_plan_says_that_there_is_none() -> None:
+def test_a_stop_at_once_still_gives_a_plan_that_passes_its_check() -> None:
     deal = workflow.synthetic_deal(systems=20, lines=20, requirements=10, seed=1)
-    with pytest.raises(StoppedError, match="before any plan was found"):
-        workflow.plan(deal, gap=0.0, should_stop=lambda: True)
+    stopped = workflow.plan(deal, gap=0.0, should_stop=lambda: True)
+    assert (stopped.status, stopped.termination) == ("feasible", "interrupted")
+    assert stopped.verification is not None
+    assert stopped.verification["is_passed"]
 
 
 def test_a_plan_that_fails_its_check_is_refused(deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
