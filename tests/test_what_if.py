@@ -129,7 +129,7 @@ def test_the_command_prints_what_differs_and_leaves_the_deal_alone(tmp_path: Pat
     asked = ["what-if", str(FIRST_DEAL), "--set", CUT, "--gap", "0", "--out", str(out)]
     assert cli.run(asked) == 0
     shown = capsys.readouterr().out
-    assert "budgets[guard/2028/procurement].amount: 1450000 → 1305000 (−10.0%)" in shown
+    assert "budgets[guard/2028/procurement].amount: 1,450,000 → 1,305,000 (−10.0%)" in shown
     assert max(map(len, shown.replace(str(out), "out").splitlines())) <= 80
     assert cli.run(asked) == 2
     assert "is not empty" in capsys.readouterr().err

@@ -160,7 +160,7 @@ def _totals_text(comparison: Comparison) -> str:
 
 def _cells(figure: Figure, size: float, *, is_pair: bool) -> list[str]:
     shown = [None if value is None else value / size for value in figure.values]
-    decimals = 0 if all(value is None or value == round(value) or abs(value) >= 1e4 for value in shown) else 1
+    decimals = 0 if all(value is None or _is_whole(value) or abs(value) >= 1e4 for value in shown) else 1
     cells = ["–" if value is None else number_text(value, decimals) for value in shown]
     if not is_pair:
         return cells
@@ -172,6 +172,11 @@ def _cells(figure: Figure, size: float, *, is_pair: bool) -> list[str]:
         "–" if change is None else change_text(change / size, decimals),
         "" if share is None else relative_text(share),
     ]
+
+
+def _is_whole(value: float) -> bool:
+    """Whether a number is whole to within what a solver leaves open."""
+    return abs(value - round(value)) <= 1e-6 * max(1.0, abs(value))
 
 
 def _scale(figure: Figure) -> tuple[float, str]:

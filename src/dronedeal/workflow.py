@@ -406,7 +406,7 @@ def what_if(
     --------
     >>> result = what_if(read("deals/first-deal"), ["budgets[guard/2028].amount*=0.9"], gap=0.0)
     >>> round(result.comparison.total("objective").change(1))
-    -325500
+    -121800
     """
     if isinstance(changes, str) or not changes:
         raise CommandError(

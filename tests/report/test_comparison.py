@@ -88,7 +88,7 @@ def test_every_difference_stands_in_a_table_with_both_values_and_both_changes() 
 def test_what_is_in_short_names_worth_units_and_money() -> None:
     (words,) = in_short(compared())
     units = sum(row["quantity"] for row in sample_plan(DEAL).tables["purchases"]) / 2
-    assert words.startswith("Against old, =new is worth as much")
+    assert words.startswith("Against “old”, “=new” is worth as much: as much to the buyer and as much to")
     assert f"buys {units:,.0f} units fewer (−50.0%)" in words
     assert "less (−50.0%)" in words
     same = compare_plans([sample_plan(DEAL)] * 2)

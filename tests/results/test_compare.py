@@ -9,6 +9,7 @@ import pytest
 from tests.report.sample import sample_deal
 from tests.report.sample_plan import sample_plan
 
+from dronedeal.deal.change import apply_changes
 from dronedeal.errors import CommandError
 from dronedeal.results.compare import COMPARED, Comparison, Figure, compare_plans
 from dronedeal.results.plan import Plan
@@ -118,8 +119,25 @@ def test_other_digests_and_objectives_are_warned_of() -> None:
     assert comparison.warnings == (
         f"The plans maximise different objectives (A {PLAN.objective_kind}, B buyer): "
         "their objectives do not compare.",
-        "Made from another deal than A: B. What differs may come from the inputs.",
+        "Made from another deal than A: B. "
+        "What differs may come from the inputs; name the deals to see them.",
     )
+
+
+def test_plans_of_equal_worth_that_differ_are_said_to_be_as_good() -> None:
+    (words,) = compare_plans([PLAN, OTHER]).warnings
+    assert words.startswith("Worth as much as A, to within the gaps of the plans: B. Where they")
+    worse = edited("purchases", halved, objective=PLAN.objective * 0.9)
+    assert compare_plans([PLAN, worse]).warnings == ()
+    unknown = edited("purchases", halved, gap=None, bound=None)
+    assert compare_plans([PLAN, unknown]).warnings == ()
+
+
+def test_with_the_deals_at_hand_their_digests_need_no_warning() -> None:
+    other = apply_changes(DEAL, ["settings.options.assurance=0.9"])
+    plans = [sample_plan(DEAL, digest=deal.digest) for deal in (DEAL, other)]
+    assert compare_plans(plans, deals=[DEAL, other]).warnings == ()
+    assert len(compare_plans(plans).warnings) == 1
 
 
 def test_plans_stopped_early_or_not_verified_are_warned_of() -> None:
@@ -164,7 +182,7 @@ def test_a_total_that_does_not_exist_is_a_key_error() -> None:
         ((-4.0, -2.0), 2.0, 0.5, True),
         ((None, 2.0), None, None, True),
         ((None, None), None, None, False),
-        ((1e9, 1e9 + 1), 1.0, 1e-9, False),
+        ((1e9, 1e9 + 1), 0.0, 0.0, False),
     ],
 )
 def test_changes_are_told_absolute_and_relative(

@@ -16,6 +16,8 @@ from dronedeal.deal.schema import TABLES, Table
 SETTINGS = "settings"
 NO_ROW = "no such row"
 _SHOWN_CELLS = 4
+# From here on digits are hard to count; fiscal years stay below.
+_SEPARATED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,15 @@ class InputDifference:
 
 
 def value_text(value: object) -> str:
-    """A value of a deal as its cell is written; a blank one in words."""
+    """A value of a deal as its cell is written, large numbers with separators; a blank one in words."""
     if value is None:
         return "(blank)"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
         return "; ".join(map(value_text, value)) or "(none)"
+    if isinstance(value, int | float) and abs(value) >= _SEPARATED:
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
     return cell_text(value)
 
 

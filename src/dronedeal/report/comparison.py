@@ -64,7 +64,7 @@ def write_comparison(comparison: Comparison, path: Path) -> None:
 
 
 def _subtitle(comparison: Comparison) -> str:
-    first, *others = (isolate(name) for name in comparison.names)
+    first, *others = (f"“{isolate(name)}”" for name in comparison.names)
     plan = comparison.plans[0]
     return (
         f"{list_text(others)} against {first}. Money in {plan.currency} at prices of fiscal year "
@@ -167,10 +167,12 @@ def in_short(comparison: Comparison) -> tuple[str, ...]:
 def _against_first(comparison: Comparison, number: int) -> str:
     name, first = comparison.names[number], comparison.names[0]
     currency = comparison.plans[0].currency
+    worth = (
+        f"{_money_words('is worth', comparison.total('objective'), number, currency)}: "
+        f"{_money_words('', comparison.total('buyer'), number, currency)} to the buyer and "
+        f"{_money_words('', comparison.total('seller'), number, currency)} to the seller"
+    )
     parts = [
-        _money_words("is worth", comparison.total("objective"), number, currency)
-        + f" ({_money_words('', comparison.total('buyer'), number, currency)} to the buyer,"
-        f" {_money_words('', comparison.total('seller'), number, currency)} to the seller)",
         _count_words("buys", comparison.total("units bought"), number, "units"),
         _money_words("pays", comparison.total("paid"), number, currency),
     ]
@@ -184,7 +186,7 @@ def _against_first(comparison: Comparison, number: int) -> str:
     if broken.values[number] or broken.values[0]:
         parts.append(f"breaks {number_text(broken.values[number] or 0, 0)} rules instead of "
                      f"{number_text(broken.values[0] or 0, 0)}")  # fmt: skip
-    return isolate(f"Against {first}, {name} {list_text(parts)}.")
+    return isolate(f"Against “{first}”, “{name}” {worth}. It {list_text(parts)}.")
 
 
 def _money_words(verb: str, figure: Figure, number: int, currency: str) -> str:

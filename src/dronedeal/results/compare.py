@@ -65,13 +65,15 @@ class Figure:
         return any(_is_other(first, value) for value in self.values[1:])
 
     def change(self, number: int) -> float | None:
-        """Value of one plan minus the value of the first; None where one of them has none.
+        """Value of one plan minus the value of the first; None where one of them has none, 0 for noise.
 
         >>> Figure("plan", ("paid",), "amount", "USD", (200.0, 150.0)).change(1)
         -50.0
         """
         first, other = self.values[0], self.values[number]
-        return None if first is None or other is None else other - first
+        if first is None or other is None:
+            return None
+        return other - first if _is_other(first, other) else 0.0
 
     def relative(self, number: int) -> float | None:
         """The change as a share of the size of the first value; None where that is zero or missing.
@@ -284,7 +286,7 @@ def compare_plans(
     return Comparison(
         tuple(plans),
         certificates,
-        _warnings(certificates),
+        (*_warnings(certificates, has_deals=bool(deals)), *_equal_worth(certificates, figures)),
         _totals(plans),
         tuple(figures),
         tuple(deals),
@@ -338,18 +340,18 @@ def _certificate(plan: Plan, name: str) -> Certificate:
     )
 
 
-def _warnings(certificates: Sequence[Certificate]) -> tuple[str, ...]:
-    """Why the plans may not be comparable."""
+def _warnings(certificates: Sequence[Certificate], *, has_deals: bool) -> tuple[str, ...]:
+    """Why the plans may not be comparable; with the deals at hand, what differs in them is told instead."""
     found = []
     kinds = {each.name: each.objective_kind for each in certificates}
     if len(set(kinds.values())) > 1:
         listed = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
         found.append(f"The plans maximise different objectives ({listed}): their objectives do not compare.")
     others = [each.name for each in certificates if each.digest != certificates[0].digest]
-    if others:
+    if others and not has_deals:
         found.append(
             f"Made from another deal than {certificates[0].name}: {', '.join(others)}. "
-            "What differs may come from the inputs."
+            "What differs may come from the inputs; name the deals to see them."
         )
     unchecked = [each.name for each in certificates if not each.is_verified]
     if unchecked:
@@ -360,6 +362,33 @@ def _warnings(certificates: Sequence[Certificate]) -> tuple[str, ...]:
             f"Stopped early: {', '.join(early)}. Part of what differs may be what the search left undone."
         )
     return tuple(found)
+
+
+def _equal_worth(certificates: Sequence[Certificate], figures: Sequence[Figure]) -> Iterable[str]:
+    """That plans differ although their worth does not tell which is better."""
+    first = certificates[0]
+    alike = [
+        other.name
+        for number, other in enumerate(certificates)
+        if _is_within_gaps(first, other) and _differs(figures, number)
+    ]
+    if alike:
+        yield (
+            f"Worth as much as {first.name}, to within the gaps of the plans: {', '.join(alike)}. "
+            "Where they differ, one may be as good as the other."
+        )
+
+
+def _differs(figures: Sequence[Figure], number: int) -> bool:
+    return any(_is_other(figure.values[0], figure.values[number]) for figure in figures)
+
+
+def _is_within_gaps(first: Certificate, other: Certificate) -> bool:
+    """Whether two plans of one kind and of different figures cannot be told apart by their worth."""
+    if first.objective_kind != other.objective_kind or first.gap is None or other.gap is None:
+        return False
+    room = max(first.gap, other.gap, _SAME) * max(1.0, abs(first.objective))
+    return abs(other.objective - first.objective) <= room
 
 
 def _figures(table: ComparedTable, plans: Sequence[Plan]) -> Iterable[Figure]:
