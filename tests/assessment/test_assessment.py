@@ -8,6 +8,7 @@ import pytest
 from tests.assessment.small_deals import asked, deal, figure, requirement, system, trial
 
 from dronedeal.assessment import Assessment, assess
+from dronedeal.assessment.pairing import Pairing
 from dronedeal.deal.cooperation import Integration
 from dronedeal.errors import DealFolderError, InputError
 
@@ -125,6 +126,27 @@ def test_unlike_units_are_refused_with_both_rows_named() -> None:
         "requirement 'watch' (table requirement_attributes, line 1 (unit)); found 'h' against 'km'; "
         "allowed: two units of one kind; mend one of the two units, or give the two figures different names"
     )
+
+
+def test_pairs_and_criteria_are_data_frames_with_the_rows_of_the_lists() -> None:
+    assessment = example()
+    assert assessment.frame().to_dicts() == assessment.summary()
+    assert assessment.frame("criteria").to_dicts() == assessment.table()
+    with pytest.raises(KeyError, match="no table 'systems' in an assessment; tables: pairs, criteria"):
+        assessment.frame("systems")  # type: ignore[arg-type]
+
+
+def test_a_deal_without_requirements_still_has_typed_frames() -> None:
+    empty = Assessment((), (), ())
+    assert empty.frame().columns == list(example().summary()[0])
+    assert empty.frame("criteria").columns == list(example().table()[0])
+
+
+def test_a_notebook_shows_who_is_eligible_with_its_text_escaped() -> None:
+    shown = example()._repr_html_()
+    assert shown.startswith("<table><caption>Matching</caption>")
+    odd = Assessment((Pairing("<b>", "&x", True, (), 1.0, None, 0, 1),), (), ())
+    assert "<tr><th>&lt;b&gt;</th><td>1 of 1</td><td>&amp;x</td></tr>" in odd._repr_html_()
 
 
 def test_the_garbage_collector_is_left_as_it_was() -> None:

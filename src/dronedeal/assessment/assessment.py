@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
 
 from dronedeal.assessment.evidence import Evidence
 from dronedeal.assessment.faults import faults
@@ -19,6 +20,39 @@ from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
 from dronedeal.errors import DealFolderError, InputError
 from dronedeal.quantities.calendar import Calendar
+
+if TYPE_CHECKING:
+    import polars
+
+_PAIR_TYPES = {
+    "requirement": "String",
+    "system": "String",
+    "is_eligible": "Boolean",
+    "effectiveness": "Float64",
+    "effectiveness_low": "Float64",
+    "effectiveness_high": "Float64",
+    "first_month": "String",
+    "last_month": "String",
+    "stopped_by": "String",
+    "why": "String",
+}
+_CRITERION_TYPES = {
+    "requirement": "String",
+    "system": "String",
+    "is_eligible": "Boolean",
+    "kind": "String",
+    "subject": "String",
+    "is_met": "Boolean",
+    "is_hard": "Boolean",
+    "found": "String",
+    "needed": "String",
+    "margin": "Float64",
+    "probability": "Float64",
+    "objective_probability": "Float64",
+    "reason": "String",
+    "table": "String",
+    "row": "Int64",
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +114,40 @@ class Assessment:
             for pairing in self.pairings
             for criterion in pairing.criteria
         ]
+
+    def frame(self, name: Literal["pairs", "criteria"] = "pairs") -> polars.DataFrame:
+        """The rows of `summary` (`pairs`) or of `table` (`criteria`) as a data frame.
+
+        Parameters
+        ----------
+        name : `pairs` has one row a requirement and system, `criteria` one row a comparison
+
+        Raises
+        ------
+        KeyError
+            where there is no such table
+        """
+        import polars
+
+        tables = {"pairs": (self.summary, _PAIR_TYPES), "criteria": (self.table, _CRITERION_TYPES)}
+        if name not in tables:
+            raise KeyError(f"no table {name!r} in an assessment; tables: {', '.join(tables)}")
+        rows, types = tables[name]
+        return polars.DataFrame(
+            rows(), schema={column: getattr(polars, kind) for column, kind in types.items()}
+        )
+
+    def _repr_html_(self) -> str:
+        by_requirement: dict[str, list[Pairing]] = {}
+        for pairing in self.pairings:
+            by_requirement.setdefault(pairing.requirement, []).append(pairing)
+        rows = "".join(
+            f"<tr><th>{escape(name)}</th><td>{sum(pairing.is_eligible for pairing in pairs)} of {len(pairs)}</td>"
+            f"<td>{escape(', '.join(pairing.system for pairing in pairs if pairing.is_eligible))}</td></tr>"
+            for name, pairs in by_requirement.items()
+        )
+        head = "<tr><th>Requirement</th><th>Eligible</th><th>Systems</th></tr>"
+        return f"<table><caption>Matching</caption>{head}{rows}</table>"
 
     def _summary_row(self, pairing: Pairing) -> dict[str, Any]:
         interval = pairing.effectiveness_interval or (None, None)
