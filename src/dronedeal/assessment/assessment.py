@@ -141,11 +141,7 @@ class Assessment:
         by_requirement: dict[str, list[Pairing]] = {}
         for pairing in self.pairings:
             by_requirement.setdefault(pairing.requirement, []).append(pairing)
-        rows = "".join(
-            f"<tr><th>{escape(name)}</th><td>{sum(pairing.is_eligible for pairing in pairs)} of {len(pairs)}</td>"
-            f"<td>{escape(', '.join(pairing.system for pairing in pairs if pairing.is_eligible))}</td></tr>"
-            for name, pairs in by_requirement.items()
-        )
+        rows = "".join(_requirement_html(name, pairs) for name, pairs in by_requirement.items())
         head = "<tr><th>Requirement</th><th>Eligible</th><th>Systems</th></tr>"
         return f"<table><caption>Matching</caption>{head}{rows}</table>"
 
@@ -168,6 +164,12 @@ class Assessment:
         if self.calendar is None or pairing.last_month < pairing.first_month:
             return None
         return self.calendar.label(month)
+
+
+def _requirement_html(name: str, pairs: list[Pairing]) -> str:
+    systems = [pairing.system for pairing in pairs if pairing.is_eligible]
+    count = f"{len(systems)} of {len(pairs)}"
+    return f"<tr><th>{escape(name)}</th><td>{count}</td><td>{escape(', '.join(systems))}</td></tr>"
 
 
 def assess(deal: Deal) -> Assessment:
