@@ -189,7 +189,21 @@ def test_a_system_that_is_passed_over_is_told_with_its_cost_and_what_is_bought_i
     assert "Nothing of Falcon is bought." in text
     assert "For Patrol of the border it is eligible with effectiveness 1 and costs USD 4,000" in text
     assert "bought in its place: Kestrel at USD 1,000" in text
-    assert "it is not eligible: " in text
+    assert text.endswith("1 other requirement asks for another role or domain.")
+    narrow = dronedeal.explain(dear.plan, dear.deal, system="falcon", requirement="supply").of("not_bought")
+    assert ["it is not eligible: Its role is" in answer.text for answer in narrow] == [False, True]
+
+
+def test_a_cheaper_system_that_is_not_bought_points_to_what_is_scarce(deal: Deal) -> None:
+    cheap = dronedeal.what_if(
+        deal,
+        ["lines[*].initial_capacity=0.1", "lines[north].open_cost=1e12"],
+        gap=0.0,
+    )
+    text = " ".join(
+        answer.text for answer in dronedeal.explain(cheap.plan, cheap.deal, system="kestrel").of("not_bought")
+    )
+    assert "bought in its place: Falcon at USD 2,000; it is cheaper than that, so look at what binds" in text
 
 
 def test_a_missed_value_is_that_of_the_deal(deal: Deal, result: WhatIf) -> None:

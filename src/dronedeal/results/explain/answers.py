@@ -223,13 +223,11 @@ class _Teller:
             cause = causes.get((row["requirement"], row["fiscal_year"]))
             if cause is None:
                 continue
-            level = "threshold" if row["short_of_threshold"] > 0 else "objective"
-            missing = row[f"short_of_{level}"]
             missed, is_known = self._missed(row)
             worth = f", {self._money(missed)} of value" if is_known else ""
             text = (
-                f"{row['requirement']} in fiscal year {row['fiscal_year']} is {missing:,.0f} short of its "
-                f"{level} of {row[level]:,.0f}{worth}: {cause}."
+                f"{row['requirement']} in fiscal year {row['fiscal_year']} is {_short_words(row)}{worth}: "
+                f"{cause}."
             )
             yield Answer("short", row["fiscal_year"], text, missed)
 
@@ -308,6 +306,16 @@ class _Teller:
         first = f"Nothing of {self.asked.system} is bought{where}.{hint}"
         for place, text in enumerate((first, *reasons)):
             yield Answer("not_bought", None, text, float(-place))
+
+
+def _short_words(row: Row) -> str:
+    """How much is missing, of the threshold too where that is not reached."""
+    parts = [
+        f"{row[f'short_of_{level}']:,.0f} short of its {level} of {row[level]:,.0f}"
+        for level in ("threshold", "objective")
+        if row[f"short_of_{level}"] > 0
+    ]
+    return " and ".join(parts)
 
 
 def unit_values(plan: Plan) -> dict[str, UnitValues]:

@@ -29,8 +29,18 @@ def why_not_bought(plan: Plan, deal: Deal, assessment: Assessment, *, asked: Ask
     ]
     judge = _Judge(plan, deal, asked)
     eligible = [judge.passed_over(pairing) for pairing in pairings if pairing.is_eligible]
-    stopped = [_stopped(pairing) for pairing in pairings if not pairing.is_eligible]
-    return (*eligible, *stopped)
+    stopped = [pairing for pairing in pairings if not pairing.is_eligible]
+    is_narrow = asked.requirement is not None
+    near = [_stopped(pairing) for pairing in stopped if is_narrow or not _is_of_another_kind(pairing)]
+    far = sum(not is_narrow and _is_of_another_kind(pairing) for pairing in stopped)
+    ask = "requirement asks" if far == 1 else "requirements ask"
+    rest = [f"{far} other {ask} for another role or domain."] if far else []
+    return (*eligible, *near, *rest)
+
+
+def _is_of_another_kind(pairing: Pairing) -> bool:
+    """Whether the requirement asks for something else altogether."""
+    return any(item.is_blocking and item.kind in ("role", "domain") for item in pairing.criteria)
 
 
 def stated_values(deal: Deal) -> dict[str, tuple[float | None, float | None]]:
@@ -69,7 +79,7 @@ class _Judge:
         if own is None:
             return f"{head}, but it has no price in any year asked about."
         cost = f"costs {self._money(own)} an effective unit at its lowest price"
-        return f"{head} and {cost}; {self._instead(pairing)}."
+        return f"{head} and {cost}; {self._instead(pairing, own)}."
 
     def _own_cost(self, pairing: Pairing) -> float | None:
         """Lowest price over effectiveness; currency per effective unit."""
@@ -83,7 +93,7 @@ class _Judge:
         ]
         return min(prices) / pairing.effectiveness if prices and pairing.effectiveness > 0 else None
 
-    def _instead(self, pairing: Pairing) -> str:
+    def _instead(self, pairing: Pairing, own: float) -> str:
         """What is bought for the requirement, and its cost."""
         sums: dict[str, tuple[float, float]] = {}
         for row in self.plan.tables["shipments"]:
@@ -96,7 +106,13 @@ class _Judge:
         listed = ", ".join(
             f"{name} at {self._money(cost)}" for name, cost in sorted(costs.items(), key=lambda item: item[1])
         )
-        return f"bought in its place: {listed}"
+        is_cheaper = own < max(costs.values())
+        hint = (
+            "; it is cheaper than that, so look at what binds: what it needs may be scarce"
+            if is_cheaper
+            else ""
+        )
+        return f"bought in its place: {listed}{hint}"
 
     def _money(self, amount: float) -> str:
         return f"{self.plan.currency} {amount:,.0f}"
