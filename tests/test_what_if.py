@@ -78,6 +78,10 @@ def test_what_differs_is_a_frame(result: WhatIf) -> None:
         (["budgets[gaurd].amount*=0.9"], "did you mean 'guard'?"),
         (["prices[kestrel].system=nobody"], "the deal as changed breaks a rule; mend the changes"),
         (["settings.months=1"], "the deal as changed breaks a rule"),
+        (
+            ["settings.price_base_year=2028"],
+            "counts in USD at prices of 2028; allowed: USD at prices of 2027",
+        ),
     ],
 )
 def test_changes_that_cannot_stand_are_refused_before_anything_is_planned(
@@ -159,7 +163,7 @@ def test_the_compare_command_takes_plans_and_their_deals(
 ) -> None:
     first, other = str(folder / "as-it-stands"), str(folder / "changed" / "plan.json")
     assert cli.run(["compare", first, other, "--out", str(tmp_path / "out")]) == 0
-    assert "Made from another deal than as-it-stands: changed." in capsys.readouterr().out
+    assert "Made from another deal than “as-it-stands”: “changed”." in capsys.readouterr().out
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"comparison.html", "comparison.xlsx"}
     deals = ["--deals", str(FIRST_DEAL), "--deals", str(FIRST_DEAL)]
     assert cli.run(["compare", first, first, *deals]) == 0

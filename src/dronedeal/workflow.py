@@ -430,6 +430,14 @@ def what_if(
 def _changed(deal: Deal, changes: Sequence[str]) -> Deal:
     """The changed deal, which must keep every rule across tables too."""
     changed = apply_changes(deal, changes)
+    old, new = ((each.settings.currency, each.settings.price_base_year) for each in (deal, changed))
+    if old != new:
+        raise ChangeError(
+            [
+                f"the deal as changed counts in {new[0]} at prices of {new[1]}; allowed: {old[0]} at prices of "
+                f"{old[1]}, so that the two plans compare; leave currency and price_base_year as they are"
+            ]
+        )
     errors = check(changed).errors
     if errors:
         head = f"the deal as changed breaks a rule; mend the changes ({'; '.join(changes)})"

@@ -117,16 +117,16 @@ def test_other_digests_and_objectives_are_warned_of() -> None:
         [PLAN, sample_plan(DEAL, digest="f" * 64, objective_kind="buyer", alternative=1.0)]
     )
     assert comparison.warnings == (
-        f"The plans maximise different objectives (A {PLAN.objective_kind}, B buyer): "
+        f"The plans maximise different objectives (“A” {PLAN.objective_kind}, “B” buyer): "
         "their objectives do not compare.",
-        "Made from another deal than A: B. "
+        "Made from another deal than “A”: “B”. "
         "What differs may come from the inputs; name the deals to see them.",
     )
 
 
 def test_plans_of_equal_worth_that_differ_are_said_to_be_as_good() -> None:
     (words,) = compare_plans([PLAN, OTHER]).warnings
-    assert words.startswith("Worth as much as A, to within the gaps of the plans: B. Where they")
+    assert words.startswith("Worth as much as “A”, to within the gaps of the plans: “B”. Where they")
     worse = edited("purchases", halved, objective=PLAN.objective * 0.9)
     assert compare_plans([PLAN, worse]).warnings == ()
     unknown = edited("purchases", halved, gap=None, bound=None)
@@ -145,8 +145,8 @@ def test_plans_stopped_early_or_not_verified_are_warned_of() -> None:
         [PLAN, sample_plan(DEAL, status="feasible", verification=None)], ["old", "new"]
     )
     assert comparison.warnings == (
-        "Not verified: new. Do not rely on their figures.",
-        "Stopped early: new. Part of what differs may be what the search left undone.",
+        "Not verified: “new”. Do not rely on their figures.",
+        "Stopped early: “new”. Part of what differs may be what the search left undone.",
     )
     assert comparison.names == ("old", "new")
 

@@ -340,26 +340,30 @@ def _certificate(plan: Plan, name: str) -> Certificate:
     )
 
 
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
+
+
 def _warnings(certificates: Sequence[Certificate], *, has_deals: bool) -> tuple[str, ...]:
     """Why the plans may not be comparable; with the deals at hand, what differs in them is told instead."""
     found = []
     kinds = {each.name: each.objective_kind for each in certificates}
     if len(set(kinds.values())) > 1:
-        listed = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+        listed = ", ".join(f"“{name}” {kind}" for name, kind in kinds.items())
         found.append(f"The plans maximise different objectives ({listed}): their objectives do not compare.")
     others = [each.name for each in certificates if each.digest != certificates[0].digest]
     if others and not has_deals:
         found.append(
-            f"Made from another deal than {certificates[0].name}: {', '.join(others)}. "
+            f"Made from another deal than {_quoted([certificates[0].name])}: {_quoted(others)}. "
             "What differs may come from the inputs; name the deals to see them."
         )
     unchecked = [each.name for each in certificates if not each.is_verified]
     if unchecked:
-        found.append(f"Not verified: {', '.join(unchecked)}. Do not rely on their figures.")
+        found.append(f"Not verified: {_quoted(unchecked)}. Do not rely on their figures.")
     early = [each.name for each in certificates if each.status == "feasible"]
     if early:
         found.append(
-            f"Stopped early: {', '.join(early)}. Part of what differs may be what the search left undone."
+            f"Stopped early: {_quoted(early)}. Part of what differs may be what the search left undone."
         )
     return tuple(found)
 
@@ -374,7 +378,7 @@ def _equal_worth(certificates: Sequence[Certificate], figures: Sequence[Figure])
     ]
     if alike:
         yield (
-            f"Worth as much as {first.name}, to within the gaps of the plans: {', '.join(alike)}. "
+            f"Worth as much as {_quoted([first.name])}, to within the gaps of the plans: {_quoted(alike)}. "
             "Where they differ, one may be as good as the other."
         )
 
