@@ -35,7 +35,7 @@ def synthetic_deal(*, systems: int, lines: int, requirements: int, seed: int, mo
     Parameters
     ----------
     systems : number of systems, at least 1; about a quarter of them are alternatives from elsewhere
-    lines : number of production lines, at least 1; about a third are candidates
+    lines : number of production lines, at least 1; about a fifth are candidates
     requirements : number of requirements, at least 1
     seed : start of the random numbers
     months : length of the plan in months, at least 12

@@ -23,7 +23,7 @@ from dronedeal.deal.production import Component, ComponentSupply, Line, LineSyst
 
 
 def with_lines(draw: random.Random, groups: Sequence[Group], lines: int) -> list[Group]:
-    """The groups with their lines; the first of each group exists, a third of the others are candidates."""
+    """The groups with their lines; the first of each group exists, a quarter of the others are candidates."""
     done = []
     for index, group in enumerate(groups):
         numbers = dealt(index, len(groups), lines)
@@ -33,7 +33,7 @@ def with_lines(draw: random.Random, groups: Sequence[Group], lines: int) -> list
 
 
 def _line(draw: random.Random, group: Group, number: int, *, is_first: bool) -> Line:
-    is_existing = is_first or draw.random() < 0.65
+    is_existing = is_first or draw.random() < 0.75
     operator = SELLER if is_existing else draw.choice((SELLER, BUYER, WEST))
     capacity = rounded(group.family.monthly_output * spread(draw, 0.4), 2)
     yearly_turnover = 12 * capacity * group.family.unit_cost
@@ -49,7 +49,7 @@ def _line(draw: random.Random, group: Group, number: int, *, is_first: bool) -> 
         step_size=rounded(capacity * step_share),
         step_cost=rounded(yearly_turnover * step_share * draw.uniform(0.1, 0.35)),
         step_lead_months=draw.randint(3, 8),
-        max_steps=draw.choice((0, 0, 1, 2)),
+        max_steps=draw.choice((0, 0, 1, 1)) if is_existing else 0,
         open_cost=0.0 if is_existing else rounded(yearly_turnover * draw.uniform(0.15, 0.5)),
         open_lead_months=0 if is_existing else draw.randint(4, 12),
         ramp_months=1 if is_existing else draw.randint(1, 6),
