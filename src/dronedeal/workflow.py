@@ -434,8 +434,8 @@ def _changed(deal: Deal, changes: Sequence[str]) -> Deal:
     if old != new:
         raise ChangeError(
             [
-                f"the deal as changed counts in {new[0]} at prices of {new[1]}; allowed: {old[0]} at prices of "
-                f"{old[1]}, so that the two plans compare; leave currency and price_base_year as they are"
+                f"the deal as changed counts in {new[0]} at prices of {new[1]}; allowed: {old[0]} at prices "
+                f"of {old[1]}, so that the two plans compare; leave currency and price_base_year as they are"
             ]
         )
     errors = check(changed).errors

@@ -17,7 +17,7 @@ from dronedeal.report.grid import Grid
 from dronedeal.report.html import environment
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Section
-from dronedeal.report.wording import count_text, isolate, list_text, money_text, number_text, percent_text
+from dronedeal.report.wording import count_text, isolate, list_text, money_text, number_text, relative_text
 from dronedeal.results.compare import Comparison, Figure
 
 _SAME_TITLE = "The plans are the same"
@@ -194,7 +194,7 @@ def _money_words(verb: str, figure: Figure, number: int, currency: str) -> str:
     if not _is_worth_telling(figure, number):
         return f"{verb} as much".strip()
     relative = figure.relative(number)
-    share = "" if relative is None else f" ({_percent(relative)})"
+    share = "" if relative is None else f" ({relative_text(relative)})"
     return f"{verb} {money_text(abs(change), currency)} {'more' if change > 0 else 'less'}{share}".strip()
 
 
@@ -203,7 +203,7 @@ def _count_words(verb: str, figure: Figure, number: int, noun: str) -> str:
     if not _is_worth_telling(figure, number):
         return f"{verb} as many {noun}"
     relative = figure.relative(number)
-    share = "" if relative is None else f" ({_percent(relative)})"
+    share = "" if relative is None else f" ({relative_text(relative)})"
     return f"{verb} {number_text(abs(change), 0)} {noun} {'more' if change > 0 else 'fewer'}{share}"
 
 
@@ -211,8 +211,3 @@ def _is_worth_telling(figure: Figure, number: int) -> bool:
     return Figure(
         figure.table, figure.key, figure.column, figure.unit, (figure.values[0], figure.values[number])
     ).is_changed
-
-
-def _percent(share: float) -> str:
-    text = percent_text(abs(share), 1 if abs(share) < 1 else 0)
-    return f"{'+' if share > 0 else '−'}{text}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.names import Names
-from dronedeal.report.wording import count_text, gap_text, plain
+from dronedeal.report.wording import NO_BREAK_HYPHEN, NO_BREAK_SPACE, count_text, gap_text, plain
 from dronedeal.results.compare import COMPARED, Comparison, Figure
 
 TITLES = {
@@ -102,8 +102,8 @@ def table_grid(comparison: Comparison, table: str, labels: Labels) -> Grid:
     """The figures of one table that differ, one a row."""
     return Grid(
         TITLES[table],
-        (*key_columns(table), GridColumn("Figure"), GridColumn("Unit"), *value_columns(comparison)),
-        figure_rows(comparison.of(table), labels),
+        (*key_columns(table), GridColumn("Figure and unit"), *value_columns(comparison)),
+        figure_rows(comparison.of(table), labels, is_unit_apart=False),
     )
 
 
@@ -115,20 +115,28 @@ def key_columns(table: str) -> tuple[GridColumn, ...]:
     )
 
 
-def figure_rows(figures: Sequence[Figure], labels: Labels) -> tuple[tuple[Any, ...], ...]:
-    """Key in words, figure, unit, values and changes of each figure."""
+def figure_rows(
+    figures: Sequence[Figure], labels: Labels, *, is_unit_apart: bool = True
+) -> tuple[tuple[Any, ...], ...]:
+    """Key in words, figure with its unit beside it or apart, values and changes of each figure."""
     return tuple(
         (
             *(
                 labels.cell(name, cell)
                 for name, cell in zip(COMPARED[figure.table].key, figure.key, strict=True)
             ),
-            plain(figure.column),
-            figure.unit,
+            *_figure_cells(figure, is_unit_apart=is_unit_apart),
             *value_cells(figure),
         )
         for figure in figures
     )
+
+
+def _figure_cells(figure: Figure, *, is_unit_apart: bool) -> tuple[str, ...]:
+    name = plain(figure.column)
+    # A unit that breaks into one word a line makes a row four lines high.
+    whole = figure.unit.replace(" ", NO_BREAK_SPACE).replace("-", NO_BREAK_HYPHEN)
+    return (name, figure.unit) if is_unit_apart else (f"{name}, {whole}",)
 
 
 def inputs_grid(comparison: Comparison) -> Grid:

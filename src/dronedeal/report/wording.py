@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
+NO_BREAK_HYPHEN = "\u2011"
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _MONTHS = (
     "January",
@@ -105,9 +106,11 @@ def change_text(change: float, decimals: int | None = None) -> str:
 def relative_text(share: float) -> str:
     """A relative change with its sign, in per cent.
 
-    >>> relative_text(0.125), relative_text(-1.0), relative_text(0.0004), relative_text(0.0)
-    ('+12.5%', '−100%', '+0.04%', '0.0%')
+    >>> relative_text(0.125), relative_text(-1.0), relative_text(0.0), relative_text(-1e-6)
+    ('+12.5%', '−100%', '0.0%', '<0.01%')
     """
+    if 0 < abs(share) < 0.5e-4:
+        return "<0.01%"
     decimals = 0 if abs(share) >= 1 else 1 if abs(share) >= 0.001 or share == 0 else 2
     return _signed(f"{number_text(share * 100, decimals)}%", share)
 
