@@ -46,6 +46,7 @@ TESTED_TOGETHER = {
     "report/pictures.py": "tests/report/test_charts.py",
     "report/view.py": "tests/report/test_html.py",
     "report/workbook_*.py": "tests/report/test_workbook.py",
+    "results/certificates.py": "tests/results/test_compare.py",
     "results/explain/passed_over.py": "tests/test_what_if.py",
     "results/columns.py": "tests/results/test_plan_schema.py",
     "results/frames.py": "tests/results/test_plan.py",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dronedeal.deal import Deal
 from dronedeal.deal.difference import InputDifference, input_differences
 from dronedeal.errors import CommandError, PlanFileError
+from dronedeal.results.certificates import Certificate, cautions, certificate_of, equal_worth
 from dronedeal.results.columns import MONEY, PLAN_TABLES, THEN_YEAR, PlanTable
 from dronedeal.results.plan import Plan
 
@@ -22,21 +23,6 @@ MOST_PLANS = 6
 _SAME = 1e-6
 Key = tuple[Any, ...]
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """What stands behind the figures of one plan."""
-
-    name: str
-    title: str
-    status: str
-    objective_kind: str
-    objective: float
-    bound: float | None
-    gap: float | None
-    is_verified: bool
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +268,12 @@ def compare_plans(
     _require_one_money(plans, named)
     _require_own_deals(plans, named, deals)
     figures = [figure for table in COMPARED.values() for figure in _figures(table, plans)]
-    certificates = tuple(_certificate(plan, name) for plan, name in zip(plans, named, strict=True))
+    certificates = tuple(certificate_of(plan, name) for plan, name in zip(plans, named, strict=True))
+    differs = [_differs(figures, number) for number in range(len(plans))]
     return Comparison(
         tuple(plans),
         certificates,
-        (*_warnings(certificates, has_deals=bool(deals)), *_equal_worth(certificates, figures)),
+        (*cautions(certificates, has_deals=bool(deals)), *equal_worth(certificates, differs)),
         _totals(plans),
         tuple(figures),
         tuple(deals),
@@ -326,73 +313,8 @@ def _require_own_deals(plans: Sequence[Plan], names: Sequence[str], deals: Seque
             )
 
 
-def _certificate(plan: Plan, name: str) -> Certificate:
-    return Certificate(
-        name,
-        plan.title,
-        plan.status,
-        plan.objective_kind,
-        plan.objective,
-        plan.bound,
-        plan.gap,
-        bool(plan.verification and plan.verification["is_passed"]),
-        plan.digest,
-    )
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
-
-
-def _warnings(certificates: Sequence[Certificate], *, has_deals: bool) -> tuple[str, ...]:
-    """Why the plans may not be comparable; with the deals at hand, what differs in them is told instead."""
-    found = []
-    kinds = {each.name: each.objective_kind for each in certificates}
-    if len(set(kinds.values())) > 1:
-        listed = ", ".join(f"“{name}” {kind}" for name, kind in kinds.items())
-        found.append(f"The plans maximise different objectives ({listed}): their objectives do not compare.")
-    others = [each.name for each in certificates if each.digest != certificates[0].digest]
-    if others and not has_deals:
-        found.append(
-            f"Made from another deal than {_quoted([certificates[0].name])}: {_quoted(others)}. "
-            "What differs may come from the inputs; name the deals to see them."
-        )
-    unchecked = [each.name for each in certificates if not each.is_verified]
-    if unchecked:
-        found.append(f"Not verified: {_quoted(unchecked)}. Do not rely on their figures.")
-    early = [each.name for each in certificates if each.status == "feasible"]
-    if early:
-        found.append(
-            f"Stopped early: {_quoted(early)}. Part of what differs may be what the search left undone."
-        )
-    return tuple(found)
-
-
-def _equal_worth(certificates: Sequence[Certificate], figures: Sequence[Figure]) -> Iterable[str]:
-    """That plans differ although their worth does not tell which is better."""
-    first = certificates[0]
-    alike = [
-        other.name
-        for number, other in enumerate(certificates)
-        if _is_within_gaps(first, other) and _differs(figures, number)
-    ]
-    if alike:
-        yield (
-            f"Worth as much as {_quoted([first.name])}, to within the gaps of the plans: {_quoted(alike)}. "
-            "Where they differ, one may be as good as the other."
-        )
-
-
 def _differs(figures: Sequence[Figure], number: int) -> bool:
     return any(_is_other(figure.values[0], figure.values[number]) for figure in figures)
-
-
-def _is_within_gaps(first: Certificate, other: Certificate) -> bool:
-    """Whether two plans of one kind and of different figures cannot be told apart by their worth."""
-    if first.objective_kind != other.objective_kind or first.gap is None or other.gap is None:
-        return False
-    room = max(first.gap, other.gap, _SAME) * max(1.0, abs(first.objective))
-    return abs(other.objective - first.objective) <= room
 
 
 def _figures(table: ComparedTable, plans: Sequence[Plan]) -> Iterable[Figure]:
