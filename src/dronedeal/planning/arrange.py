@@ -274,12 +274,12 @@ class _Arranger:
     def components(self, products: ProductData) -> ComponentData:
         rows = self.deal.component_supply
         uses: dict[str, dict[int, float]] = {}
+        by_system: dict[str, list[int]] = {}
+        for product in np.flatnonzero(products.line >= 0).tolist():
+            by_system.setdefault(self.deal.systems[products.system[product]].id, []).append(product)
         for part in self.deal.system_components:
-            for product in range(products.count):
-                line = products.line[product]
-                if line < 0 or self.deal.systems[products.system[product]].id != part.system:
-                    continue
-                if part.line in (None, self.deal.lines[line].id):
+            for product in by_system.get(part.system, ()):
+                if part.line in (None, self.deal.lines[products.line[product]].id):
                     counts = uses.setdefault(part.component, {})
                     counts[product] = counts.get(product, 0.0) + part.quantity
         parts = []
