@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ def plan() -> Plan:
 
 
 def pairing(system: str, **changes: Any) -> Pairing:
-    return replace(Pairing("patrol", system, True, (RANGE,), 0.8, (0.7, 0.9), 3, 23), **changes)
+    return replace(
+        Pairing("patrol", system, True, (RANGE,), 0.8, SimpleNamespace(interval=(0.7, 0.9)), 3, 23), **changes
+    )
 
 
 def matching(*pairings: Pairing) -> Assessment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -55,6 +56,13 @@ VALUE = {"strike": 2400.0, "intercept": 5000.0, "patrol": 400_000.0}
 BRANCH = {"strike": "army", "intercept": "army", "patrol": "navy"}
 BUDGET = {"army": 160e6, "navy": 7e6}
 KIND = {"strike": "use", "intercept": "stock", "patrol": "use"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A posterior of which only the interval is known."""
+
+    interval: tuple[float, float]
 
 
 def sample_deal(names: Mapping[str, str] | None = None) -> Deal:
@@ -321,7 +329,7 @@ def sample_assessment(deal: Deal | None = None) -> Any:
                     )
                 )
             effectiveness = EFFECTIVENESS.get((requirement.id, system.id), 1.0)
-            interval = (effectiveness - 0.1, min(1.0, effectiveness + 0.1)) if effectiveness < 1 else None
+            known = Known((effectiveness - 0.1, min(1.0, effectiveness + 0.1)))
             pairings.append(
                 Pairing(
                     requirement.id,
@@ -329,7 +337,7 @@ def sample_assessment(deal: Deal | None = None) -> Any:
                     fits,
                     tuple(criteria),
                     effectiveness if fits else 0.0,
-                    interval,
+                    known if effectiveness < 1 else None,
                     0,
                     MONTHS - 1 if fits else -1,
                 )

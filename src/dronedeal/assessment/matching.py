@@ -9,6 +9,7 @@ from functools import cache
 from dronedeal.assessment.criteria import MeasuredFigures, PublishedFigures
 from dronedeal.assessment.evidence import Evidence
 from dronedeal.assessment.pairing import Criterion, Pairing
+from dronedeal.assessment.posterior import Posterior
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.assessment.windows import Windows
 from dronedeal.assessment.words import listing
@@ -75,7 +76,7 @@ class Matching:
             *window.criteria,
         ]
         measure, condition = requirement.effectiveness_measure, requirement.effectiveness_condition
-        effectiveness, interval = (
+        effectiveness, posterior = (
             (1.0, None) if measure is None else self._effectiveness(system.id, measure, condition)
         )
         is_eligible = True
@@ -89,7 +90,7 @@ class Matching:
             is_eligible,
             tuple(criteria),
             effectiveness,
-            interval,
+            posterior,
             window.first,
             window.last,
         )
@@ -126,11 +127,11 @@ class Matching:
 
     def _effectiveness_of(
         self, system_id: str, measure: str, condition: str
-    ) -> tuple[float, tuple[float, float] | None]:
-        """Posterior mean, or the quantile that holds with the probability that the options ask for."""
+    ) -> tuple[float, Posterior | None]:
+        """Posterior mean, or the quantile that the options ask for, with the posterior behind it."""
         posterior = self._evidence.posterior(system_id, measure, condition)
         if posterior is None or posterior.family != "beta":
             return 0.0, None
         options = self._deal.settings.options
         is_mean = options.effectiveness == "mean"
-        return posterior.mean if is_mean else posterior.assured(options.assurance), posterior.interval
+        return posterior.mean if is_mean else posterior.assured(options.assurance), posterior

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class Criterion:
         return self.is_hard and self.is_met is not True
 
 
+class HasInterval(Protocol):
+    """Anything with a credible interval, such as a posterior."""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Lower and upper end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """One requirement and one system.
@@ -54,7 +64,7 @@ class Pairing:
     is_eligible : whether every hard criterion is met
     criteria : every comparison made, met or not
     effectiveness : effective units per unit in the plan; 1.0 where the requirement names no measure
-    effectiveness_interval : credible interval of the success probability behind it
+    posterior : what the evidence says of the success probability behind it; None where no measure is named
     first_month : first month number in which it may be delivered
     last_month : last one; below `first_month`: never
     """
@@ -64,9 +74,14 @@ class Pairing:
     is_eligible: bool
     criteria: tuple[Criterion, ...]
     effectiveness: float
-    effectiveness_interval: tuple[float, float] | None
+    posterior: HasInterval | None
     first_month: int
     last_month: int
+
+    @property
+    def effectiveness_interval(self) -> tuple[float, float] | None:
+        """Credible interval of the success probability, worked out only when somebody asks for it."""
+        return None if self.posterior is None else self.posterior.interval
 
     @property
     def stopped_by(self) -> tuple[Criterion, ...]:
