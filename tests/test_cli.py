@@ -414,7 +414,7 @@ def test_a_second_ctrl_c_aborts_without_a_trace(tmp_path: Path) -> None:
 
 @no_such_signals
 def test_ctrl_c_keeps_the_best_plan_so_far(tmp_path: Path) -> None:
-    workflow.new(tmp_path / "deal", synthetic=workflow.SyntheticSize(15, 15, 10, seed=4))
+    workflow.new(tmp_path / "deal", synthetic=workflow.SyntheticSize(25, 25, 16, seed=4))
     command = [sys.executable, "-m", "dronedeal", "plan", "deal", "--out", "out", "--gap", "0"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
