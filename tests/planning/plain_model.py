@@ -352,16 +352,19 @@ class PlainModel:
             self.row(terms, -math.inf, row.maximum * self.share(self.seller, row.fiscal_year))
 
     def balances(self) -> None:
-        """Cumulative form: what has left by the end of a month was made by then or in stock at the start."""
-        out: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
+        """Stock at the end of a month: that of the month before, and what was made, less what left."""
+        out: dict[tuple[Any, ...], Terms] = defaultdict(dict)
         for kind in ("ship", "home", "sale"):
             for name in self.named(kind):
-                out[name[1]].append(name)
+                out[name[1], name[3]][name] = -1.0
         for (line, system), row in self.load.items():
             for t in range(self.months):
-                terms: Terms = {("make", line, system, at): row.yield_rate for at in range(t + 1)}
-                terms |= {name: -1.0 for name in out[line, system] if name[3] <= t}
-                self.row(terms, -row.initial_stock, math.inf)
+                terms = out[(line, system), t] | {("make", line, system, t): row.yield_rate}
+                terms[self.column("stock", line, system, t)] = -1.0
+                if t:
+                    terms["stock", line, system, t - 1] = 1.0
+                start = 0.0 if t else -row.initial_stock
+                self.row(terms, start, start)
         for row in self.deal.component_supply:
             months = self.months_of(self.seller, row.fiscal_year)
             terms = defaultdict(float)
