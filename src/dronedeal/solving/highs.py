@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 
 from dronedeal.errors import SolverError
-from dronedeal.planning.tree import FloatArray
+from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.interface import (
     MatrixForm,
     OnProgress,
@@ -39,6 +39,27 @@ _TERMINATIONS = {
     highspy.HighsModelStatus.kModelEmpty: Termination.OPTIMAL,
 }
 _STOPPED_EARLY = (Termination.TIME_LIMIT, Termination.ITERATION_LIMIT, Termination.INTERRUPTED)
+
+
+_Choose = Callable[[FloatArray, IntArray], tuple[IntArray, FloatArray]]
+
+
+def _upwards(values: FloatArray, fractional: IntArray) -> tuple[IntArray, FloatArray]:
+    """An eighth of the fractional integers, the fullest first, each to the next whole number.
+
+    A relaxation that opens a third of a line would mostly rather have the line than not.
+    """
+    count = max(1, len(fractional) // 8)
+    fullest = fractional[np.argsort(-(values[fractional] % 1.0), kind="stable")[:count]]
+    return fullest, np.ceil(values[fullest])
+
+
+def _nearest(values: FloatArray, fractional: IntArray) -> tuple[IntArray, FloatArray]:
+    """A quarter of the fractional integers, those closest to whole numbers first, each to the nearest."""
+    count = max(1, len(fractional) // 4)
+    distance = np.abs(values[fractional] - np.round(values[fractional]))
+    closest = fractional[np.argsort(distance, kind="stable")[:count]]
+    return closest, np.round(values[closest])
 
 
 @dataclass
@@ -175,28 +196,46 @@ class _Run:
         return solution
 
     def dive(self, bound: float) -> Solution:
-        """Round the least fractional integers and re-solve from the basis until all are whole.
+        """The best plan of the dives, tried in turn until one is as good as asked for.
 
-        Returns the plan found with its duals; infeasible where rounding ran into a wall, interrupted or
-        out of time where it was stopped on the way.
+        Returns the plan with its duals; infeasible where every dive ran into a wall, interrupted or out of
+        time where it was stopped on the way.
         """
+        best: Solution | None = None
+        for choose in (_upwards, _nearest):
+            found = self._dive(bound, choose)
+            if best is None or (found.has_values and found.objective > best.objective):
+                best = found
+            if best.gap <= self.options.gap or self.is_out_of_time:
+                break
+        assert best is not None
+        return best
+
+    def _dive(self, bound: float, choose: _Choose) -> Solution:
+        """Round a few integers as the rule says and re-solve from the basis until all are whole."""
         highs, integers = self.highs, self.integers
         _set(highs, "presolve", "off")
-        while True:
+        self._free_integers()
+        self._go(highs)
+        while highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             values = np.array(highs.getSolution().col_value)[integers]
-            distance = np.abs(values - np.round(values))
-            fractional = np.flatnonzero(distance > 1e-6)
+            fractional = np.flatnonzero(np.abs(values - np.round(values)) > 1e-6)
             if not len(fractional):
                 return self.hold(np.round(values), bound)
             if self.is_out_of_time:
                 return replace(_read(highs, is_mip=False), values=None, termination=self._stop_reason())
-            count = max(1, len(fractional) // 4)
-            chosen = fractional[np.argsort(distance[fractional], kind="stable")[:count]]
-            rounded = np.round(values[chosen])
-            _check(highs.changeColsBounds(count, integers[chosen], rounded, rounded), "rounding integers")
+            chosen, rounded = choose(values, fractional)
+            _check(
+                highs.changeColsBounds(len(chosen), integers[chosen], rounded, rounded), "rounding integers"
+            )
             self._go(highs)
-            if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-                return replace(_read(highs, is_mip=False), values=None)
+        return replace(_read(highs, is_mip=False), values=None)
+
+    def _free_integers(self) -> None:
+        lower, upper = self.form.lower[self.integers], self.form.upper[self.integers]
+        _check(
+            self.highs.changeColsBounds(len(self.integers), self.integers, lower, upper), "freeing integers"
+        )
 
     def hold(self, held: FloatArray, bound: float) -> Solution:
         """Hold the integers and solve the rest: exact continuous values and duals."""
@@ -236,15 +275,7 @@ class _Run:
         """The incumbent's integers held in the hot relaxation; the incumbent itself if that is not better."""
         assert found.values is not None
         _set(self.highs, "time_limit", float("inf"))
-        _check(
-            self.highs.changeColsBounds(
-                len(self.integers),
-                self.integers,
-                self.form.lower[self.integers],
-                self.form.upper[self.integers],
-            ),
-            "freeing integers",
-        )
+        self._free_integers()
         limited = self.options
         self.options = replace(limited, time_limit=None)
         polished = self.hold(np.round(found.values[self.integers]), bound)
