@@ -6,6 +6,8 @@ import pytest
 from tests.planning.small_deal import small_deal
 from tests.results.solved import plan_of
 
+from dronedeal.assessment import run_all_checks
+from dronedeal.deal import TABLES, Deal, Party
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify
 
@@ -50,3 +52,26 @@ def test_then_year_amounts_carry_the_index_of_their_year(plan: Plan) -> None:
 def test_rows_of_nothing_are_left_out_of_monthly_tables(plan: Plan) -> None:
     for name in ("shipments", "production", "stock", "home_supply", "other_sales"):
         assert all(row["quantity"] > 0 for row in plan.tables[name])  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if small_deal().table(name)])
+def test_a_deal_that_lacks_a_whole_table_still_gets_a_plan_that_passes(table: str) -> None:
+    deal = small_deal().with_table(table, [])
+    if any(finding.severity == "error" for finding in run_all_checks(deal)):
+        pytest.skip(f"without {table} the deal has errors and is never planned")
+    verification = verify(plan_of(deal), deal)
+    assert [str(failure) for failure in verification.failures] == []
+
+
+def test_an_empty_deal_gets_an_empty_plan() -> None:
+    deal = Deal(small_deal().settings.model_copy(update={"parties": _without_index()}))
+    plan = plan_of(deal)
+    assert plan.objective == 0
+    assert all(not rows for name, rows in plan.tables.items() if name != "utility_items")
+    assert verify(plan, deal).is_passed
+
+
+def _without_index() -> tuple[Party, ...]:
+    return tuple(
+        party.model_copy(update={"escalation_index": None}) for party in small_deal().settings.parties
+    )

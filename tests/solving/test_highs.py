@@ -155,3 +155,12 @@ def test_a_hot_solver_restarts_from_the_basis_of_a_like_problem() -> None:
     assert again.objective == pytest.approx(solve(changed).objective, rel=1e-9)
     other_size = hot.solve(form([1.0], [[1.0]], [4.0], upper=[9.0]), **arguments)  # type: ignore[arg-type]
     assert other_size.objective == pytest.approx(4.0)
+
+
+def test_a_problem_without_columns_has_one_plan_or_none() -> None:
+    empty = form([], [], [], upper=[], constant=3.0)
+    solution = solve(empty)
+    assert solution.termination is Termination.OPTIMAL
+    assert (solution.objective, solution.bound) == (3.0, 3.0)
+    asked = replace(form([], [[]], [4.0], upper=[]), row_lower=np.array([2.0]))
+    assert solve(asked).termination is Termination.INFEASIBLE

@@ -105,6 +105,8 @@ class HighsSolver:
         should_stop: ShouldStop,
     ) -> Solution:
         """See `Solver.solve`; duals come from the problem with the integers held at the incumbent."""
+        if not len(form.lower):
+            return _nothing_to_decide(form)
         run = _Run(form, options, step=step, on_progress=on_progress, should_stop=should_stop)
         size = len(form.lower), len(form.row_lower)
         solution = run.relax(self._bases.get(size))
@@ -119,6 +121,15 @@ class HighsSolver:
         if solution.termination not in _STOPPED_EARLY or not solution.has_values:
             solution = run.branch(solution.values if solution.has_values else start, solution, bound)
         return run.report_last(solution)
+
+
+def _nothing_to_decide(form: MatrixForm) -> Solution:
+    """The one plan of a problem without columns, which HiGHS answers without values."""
+    is_possible = bool(((form.row_lower <= 0) & (form.row_upper >= 0)).all())
+    if not is_possible:
+        return Solution(Status.ERROR, Termination.INFEASIBLE, None, -np.inf, np.inf, None, 0.0)
+    worth, duals = form.constant, np.zeros(len(form.row_lower))
+    return Solution(Status.OK, Termination.OPTIMAL, np.zeros(0), worth, worth, duals, 0.0)
 
 
 class _Run:
