@@ -415,15 +415,18 @@ class OutsideModel(FlatModel):
     def _alternative(self, party: str, *, gap: float, time_limit: float) -> float:
         """Best that a party can do without the deal.
 
-        Nothing of the seller's is shipped, or made on lines that the buyer runs or pays for; no firm minimum
-        holds.
+        Nothing of the seller's is shipped, or made on lines that the buyer runs; lines that make it get no
+        opening or step at the buyer's expense; no firm minimum holds.
         """
         t, buyer = self.tables, self.deal.settings.buyer.id
-        buyers = [n for n, line in enumerate(self.deal.lines) if buyer in (line.operator, line.investor)]
-        on_buyers_line = t.make.line.isin(buyers).to_numpy()
+        run = [n for n, line in enumerate(self.deal.lines) if line.operator == buyer]
+        paid = [n for n, line in enumerate(self.deal.lines) if (line.investor or line.operator) == buyer]
+        makes = t.make.line[t.make.is_sellers.astype(bool)].unique()
+        invested = t.decision.line.isin(paid) & t.decision.line.isin(makes)
         closed = [
             (self.ship, t.ship.is_sellers.to_numpy(dtype=bool)),
-            (self.make, t.make.is_sellers.to_numpy(dtype=bool) & on_buyers_line),
+            (self.make, t.make.is_sellers.to_numpy(dtype=bool) & t.make.line.isin(run).to_numpy()),
+            (self.decide, invested.to_numpy(dtype=bool)),
         ]
         limits = [variable.upper.copy() for variable, _ in closed]
         for (variable, is_closed), before in zip(closed, limits, strict=True):

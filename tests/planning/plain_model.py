@@ -413,22 +413,16 @@ class PlainModel:
         self.row(dict(self.utility[other]), least - 1e-9 * max(1.0, abs(least)), math.inf)
         return self._solve((objective,)) * MILLION
 
-    def _is_buyers(self, line: str | None) -> bool:
-        """Whether the buyer operates a line or invests in it: then it is part of the deal."""
-        if line is None:
-            return False
-        row = self.line[line]
-        return self.buyer.id in (row.operator, row.investor)
-
     def _without_the_deal(self) -> Iterator[tuple[Any, ...]]:
-        """Deliveries of the seller's designs, and what the buyer's lines make of them."""
-        for name in self.named("ship"):
-            if self.system[name[1][1]].supplier == self.seller.id:
-                yield name
-        buyers = {line.id for line in self.deal.lines if self.buyer.id in (line.operator, line.investor)}
-        for name in self.named("make"):
-            if name[1] in buyers and self.system[name[2]].supplier == self.seller.id:
-                yield name
+        """Deliveries and buyer-run output of the seller's designs, and what the buyer invests in them."""
+        owned = {system.id for system in self.deal.systems if system.supplier == self.seller.id}
+        yield from (name for name in self.named("ship") if name[1][1] in owned)
+        run = {line.id for line in self.deal.lines if line.operator == self.buyer.id}
+        yield from (name for name in self.named("make") if name[1] in run and name[2] in owned)
+        makes = {row.line for row in self.deal.line_systems if row.system in owned}
+        paid = {line.id for line in self.deal.lines if (line.investor or line.operator) == self.buyer.id}
+        for kind in ("open", "steps"):
+            yield from (name for name in self.named(kind) if name[1] in paid & makes)
 
     def _solve(self, sides: tuple[str, ...], *, is_alone: bool = False) -> float:
         gain = np.zeros(len(self.names))

@@ -96,6 +96,8 @@ def test_without_a_deal_the_sellers_designs_reach_nobody(data: PlanningData) -> 
     assert "pool[kite@home,2027-11]" in names
     assert "ship[mule@home:hauling,2027-12]" in names
     assert "make[kite@joint,2027-11]" in names  # on the buyer's own line
+    assert "open[joint,2027-11]" in names  # at the buyer's expense
+    assert "open[allied,2027-11]" not in names  # at the seller's
     assert "make[kite@home,2027-11]" not in names  # own needs and other buyers go on
     assert not [name for name in names if "hawk" in name]
 

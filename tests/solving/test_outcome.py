@@ -186,3 +186,34 @@ def test_the_order_of_solves_of_a_one_sided_plan() -> None:
     assert alone.upper[no_deal_columns(model)].max() == 0
     assert len(plan.row_lower) == len(alone.row_lower) + 1
     assert outcome.alternative == 1.0
+
+
+def test_without_the_deal_rules_that_collide_are_broken_as_little_as_possible() -> None:
+    deal = small_deal()
+    # Own needs that only the deal's own firm lines could serve: the buyer pays for every step of them.
+    lines = [row.model_copy(update={"investor": "north", "initial_capacity": 10.0}) for row in deal.lines]
+    model = model_of(deal.with_table("lines", lines))
+    steps: list[str] = []
+    outcome = solve_plan(
+        model.problem,
+        HighsSolver(),
+        kind="buyer",
+        no_deal=no_deal_columns(model),
+        options=SolveOptions(gap=1e-9),
+        on_progress=lambda progress: steps.append(progress.step),
+    )
+    assert "alternative of the seller, rules relaxed" in steps
+    assert not outcome.is_relaxed
+    assert outcome.alternative is not None
+    assert utilities(model, outcome)[1] >= outcome.alternative - 1e-6
+
+
+def test_capacity_that_exists_goes_on_without_the_deal_whoever_paid_for_it() -> None:
+    deal = small_deal()
+    paid = [row.model_copy(update={"investor": "north"}) if row.id == "home" else row for row in deal.lines]
+    _, as_it_was = solved(deal, "buyer")
+    _, outcome = solved(deal.with_table("lines", paid), "buyer")
+    assert outcome.alternative is not None
+    assert as_it_was.alternative is not None
+    # Without the steps that the buyer would pay for the seller can do a little less, but not nothing.
+    assert 0 < outcome.alternative <= as_it_was.alternative + 1e-9

@@ -83,22 +83,27 @@ def _spread(problem: Problem, is_firm: npt.NDArray[np.bool_]) -> None:
 
 
 def no_deal_columns(model: Model) -> IntArray:
-    """Columns that are zero without an agreement: what the seller's designs bring to the buyer.
+    """Columns that are zero without an agreement.
 
-    These are all deliveries of systems that the seller owns, and their production on lines that the buyer
-    operates or pays for.
+    These are all deliveries of systems that the seller owns, their production on lines that the buyer
+    operates, and openings and steps that the buyer pays for on lines that make them. Capacity that exists
+    goes on, whoever paid for it.
     """
     data, problem = model.data, model.problem
-    owned = data.products.is_owned_by_seller
-    lines = data.lines
-    is_buyers_line = (lines.operator == BUYER) | (lines.investor == BUYER)
-    on_buyers_line = owned & (data.products.line >= 0) & is_buyers_line[data.products.line]
+    owned, lines = data.products.is_owned_by_seller, data.lines
+    is_made = data.products.line >= 0
+    on_buyers_line = owned & is_made & (lines.operator == BUYER)[data.products.line]
+    makes_owned = np.zeros(lines.count, dtype=bool)
+    makes_owned[data.products.line[owned & is_made]] = True
+    is_paid_by_buyer = makes_owned & (lines.investor == BUYER)
     found = []
     for name, axis, is_out in (
         ("ship", "pair", owned[data.pairs.product]),
         ("assign", "pair", owned[data.pairs.product]),
         ("pool", "product", owned),
         ("make", "product", on_buyers_line),
+        ("open", "line", is_paid_by_buyer),
+        ("step", "line", is_paid_by_buyer),
     ):
         family = problem.columns[name]
         found.append(family.numbers[is_out[family.coordinates[axis]]])

@@ -35,6 +35,7 @@ _ALTERNATIVE_SLACK = 1e-9
 _VIOLATION_SLACK = 1e-6
 # How far the number of terms to relax may be from the proven least: the proof of the last one is slow.
 _FEW_GAP = 0.1
+_IMPOSSIBLE = (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED)
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
@@ -148,9 +149,9 @@ def solve_plan(
     is_relaxed = False
     alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
     solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan")
-    if solution.termination in (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED):
+    if solution.termination in _IMPOSSIBLE:
         is_relaxed = True
-        limits = _least_violation(work, limits)
+        limits = _least_violation(work, problem.upper)
         alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
         solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan, rules relaxed")
     if not solution.has_values and solution.termination in _STOPPED:
@@ -175,29 +176,26 @@ def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> Solution:
     return replace(found, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
 
 
-def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float | None:
-    """The other side's best utility when the buyer takes nothing of the seller's."""
+def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float:
+    """The other side's best utility without the deal.
+
+    Firm minima, which are terms of the deal, bind nobody then; own needs and the other rules are kept as
+    they are, and where even that cannot be, broken as little as possible.
+    """
     other: ObjectiveKind = "seller" if kind == "buyer" else "buyer"
-    without = limits.copy()
-    without[no_deal] = 0.0
-    # Terms of the deal cannot be kept without the deal: here they may all be broken.
-    without = np.where(work.problem.is_violation, work.problem.upper, without)
-    held = _hold_own_needs(work.problem, limits, without)
-    form = _form(work.problem, other, held, None)
-    solution = work.solve(form, step=f"alternative of the {other}", gap=min(work.options.gap, 1e-6))
-    if solution.termination is Termination.INFEASIBLE:
-        return None
+    problem, step = work.problem, f"alternative of the {other}"
+    most = problem.upper.copy()
+    most[no_deal] = 0.0
+    held = np.where(problem.is_violation, limits, most)
+    firm = problem.columns["firm_minimum_violation"].slice
+    held[firm] = most[firm]
+    gap = min(work.options.gap, 1e-6)
+    solution = work.solve(_form(problem, other, held, None), step=step, gap=gap)
+    if solution.termination in _IMPOSSIBLE:
+        relaxed = _form(problem, other, _least_violation(work, most), None)
+        solution = work.solve(relaxed, step=f"{step}, rules relaxed", gap=gap)
     _require_values(solution)
     return solution.objective
-
-
-def _hold_own_needs(problem: Problem, limits: FloatArray, without: FloatArray) -> FloatArray:
-    """Without a deal only its own terms fall away: own needs and budgets are kept as they are."""
-    held = without.copy()
-    for name, family in problem.columns.items():
-        if name.endswith("_violation") and name != "firm_minimum_violation":
-            held[family.slice] = limits[family.slice]
-    return held
 
 
 def _form(problem: Problem, kind: ObjectiveKind, upper: FloatArray, alternative: float | None) -> MatrixForm:
@@ -240,29 +238,33 @@ def with_row(
     )
 
 
-def _least_violation(work: _Work, limits: FloatArray) -> FloatArray:
-    """Limits that allow just the fewest terms to be relaxed, each by no more than it must.
+def _least_violation(work: _Work, most: FloatArray) -> FloatArray:
+    """Limits that allow just few terms to be relaxed, each by no more than it must.
 
     First the terms to relax: to touch one counts as much as to break the whole of it, so that few are
     touched and none is given up for nothing; then the least priced sum among plans that relax only those.
+
+    Parameters
+    ----------
+    most : (n,) upper bound of every column, of violations the most that their terms can be broken by
     """
     problem = work.problem
-    chosen = _fewest_terms(work)
-    upper = np.where(problem.is_violation, np.where(chosen, problem.upper, 0.0), limits)
+    chosen = _fewest_terms(work, most)
+    upper = np.where(problem.is_violation & ~chosen, 0.0, most)
     form = replace(_form(problem, "joint", upper, None), objective=-problem.violation_price, constant=0.0)
     solution = work.solve(form, step="least violation of the terms that collide", gap=1e-6)
     _require_values(solution)
     assert solution.values is not None
     slack = 1.0 + _VIOLATION_SLACK
-    return np.where(problem.is_violation, np.minimum(upper, solution.values * slack), limits)
+    return np.where(problem.is_violation, np.minimum(upper, solution.values * slack), most)
 
 
-def _fewest_terms(work: _Work) -> npt.NDArray[np.bool_]:
+def _fewest_terms(work: _Work, most: FloatArray) -> npt.NDArray[np.bool_]:
     """(n,) which violations are needed: `min Σ weight·(z + v/limit)` with `v ≤ limit·z`, `z` binary."""
     problem = work.problem
     terms = np.flatnonzero(problem.is_violation & (problem.upper > 0))
     size, n = len(terms), problem.n_columns
-    form = _form(problem, "joint", problem.upper, None)
+    form = _form(problem, "joint", most, None)
     rows = np.arange(size)
     start = form.matrix.start
     matrix = SparseRows(
