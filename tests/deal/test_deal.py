@@ -90,3 +90,11 @@ def test_another_table_takes_its_owners_and_addresses_along_and_leaves_the_other
     assert other.owner("lines", 0) == "buyer"
     assert other.place("lines", 0).file == "l.csv"
     assert read.place("budgets", 0).file == "b.csv"
+
+
+def test_a_table_is_given_where_its_side_was_read_or_an_estimate_stands_in() -> None:
+    alone = replace(SOUND, sides=("shared", "buyer"))
+    assert alone.is_given("systems")
+    assert alone.is_given("lines")  # rows that the buyer estimates
+    assert not alone.with_table("lines", []).is_given("lines")
+    assert SOUND.with_table("lines", []).is_given("lines")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.planning.small_deal import small_deal
 from tests.results.solved import plan_of
@@ -75,3 +77,19 @@ def _without_index() -> tuple[Party, ...]:
     return tuple(
         party.model_copy(update={"escalation_index": None}) for party in small_deal().settings.parties
     )
+
+
+SELLERS = [name for name, table in TABLES.items() if table.owner == "seller"]
+
+
+def test_a_buyer_alone_plans_with_what_it_can_see() -> None:
+    deal = small_deal()
+    for table in SELLERS:
+        deal = deal.with_table(table, [])
+    deal = replace(deal, sides=("shared", "buyer"))
+    assert [finding for finding in run_all_checks(deal) if finding.severity == "error"] == []
+    plan = plan_of(deal)
+    assert {row["system"] for row in plan.tables["purchases"]} == {"hawk"}
+    # The firm minimum of a system that nobody is seen to make binds nobody.
+    assert plan.status == "optimal"
+    assert verify(plan, deal).is_passed

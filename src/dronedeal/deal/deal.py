@@ -15,7 +15,7 @@ from dronedeal.deal.facts import Fact
 from dronedeal.deal.funds import Budget, Index, Rate
 from dronedeal.deal.place import Place, RowOrigin
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
-from dronedeal.deal.record import Frozen, Owner
+from dronedeal.deal.record import OWNERS, Frozen, Owner
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
@@ -34,6 +34,8 @@ class Deal:
     systems … facts : rows of each table of the schema, in the order in which they were read
     owners : owner of each row by table, where it differs from the table's own owner
     origins : where each row was read, by table, in row order; empty for a deal made in Python
+    settings_places : where each key of the settings was read
+    sides : owners whose folders were read (rule R11); what the others know cannot be judged
     """
 
     settings: Settings
@@ -64,6 +66,7 @@ class Deal:
     owners: Mapping[str, tuple[Owner, ...]] = field(default_factory=dict)
     origins: Mapping[str, tuple[RowOrigin, ...]] = field(default_factory=dict, compare=False, repr=False)
     settings_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    sides: tuple[Owner, ...] = field(default=OWNERS, compare=False)
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of the table of that name; KeyError where the schema has none."""
@@ -71,6 +74,10 @@ class Deal:
             raise KeyError(name)
         rows: tuple[Any, ...] = getattr(self, name)
         return rows
+
+    def is_given(self, table: str) -> bool:
+        """Whether the rows of a table can be judged: its side's folder was read, or an estimate stands in."""
+        return TABLES[table].owner in self.sides or bool(self.table(table))
 
     def owner(self, table: str, row: int) -> Owner:
         """Who owns a row (rule R11)."""

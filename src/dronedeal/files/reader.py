@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dronedeal.deal.deal import Deal
@@ -56,8 +57,10 @@ def read_deal(path: str | Path, *, sides: Collection[Owner] = OWNERS) -> Deal:
         raise CommandError(f"unknown side {unknown[0]!r}; allowed: {', '.join(OWNERS)}")
     place = Path(path)
     if is_workbook(place):
-        return assemble(read_workbook(place, sides=sides))
-    return assemble(_read_folder(_folder_of(place), sides))
+        deal = assemble(read_workbook(place, sides=sides))
+    else:
+        deal = assemble(_read_folder(_folder_of(place), sides))
+    return replace(deal, sides=tuple(sides))
 
 
 def _folder_of(path: Path) -> Path:

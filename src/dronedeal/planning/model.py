@@ -92,7 +92,7 @@ def no_deal_columns(model: Model) -> IntArray:
     data, problem = model.data, model.problem
     owned, lines = data.products.is_owned_by_seller, data.lines
     is_made = data.products.line >= 0
-    on_buyers_line = owned & is_made & (lines.operator == BUYER)[data.products.line]
+    on_buyers_line = owned & np.isin(data.products.line, np.flatnonzero(lines.operator == BUYER))
     makes_owned = np.zeros(lines.count, dtype=bool)
     makes_owned[data.products.line[owned & is_made]] = True
     is_paid_by_buyer = makes_owned & (lines.investor == BUYER)

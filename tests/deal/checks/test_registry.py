@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.deal.sound_deal import changed, many, with_party
 from dronedeal.deal import TABLES, Deal, Finding, Place
 from dronedeal.deal.checks import RULES, registry, rule, run_checks
 from dronedeal.deal.place import RowOrigin
+from dronedeal.deal.record import Owner
 from dronedeal.errors import ProgramError
 
 
@@ -207,3 +209,18 @@ def test_the_rules_load_neither_numpy_nor_the_unit_library_nor_a_table_library()
         "sys.exit(bool({'numpy', 'pint', 'polars', 'scipy', 'openpyxl'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("sides", [("shared", "buyer"), ("shared", "seller"), ("shared",)])
+def test_what_the_other_side_knows_is_not_judged(sides: tuple[Owner, ...]) -> None:
+    given = SOUND
+    for name, table in TABLES.items():
+        if table.owner not in sides:
+            given = given.with_table(name, [])
+    alone = replace(given, sides=sides)
+    assert [str(finding) for finding in run_checks(alone) if finding.severity == "error"] == []
+
+
+def test_a_missing_row_is_still_found_where_the_side_was_given() -> None:
+    deal = SOUND.with_table("lines", [])
+    assert "dangling_reference" in {finding.rule for finding in run_checks(deal)}

@@ -74,7 +74,9 @@ def clause_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
             address = _address(clause)
         except UnreadableAddressError:
             continue
-        if address is not None and not keys.rows(address.table, address.key):
+        if address is None or not deal.is_given(address.table):
+            continue
+        if not keys.rows(address.table, address.key):
             yield drafts.cell(
                 deal,
                 ("clauses", row, "subject"),

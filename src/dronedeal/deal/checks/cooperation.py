@@ -39,7 +39,9 @@ def project_subject_unknown(deal: Deal) -> Iterator[Finding]:
     for row, project in enumerate(deal.projects):
         table = _SUBJECT_TABLE.get(project.effect)
         subject = project.effect_subject
-        if table is not None and subject is not None and subject not in known[table]:
+        if table is None or subject is None or not deal.is_given(table):
+            continue
+        if subject not in known[table]:
             yield drafts.cell(
                 deal,
                 ("projects", row, "effect_subject"),

@@ -35,6 +35,8 @@ def dangling_reference(deal: Deal) -> Iterator[Finding]:
     """A cell names a party, an index or a row of another table that is not in the deal."""
     names_of = {column.refers_to: _names(deal, column.refers_to) for _, column in _references()}
     for table, column in _references():
+        if column.refers_to in TABLES and not deal.is_given(column.refers_to):
+            continue
         target, known = _where(column.refers_to), names_of[column.refers_to]
         for row, record in enumerate(deal.table(table)):
             for name in _cited(getattr(record, column.name)):

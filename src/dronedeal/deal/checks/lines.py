@@ -188,7 +188,7 @@ def return_without_home_need(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("seller_system_without_line", severity="warning")
+@rule("seller_system_without_line", severity="warning", needs=("line_systems",))
 def seller_system_without_line(deal: Deal) -> Iterator[Finding]:
     """No line makes a system of the seller, so that it can never be delivered."""
     made = {product.system for product in deal.line_systems}

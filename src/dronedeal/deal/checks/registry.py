@@ -27,6 +27,7 @@ class RegisteredRule:
     meaning : what the rule finds, in one sentence for the manual
     stage : `deal` where the deal alone answers it, `assessment` where evidence or matching is needed
     findings_of : the function that walks the deal
+    needs : tables that the rule cannot do without; where one side's folder was not read, it says nothing
     """
 
     name: str
@@ -34,6 +35,7 @@ class RegisteredRule:
     meaning: str
     stage: Stage
     findings_of: FindingsOf
+    needs: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -43,6 +45,8 @@ class RegisteredRule:
 
     def findings(self, deal: Deal) -> Iterator[Finding]:
         """Every finding of the rule, under its name and severity."""
+        if not all(deal.is_given(table) for table in self.needs):
+            return
         for finding in self.findings_of(deal):
             yield replace(finding, rule=self.name, severity=self.severity)
 
@@ -53,7 +57,12 @@ RULES: Mapping[str, RegisteredRule] = MappingProxyType(_RULES)
 
 
 def rule(
-    name: str, *, severity: Severity, meaning: str | None = None, stage: Stage = "deal"
+    name: str,
+    *,
+    severity: Severity,
+    meaning: str | None = None,
+    stage: Stage = "deal",
+    needs: tuple[str, ...] = (),
 ) -> Callable[[FindingsOf], FindingsOf]:
     """Register a function `(deal) -> Iterator[Finding]` as a rule.
 
@@ -63,6 +72,7 @@ def rule(
     severity : `error` stops the work, `warning` goes into the report
     meaning : what the rule finds, one sentence; None: the docstring of the function
     stage : when it runs; rules of the stage `assessment` run on deals that passed the others
+    needs : tables without which nothing can be said, as when only one side's folder was read
 
     Raises
     ------
@@ -78,7 +88,7 @@ def rule(
         words = meaning or (findings_of.__doc__ or "").strip()
         if not words:
             raise ProgramError(f"rule '{name}' does not say what it finds; give it a docstring")
-        _RULES[name] = RegisteredRule(name, severity, words, stage, findings_of)
+        _RULES[name] = RegisteredRule(name, severity, words, stage, findings_of, needs)
         return findings_of
 
     return register

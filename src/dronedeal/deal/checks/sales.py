@@ -46,7 +46,7 @@ def market_system_without_price(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("market_price_without_maximum", severity="warning")
+@rule("market_price_without_maximum", severity="warning", needs=("line_systems",))
 def market_price_without_maximum(deal: Deal) -> Iterator[Finding]:
     """An alternative from elsewhere is on sale in any quantity, for no line limits it."""
     market = lookup.market_systems(deal)

@@ -108,7 +108,7 @@ def soft_rule_without_price(deal: Deal) -> Iterator[Finding]:
             )
 
 
-@rule("rule_subject_matches_nothing", severity="warning")
+@rule("rule_subject_matches_nothing", severity="warning", needs=("components", "lines"))
 def rule_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
     """A composition rule is about something that is not in the deal."""
     known = drafts.Names(

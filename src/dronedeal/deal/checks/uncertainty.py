@@ -51,6 +51,8 @@ def uncertainty_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
         for factor, tables in _TABLES_OF_FACTOR.items()
     }
     for row, outcome in enumerate(deal.uncertainty):
+        if not all(deal.is_given(table) for table in _TABLES_OF_FACTOR[outcome.factor]):
+            continue
         ids = known[outcome.factor]
         if outcome.subject != "*" and outcome.subject not in ids:
             tables = " or ".join(f"`{table}`" for table in _TABLES_OF_FACTOR[outcome.factor])
