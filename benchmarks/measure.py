@@ -25,7 +25,7 @@ class CommandRun:
     wall: float
     processor: float
     peak_bytes: int
-    gap: float
+    gap: float | None
     termination: str
 
     @property

@@ -35,7 +35,7 @@ def size_table(runs: Mapping[str, CommandRun]) -> str:
                 "wall clock s": f"{run.wall:.1f}",
                 "processor s": f"{run.processor:.1f}",
                 "peak memory MB": f"{run.peak_bytes / 1e6:,.0f}",
-                "gap": f"{run.gap:.1e}",
+                "gap": "none proven" if run.gap is None else f"{run.gap:.1e}",
                 "ended by": run.termination.replace("_", " "),
             }
             for name, run in runs.items()

@@ -164,3 +164,22 @@ def test_a_problem_without_columns_has_one_plan_or_none() -> None:
     assert (solution.objective, solution.bound) == (3.0, 3.0)
     asked = replace(form([], [[]], [4.0], upper=[]), row_lower=np.array([2.0]))
     assert solve(asked).termination is Termination.INFEASIBLE
+
+
+def test_a_stop_in_the_dive_keeps_the_bound_of_the_relaxation() -> None:
+    from dronedeal.solving.highs import _Run
+
+    stop = threading.Event()
+    run = _Run(
+        hard_problem(),
+        SolveOptions(),
+        step="test",
+        on_progress=lambda progress: None,
+        should_stop=stop.is_set,
+    )
+    relaxed = run.relax(None)
+    stop.set()
+    solution = run.dive(relaxed.objective)
+    assert not solution.has_values
+    assert solution.termination is Termination.INTERRUPTED
+    assert solution.bound == relaxed.objective

@@ -45,11 +45,11 @@ _Choose = Callable[[FloatArray, IntArray], tuple[IntArray, FloatArray]]
 
 
 def _upwards(values: FloatArray, fractional: IntArray) -> tuple[IntArray, FloatArray]:
-    """An eighth of the fractional integers, the fullest first, each to the next whole number.
+    """A quarter of the fractional integers, the fullest first, each to the next whole number.
 
     A relaxation that opens a third of a line would mostly rather have the line than not.
     """
-    count = max(1, len(fractional) // 8)
+    count = max(1, len(fractional) // 4)
     fullest = fractional[np.argsort(-(values[fractional] % 1.0), kind="stable")[:count]]
     return fullest, np.ceil(values[fullest])
 
@@ -234,13 +234,18 @@ class _Run:
             if not len(fractional):
                 return self.hold(np.round(values), bound)
             if self.is_out_of_time:
-                return replace(_read(highs, is_mip=False), values=None, termination=self._stop_reason())
+                return self._without_values(bound, self._stop_reason())
             chosen, rounded = choose(values, fractional)
             _check(
                 highs.changeColsBounds(len(chosen), integers[chosen], rounded, rounded), "rounding integers"
             )
             self._go(highs)
-        return replace(_read(highs, is_mip=False), values=None)
+        return self._without_values(bound, _read(highs, is_mip=False).termination)
+
+    def _without_values(self, bound: float, termination: Termination) -> Solution:
+        """A dive that ended without a plan: the bound of the relaxation stands all the same."""
+        status = _status(termination, False)
+        return Solution(status, termination, None, -np.inf, bound, None, self.elapsed)
 
     def _free_integers(self) -> None:
         lower, upper = self.form.lower[self.integers], self.form.upper[self.integers]
@@ -272,7 +277,7 @@ class _Run:
         found = _read(highs, is_mip=True)
         bound = min(bound, found.bound)
         if found.values is None:
-            kept = replace(best, bound=bound) if best.has_values else found
+            kept = replace(best if best.has_values else found, bound=bound)
             return replace(
                 kept, termination=found.termination, status=_status(found.termination, kept.has_values)
             )
