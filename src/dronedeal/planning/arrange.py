@@ -17,7 +17,6 @@ from dronedeal.planning.data import (
     MONEY_UNIT,
     SELLER,
     THIRD,
-    BoolArray,
     BudgetData,
     ComponentData,
     HomeData,
@@ -402,6 +401,3 @@ def _ints(values: Sequence[int] | Sequence[Any]) -> IntArray:
 
 def _floats(values: Sequence[float] | Sequence[Any]) -> FloatArray:
     return np.array(values, dtype=np.float64)
-
-
-__all__ = ["BoolArray", "arrange"]

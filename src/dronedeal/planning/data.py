@@ -78,6 +78,16 @@ class LineData:
         """Number of lines."""
         return len(self.initial)
 
+    def is_working(self, month: IntArray) -> BoolArray:
+        """(L, months) whether an existing line makes anything in each month; a candidate must be opened."""
+        working: BoolArray = ~self.is_candidate[:, None] & (month[None, :] >= self.available_from[:, None])
+        return working
+
+    def ramped(self, lag: int, lead: IntArray) -> FloatArray:
+        """(L,) share of new capacity that is there so many months after its decision."""
+        share: FloatArray = np.clip((lag - lead + 1) / self.ramp, 0.0, 1.0)
+        return share
+
 
 @dataclass(frozen=True)
 class RequirementData:

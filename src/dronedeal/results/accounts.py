@@ -73,7 +73,11 @@ def purchases(shipments: list[Row]) -> list[Row]:
 def payments(reading: Reading) -> list[Row]:
     """Money of each budget row by the year in which it is spent and what it is spent on."""
     data, deal = reading.data, reading.deal
-    groups = list(dict.fromkeys((row.branch, row.appropriation) for row in deal.requirements))
+    # All requirements of a payment group name the same appropriation, or none.
+    named = {
+        int(group): requirement.appropriation
+        for group, requirement in zip(data.requirements.group, deal.requirements, strict=True)
+    }
     rows = []
     for number, group, node in zip(*(part.tolist() for part in np.nonzero(reading.spend)), strict=True):
         budget, at = deal.budgets[number], int(data.tree.stage[node])
@@ -84,7 +88,7 @@ def payments(reading: Reading) -> list[Row]:
                 "fiscal_year": data.buyer_years.names[at],
                 "budget_year": budget.fiscal_year,
                 "appropriation": budget.appropriation,
-                "for_appropriation": groups[group][1],
+                "for_appropriation": named[group],
                 "amount_then_year": amount,
                 "amount": amount / float(data.budgets.index[at]),
             }
@@ -183,8 +187,7 @@ class _Items:
 
     def fixed_cost(self, party: int) -> float:
         lines, tree = self.data.lines, self.data.tree
-        is_open = ~lines.is_candidate[:, None] & (tree.slot_month[None, :] >= lines.available_from[:, None])
-        running = is_open.astype(float)
+        running = lines.is_working(tree.slot_month).astype(float)
         for lag, slots, ancestors in tree.lags():
             running[:, slots] += (lag >= lines.open_lead)[:, None] * self.reading.opened[:, ancestors]
         chosen = lines.operator == party

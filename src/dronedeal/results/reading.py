@@ -126,17 +126,14 @@ class Reading:
     def capacity(self) -> FloatArray:
         """(lines, slots) load units available."""
         lines, tree = self.data.lines, self.data.tree
-        is_working = ~lines.is_candidate[:, None] & (
-            tree.slot_month[None, :] >= lines.available_from[:, None]
-        )
-        capacity = np.where(is_working, lines.initial[:, None], 0.0)
+        capacity = np.where(lines.is_working(tree.slot_month), lines.initial[:, None], 0.0)
         for lag, slots, ancestors in tree.lags():
             for decided, size, lead in (
                 (self.opened, lines.initial, lines.open_lead),
                 (self.steps, lines.step_size, lines.step_lead),
             ):
-                grown = np.clip((lag - lead + 1) / lines.ramp, 0.0, 1.0)
-                capacity[:, slots] += (grown * size)[:, None] * decided[:, ancestors]
+                grown = lines.ramped(lag, lead) * size
+                capacity[:, slots] += grown[:, None] * decided[:, ancestors]
         return capacity
 
     @cached_property

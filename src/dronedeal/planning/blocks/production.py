@@ -16,7 +16,7 @@ def capacity(data: PlanningData, build: ProblemBuilder) -> None:
     lines, tree = data.lines, data.tree
     line = np.repeat(np.arange(lines.count), tree.n_slots)
     slot = np.tile(np.arange(tree.n_slots), lines.count)
-    is_working = ~lines.is_candidate[line] & (tree.slot_month[slot] >= lines.available_from[line])
+    is_working = lines.is_working(tree.slot_month)[line, slot]
     family = build.add_rows(
         "capacity",
         {"line": line, "slot": slot},
@@ -37,7 +37,7 @@ def _add_growth(
     """Capacity that a decision brings to every later slot on its paths, on its ramp."""
     decided = family.lookup(data.lines.count, data.tree.n_slots)
     for lag, slots, ancestors in data.tree.lags():
-        grown = np.clip((lag - lead + 1) / data.lines.ramp, 0.0, 1.0)
+        grown = data.lines.ramped(lag, lead)
         line, position = np.nonzero((decided[:, ancestors] >= 0) & (grown * size > 0)[:, None])
         build.add_entries(
             at[line, slots[position]], decided[line, ancestors[position]], -(grown * size)[line]
