@@ -145,9 +145,10 @@ def million_rows_in_a_workbook(path: Path) -> Path:
 
 @case
 def workbook_that_hides_its_size(path: Path) -> Path:
-    cells = "".join(f'<c\nr="{letter}{{n}}"><v>1</v></c>' for letter in "ABCDEFGHIJ")
+    """Cells that the count of cells does not see and that hold nothing: only the time limit can end them."""
+    cells = "".join(f'<c\nr="{letter}{{n}}"/>' for letter in "ABCDEFGHIJ")
     row = '<row\nr="{n}">' + cells + "</row>"
-    rows = "".join(row.format(n=n) for n in range(2, 60_001))
+    rows = "".join(row.format(n=n) for n in range(2, 240_001))
     return raw_workbook(path, sheet_xml(HEADER_ROW + rows))
 
 

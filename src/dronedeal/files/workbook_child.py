@@ -183,7 +183,12 @@ def _reader_class() -> Any:
     ):  # every machine reads alike, and fast
         sys.modules[optional] = None  # type: ignore[assignment]
     from openpyxl.reader.excel import ExcelReader
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
     from openpyxl.xml.constants import SHARED_STRINGS
+
+    # Opening a sheet looks for its stated size and, where none is stated, parses all of it for nothing,
+    # before the sheet can be named in an error.
+    ReadOnlyWorksheet._get_size = lambda sheet: None
 
     class Reader(ExcelReader):  # type: ignore[misc]
         """Takes shared texts as they are: the usual reader drops `x005F_` from them and keeps escapes."""
