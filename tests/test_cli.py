@@ -18,6 +18,7 @@ from dronedeal import cli, workflow
 from dronedeal.errors import StoppedError
 from dronedeal.files import write_workbook
 from dronedeal.results.verify.outcome import Failure, Verification
+from dronedeal.workflow import plans
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_DEAL = ROOT / "deals" / "first-deal"
@@ -310,7 +311,7 @@ def test_a_plan_that_fails_its_check_is_never_reported(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failure = Failure("stock_balance", "kestrel 2027-03", "3", "2", 1.0, "stock does not balance")
-    monkeypatch.setattr(workflow, "verify_by_arithmetic", lambda plan, deal: Verification((), (failure,)))
+    monkeypatch.setattr(plans, "verify_by_arithmetic", lambda plan, deal: Verification((), (failure,)))
     assert cli.run(["plan", str(FIRST_DEAL), "--out", str(tmp_path / "out")]) == 70
     shown = capsys.readouterr()
     assert "[stock_balance] kestrel 2027-03: stated 3, computed 2" in shown.err

@@ -13,11 +13,13 @@ import pytest
 
 from dronedeal import workflow
 from dronedeal.deal import Deal
+from dronedeal.deal.synthetic import synthetic_deal
 from dronedeal.errors import CommandError, DealFolderError, PlanFileError, VerificationError
 from dronedeal.exchange import PlanChoices, SyntheticSize
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify.outcome import Failure, Verification
 from dronedeal.solving import Progress
+from dronedeal.workflow import control, plans
 
 FIRST_DEAL = Path(__file__).resolve().parent.parent / "deals" / "first-deal"
 
@@ -101,7 +103,7 @@ def test_progress_is_reported(deal: Deal) -> None:
 
 
 def test_a_stop_at_once_still_gives_a_plan_that_passes_its_check() -> None:
-    deal = workflow.synthetic_deal(systems=20, lines=20, requirements=10, seed=1)
+    deal = synthetic_deal(systems=20, lines=20, requirements=10, seed=1)
     stopped = workflow.plan(deal, gap=0.0, should_stop=lambda: True)
     assert (stopped.status, stopped.termination) == ("feasible", "interrupted")
     assert stopped.verification is not None
@@ -110,7 +112,7 @@ def test_a_stop_at_once_still_gives_a_plan_that_passes_its_check() -> None:
 
 def test_a_plan_that_fails_its_check_is_refused(deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
     failure = Failure("stock", "kestrel", "3", "2", 1.0, "stock must balance")
-    monkeypatch.setattr(workflow, "verify_by_arithmetic", lambda *_: Verification((), (failure,)))
+    monkeypatch.setattr(plans, "verify_by_arithmetic", lambda *_: Verification((), (failure,)))
     with pytest.raises(VerificationError, match="stated 3, computed 2"):
         workflow.plan(deal)
 
@@ -180,7 +182,7 @@ def test_stages_of_a_stopwatch_add_up() -> None:
 def test_the_first_interrupt_asks_for_a_stop_and_the_second_aborts() -> None:
     asked: list[bool] = []
     before = signal.getsignal(signal.SIGINT)
-    with workflow._interruptible(lambda: asked.append(True)) as should_stop:
+    with control.interruptible(lambda: asked.append(True)) as should_stop:
         assert not should_stop()
         os.kill(os.getpid(), signal.SIGINT)
         assert should_stop()
@@ -194,7 +196,7 @@ def test_outside_the_main_thread_no_signal_is_touched() -> None:
     seen: list[bool] = []
 
     def work() -> None:
-        with workflow._interruptible(lambda: None) as should_stop:
+        with control.interruptible(lambda: None) as should_stop:
             seen.append(should_stop())
 
     thread = threading.Thread(target=work)

@@ -1,0 +1,45 @@
+"""The verbs: read, check, match, plan, what-if, compare, explain, verify, report, new, schema.
+
+The command line, a notebook and a test call the same functions. This is the only package that knows the
+order of the layers below, and the only one that reads the clock or the environment: `deals` is about the
+deal itself, `plans` makes plans, `answers` sets them side by side and explains them, `papers` reads and
+writes them, `control` holds the stopwatch and the stop.
+"""
+
+from dronedeal.exchange import SyntheticSize
+from dronedeal.workflow.answers import compare, explain, verify, what_if
+from dronedeal.workflow.control import Stopwatch
+from dronedeal.workflow.deals import check, match, narrow, new, read, rules, schema
+from dronedeal.workflow.papers import (
+    chart,
+    read_plan,
+    write_comparison,
+    write_plan,
+    write_report,
+    write_what_if,
+)
+from dronedeal.workflow.plans import plan, plan_to_folder
+
+__all__ = [
+    "Stopwatch",
+    "SyntheticSize",
+    "chart",
+    "check",
+    "compare",
+    "explain",
+    "match",
+    "narrow",
+    "new",
+    "plan",
+    "plan_to_folder",
+    "read",
+    "read_plan",
+    "rules",
+    "schema",
+    "verify",
+    "what_if",
+    "write_comparison",
+    "write_plan",
+    "write_report",
+    "write_what_if",
+]

@@ -1,0 +1,52 @@
+"""Wall clock by stage, and Ctrl-C as a stop that keeps what is done."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class Stopwatch:
+    """Wall clock by stage."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time inside towards a stage."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+    @property
+    def with_total(self) -> dict[str, float]:
+        """The stages and the time since the watch was made."""
+        return {**self.seconds, "total": time.perf_counter() - self._began}
+
+
+@contextmanager
+def interruptible(on_stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a stop; outside the main thread Python hears no signals at all."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop.is_set
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def hear(_number: int, _frame: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+        on_stop()
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield stop.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,187 @@
+"""Verbs that make plans: in memory, and as a folder with a report."""
+
+from __future__ import annotations
+
+import platform
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from dronedeal import assessment as assessing
+from dronedeal import output, planning, report, solving
+from dronedeal.deal import Deal
+from dronedeal.deal.record import OWNERS, Owner
+from dronedeal.errors import VerificationError
+from dronedeal.exchange import PlanChoices, PlanRun
+from dronedeal.results.assemble import make_plan
+from dronedeal.results.plan import Plan
+from dronedeal.results.verify import verify as verify_by_arithmetic
+from dronedeal.solving import ObjectiveKind, Progress, SolveOptions, Solver
+from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.control import Stopwatch, interruptible
+from dronedeal.workflow.deals import PathLike, check, read, require_sound
+
+
+def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
+    deal: Deal,
+    *,
+    objective: ObjectiveKind = "joint",
+    gap: float = 0.001,
+    time_limit: float | None = None,
+    threads: int = 1,
+    seed: int = 0,
+    on_progress: Callable[[Progress], None] = solving.no_progress,
+    should_stop: Callable[[], bool] = solving.never_stop,
+) -> Plan:
+    """Make the best plan of a deal, with its certificate, and check it by plain arithmetic.
+
+    Parameters
+    ----------
+    deal : a deal without errors
+    objective : `joint`, `buyer` or `seller`
+    gap : relative distance from the proven bound at which to stop
+    time_limit : seconds after which the best plan so far is returned; None for no limit
+    threads, seed : of the solver
+    on_progress : called about once a second while the solver runs
+    should_stop : asked often; once true, the best plan so far is returned
+
+    Raises
+    ------
+    DealFolderError : where the rules find errors in the deal
+    StoppedError : stopped before any plan was found
+    VerificationError : the plan failed its check, which is a fault of the program
+
+    Examples
+    --------
+    >>> deal = read("deals/first-deal")
+    >>> round(plan(deal, gap=0.0).objective)
+    4471200
+    """
+    choices = PlanChoices(objective, gap, time_limit, threads, seed)
+    run = run_plan(deal, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop)
+    if not run.verification.is_passed:
+        raise VerificationError(run.verification.failures)
+    return run.plan
+
+
+def run_plan(
+    deal: Deal,
+    choices: PlanChoices,
+    *,
+    watch: Stopwatch,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+    meanwhile: Callable[[], None] | None = None,
+    solver: Solver | None = None,
+) -> PlanRun:
+    """Check, match, build, solve, make the tables and verify: one plan with all that it was made from.
+
+    Parameters
+    ----------
+    watch : counts the seconds of each stage
+    meanwhile : run in a thread of its own while the solver works
+    solver : to keep what it knows from one plan to the next; None: a fresh one
+    """
+    options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
+    with watch.stage("check"):
+        checked = check(deal)
+        require_sound(checked)
+    with watch.stage("assess"):
+        assessment = assessing.assess(deal)
+    with watch.stage("build"):
+        model = planning.build(deal, assessment)
+    # The solver leaves the interpreter free, so that what is needed later can be loaded meanwhile.
+    if meanwhile is not None:
+        threading.Thread(target=meanwhile, name="meanwhile", daemon=True).start()
+    with watch.stage("solve"):
+        outcome = solving.solve_plan(
+            model.problem,
+            solver or HighsSolver(),
+            kind=choices.objective,
+            no_deal=planning.no_deal_columns(model),
+            options=options,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+    watch.seconds["solver"] = outcome.solver_seconds
+    with watch.stage("tables"):
+        made = make_plan(
+            model,
+            outcome,
+            deal,
+            assessment,
+            options=options,
+            versions=_versions(),
+            warnings=[str(finding) for finding in checked.warnings],
+        )
+    with watch.stage("verify"):
+        verification = verify_by_arithmetic(made, deal)
+    verified = made.with_verification(verification)
+    return PlanRun(deal, checked, assessment, verified, verification, watch.with_total)
+
+
+def _versions() -> dict[str, str]:
+    """Versions of what the figures depend on, for the certificate."""
+    return {name: version(name) for name in ("dronedeal", "numpy", "scipy", "highspy")} | {
+        "python": platform.python_version()
+    }
+
+
+def plan_to_folder(
+    path: PathLike,
+    directory: PathLike,
+    *,
+    choices: PlanChoices | None = None,
+    sides: Collection[Owner] = OWNERS,
+    overwrite: bool = False,
+    on_progress: Callable[[Progress], None] = solving.no_progress,
+    on_stop: Callable[[], None] = lambda: None,
+) -> PlanRun:
+    """Read a deal, plan it, and write the plan with its report: the whole of `dronedeal plan`.
+
+    The first Ctrl-C ends the search and keeps the best plan so far; the second one aborts.
+
+    Parameters
+    ----------
+    path : deal folder or workbook
+    directory : where `plan.json`, `tables/`, `report.html`, `plan.xlsx` and `timings.json` go
+    choices : of the plan; None for the usual ones
+    sides : owners whose tables are read
+    overwrite : allow a folder that holds an earlier plan or anything else
+    on_progress, on_stop : called about once a second, and when a stop was asked for
+
+    Raises
+    ------
+    As `read` and `plan`; a plan that fails its check is kept in `failed-check.json` only
+    """
+    target = Path(directory)
+    output.refuse_output(target, deal_path=Path(path), overwrite=overwrite)
+    watch = Stopwatch()
+    with report.drawing_process():
+        with watch.stage("read"):
+            deal = read(path, sides=sides)
+        with interruptible(on_stop) as should_stop:
+            run = run_plan(
+                deal,
+                choices or PlanChoices(),
+                watch=watch,
+                on_progress=on_progress,
+                should_stop=should_stop,
+                meanwhile=report.warm_up,
+            )
+        _require_passed(run, target)
+        with watch.stage("write"):
+            output.write_plan_files(run.plan, target)
+        with watch.stage("report"):
+            output.write_report_files(run.plan, deal, assessment=run.assessment, directory=target)
+    output.write_timings(target, watch.with_total)
+    return replace(run, seconds=watch.with_total)
+
+
+def _require_passed(run: PlanRun, directory: Path) -> None:
+    if run.verification.is_passed:
+        return
+    kept = output.write_failed_check(run.plan, run.verification, directory)
+    raise VerificationError((*run.verification.failures, f"the plan is not reported; it is kept in {kept}"))
