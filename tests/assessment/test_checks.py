@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 
 import pytest
 from tests.assessment.small_deals import asked, deal, figure, price, requirement, rule, system, trial
 
-from dronedeal.assessment import checks, run_all_checks
+from dronedeal.assessment import assess, run_all_checks
 from dronedeal.deal import Deal, Finding
 from dronedeal.deal.checks import RULES, run_checks
 from dronedeal.deal.production import Component, Line
@@ -172,19 +174,21 @@ def test_rules_on_the_assessment_wait_until_the_others_find_no_error() -> None:
     assert "requirement_nobody_can_meet" in {finding.rule for finding in run_all_checks(sound)}
 
 
-def test_one_deal_is_assessed_once_for_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted: list[Deal] = []
-    real = checks.assess
-
-    def counting(asked_deal: Deal) -> object:
-        counted.append(asked_deal)
-        return real(asked_deal)
-
-    monkeypatch.setattr(checks, "assess", counting)
+def test_one_deal_is_assessed_once_for_rules_plan_and_check() -> None:
     first, second = deal(), deal()
-    for each in (first, second, second):
-        run_checks(each, stage="assessment")
-    assert counted == [first, second]
+    run_checks(first, stage="assessment")
+    kept = assess(first)
+    run_checks(first, stage="assessment")
+    assert assess(first) is kept
+    assert assess(second) is not kept
+
+
+def test_an_assessment_goes_with_its_deal() -> None:
+    gone = deal()
+    kept = weakref.ref(assess(gone))
+    del gone
+    gc.collect()
+    assert kept() is None
 
 
 @pytest.mark.parametrize(

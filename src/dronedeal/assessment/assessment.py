@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -206,6 +207,31 @@ def assess(deal: Deal) -> Assessment:
     >>> pairing.is_eligible, [criterion.kind for criterion in pairing.stopped_by]
     (False, ['role', 'price'])
     """
+    if _last is not None and _last[0]() is deal:
+        return _last[1]
+    found = _assess(deal)
+    _keep(deal, found)
+    return found
+
+
+# A deal never changes, and checks, plan and verification all ask for its assessment one after the other:
+# the last answer is kept for as long as its deal lives.
+_last: tuple[weakref.ref[Deal], Assessment] | None = None
+
+
+def _keep(deal: Deal, assessment: Assessment) -> None:
+    global _last
+    _last = (weakref.ref(deal, _forget), assessment)
+
+
+def _forget(deal: weakref.ref[Deal]) -> None:
+    """Let the last assessment go with its deal."""
+    global _last
+    if _last is not None and _last[0] is deal:
+        _last = None
+
+
+def _assess(deal: Deal) -> Assessment:
     if found := tuple(faults(deal)):
         raise DealFolderError(found)
     evidence = Evidence(deal)

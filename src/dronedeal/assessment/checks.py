@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -189,7 +188,6 @@ def rule_beyond_matching(deal: Deal) -> Iterator[Finding]:
 _COMPOSITION_RULES = ("component_origin_limit", "exclusion")
 _MATCH_CRITERIA = frozenset({"role", "domain"})
 _EMPTY = Assessment((), (), ())
-_last: tuple[weakref.ref[Deal], Assessment | InputError] | None = None
 
 
 def _assessment(deal: Deal) -> Assessment:
@@ -199,22 +197,10 @@ def _assessment(deal: Deal) -> Assessment:
 
 
 def _outcome(deal: Deal) -> Assessment | InputError:
-    """Assess the deal once for all rules: a deal never changes, so the last answer is kept while it lives."""
-    global _last
-    if _last is None or _last[0]() is not deal:
-        try:
-            outcome: Assessment | InputError = assess(deal)
-        except InputError as error:
-            outcome = error
-        _last = (weakref.ref(deal, _forget), outcome)
-    return _last[1]
-
-
-def _forget(deal: weakref.ref[Deal]) -> None:
-    """Let the last assessment go with its deal."""
-    global _last
-    if _last is not None and _last[0] is deal:
-        _last = None
+    try:
+        return assess(deal)
+    except InputError as error:
+        return error
 
 
 def _nearest_words(pairings: Sequence[Pairing]) -> str:
