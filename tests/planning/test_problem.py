@@ -30,9 +30,12 @@ def test_entries_at_one_place_add_up_in_any_order(entries: list[tuple[int, int, 
     assert np.allclose(sparse.times(values), dense @ values)
 
 
+DISCOUNT = np.array([[1.0, 0.9], [1.0, 0.8]])
+
+
 def _builder() -> ProblemBuilder:
     tree = single_path(FiscalYears(Calendar("2027-01", 2), 1))
-    return ProblemBuilder(tree, {"thing": ("a", "b"), "slot": ("2027-01", "2027-02")})
+    return ProblemBuilder(tree, {"thing": ("a", "b"), "slot": ("2027-01", "2027-02")}, DISCOUNT)
 
 
 def test_columns_are_named_from_their_coordinates() -> None:
@@ -64,3 +67,27 @@ def test_third_parties_have_no_utility() -> None:
     problem = build.build()
     assert problem.utility.tolist() == [[5.0], [0.0]]
     assert problem.utility_constant.tolist() == [0.0, 0.0]
+
+
+def test_a_flow_is_discounted_in_its_slot_and_remembered_for_the_seller() -> None:
+    build = _builder()
+    family = build.add_columns("take", {"thing": np.array([0, 1])}, node=np.zeros(2, dtype=int))
+    build.add_rows("keep", {"thing": np.array([0])}, count=1, upper=3.0)
+    build.add_entries(np.array([0]), family.numbers[:1], 1.0)
+    build.item = "purchases"
+    build.add_flow(0, family.numbers, -10.0, slot=np.array([0, 1]))
+    build.add_flow(1, family.numbers, np.array([10.0, 20.0]), slot=np.array([1, 1]))
+    build.add_flow(2, family.numbers, 7.0, slot=np.array([0, 1]))
+    build.add_constant_flow(1, -2.0, slot=np.array([0, 1]))
+    build.add_constant_flow(2, -2.0, slot=np.array([0, 1]))
+    problem = build.build()
+    assert problem.utility.tolist() == [[-10.0, -9.0], [8.0, 16.0]]
+    assert problem.utility_constant.tolist() == [0.0, -3.6]
+    (flow,), (constant,) = build.flows, build.constant_flows
+    assert (flow.item, flow.column.tolist(), flow.slot.tolist()) == ("purchases", [0, 1], [1, 1])
+    assert flow.value.tolist() == [10.0, 20.0]
+    assert (constant.item, constant.slot.tolist(), constant.value.tolist()) == (
+        "purchases",
+        [0, 1],
+        [-2.0] * 2,
+    )

@@ -50,10 +50,11 @@ def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILIT
     data : the arrays
     utilities : items of the utilities that count; all of them unless somebody looks at one alone
     """
-    builder = ProblemBuilder(data.tree, data.labels)
+    builder = ProblemBuilder(data.tree, data.labels, data.discount)
     for block in (*COLUMN_BLOCKS.values(), *ROW_BLOCKS.values()):
         block(data, builder)
     for name in utilities:
+        builder.item = name
         UTILITY_BLOCKS[name](data, builder)
     return builder.build()
 

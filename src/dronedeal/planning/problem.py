@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from dronedeal.planning.data import SELLER
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 
 Coordinates = Mapping[str, IntArray]
@@ -142,12 +143,53 @@ def _name(families: Mapping[str, Family], number: int, labels: Mapping[str, tupl
     raise IndexError(number)
 
 
+@dataclass(frozen=True)
+class Flow:
+    """Money of the seller that moves in each of some slots for each unit of some columns.
+
+    Parameters
+    ----------
+    item : the item of the utilities that it belongs to
+    column, slot : (n,) column and slot in which the money moves; the column may be decided earlier
+    value : (n,) million of undiscounted base-year money per unit of the column; receipts are positive
+    """
+
+    item: str
+    column: IntArray
+    slot: IntArray
+    value: FloatArray
+
+
+@dataclass(frozen=True)
+class ConstantFlow:
+    """Money of the seller that moves in each of some slots whatever is decided.
+
+    item, slot, value : as for a Flow, without a column
+    """
+
+    item: str
+    slot: IntArray
+    value: FloatArray
+
+
 @dataclass
 class ProblemBuilder:
-    """Collects families of columns and rows and their entries, then makes the Problem."""
+    """Collects families of columns and rows and their entries, then makes the Problem.
+
+    Parameters
+    ----------
+    tree, labels : of the planning data
+    discount : (2, T) discount factor of buyer and seller by month
+    item : the item of the utilities that is being built, which its flows belong to
+    flows, constant_flows : money of the seller so far, for the rows of its cash account
+    """
 
     tree: Tree
     labels: Mapping[str, tuple[str, ...]]
+    discount: FloatArray
+    item: str = ""
+    flows: list[Flow] = field(default_factory=list)
+    constant_flows: list[ConstantFlow] = field(default_factory=list)
     columns: dict[str, Family] = field(default_factory=dict)
     rows: dict[str, Family] = field(default_factory=dict)
     _column_parts: list[tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], IntArray, FloatArray]] = field(
@@ -217,6 +259,44 @@ class ProblemBuilder:
         """Add a constant to the utility of a party."""
         if party < 2:
             self._constant[party] += value
+
+    def present_value(self, party: int, slot: IntArray) -> FloatArray:
+        """Probability × discount factor of a party (0 buyer, 1 seller) in each slot."""
+        return self.tree.expected_discount(self.discount[party], slot)
+
+    def add_flow(self, party: int, column: IntArray, value: FloatArray | float, *, slot: IntArray) -> None:
+        """Book money that a party receives (or pays, below zero) for each unit of some columns.
+
+        `utility += probability · δ_party(slot) · value`; the seller's flows are remembered for its cash.
+
+        Parameters
+        ----------
+        party : 0 buyer, 1 seller; third parties have no account and are ignored
+        column : (n,) columns
+        value : (n,) million of undiscounted base-year money per unit
+        slot : (n,) slot in which the money moves
+        """
+        if party > SELLER:
+            return
+        self.add_utility(party, column, self.present_value(party, slot) * value)
+        if party == SELLER:
+            amount = np.broadcast_to(np.asarray(value, dtype=float), column.shape)
+            self.flows.append(Flow(self.item, column, slot, amount))
+
+    def add_constant_flow(self, party: int, value: float, *, slot: IntArray) -> None:
+        """Book money that a party receives (or pays, below zero) in each of some slots in any case.
+
+        Parameters
+        ----------
+        party : 0 buyer, 1 seller; third parties have no account and are ignored
+        value : million of undiscounted base-year money in each slot
+        slot : (n,) slots in which the money moves
+        """
+        if party > SELLER:
+            return
+        self.add_constant(party, value * float(self.present_value(party, slot).sum()))
+        if party == SELLER:
+            self.constant_flows.append(ConstantFlow(self.item, slot, np.full(len(slot), value)))
 
     @property
     def _n_columns(self) -> int:

@@ -78,6 +78,11 @@ class Tree:
         """Number of slots."""
         return int((self.end_month - self.first_month).sum())
 
+    def expected_discount(self, discount: FloatArray, slot: IntArray) -> FloatArray:
+        """(n,) probability of each slot × its discount factor, which is given by month."""
+        weight: FloatArray = self.probability[self.slot_node[slot]] * discount[self.slot_month[slot]]
+        return weight
+
     def lags(self) -> Iterator[tuple[int, IntArray, IntArray]]:
         """For each lag of 0, 1, 2 … months: the slots with an ancestor so far back, and that ancestor."""
         slots = np.arange(self.n_slots, dtype=np.int64)

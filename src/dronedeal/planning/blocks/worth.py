@@ -10,13 +10,6 @@ from dronedeal.planning.problem import ProblemBuilder
 from dronedeal.planning.tree import FloatArray, IntArray
 
 
-def _weight(data: PlanningData, party: int, slot: IntArray) -> FloatArray:
-    """Probability × discount factor of a party in each slot."""
-    tree = data.tree
-    weight: FloatArray = tree.probability[tree.slot_node[slot]] * data.discount[party, tree.slot_month[slot]]
-    return weight
-
-
 @utility("coverage_value")
 def coverage_value(data: PlanningData, build: ProblemBuilder) -> None:
     """Buyer: `δ(last) · w · (value_threshold·low + value_objective·high)`; `w` as in the model."""
@@ -27,27 +20,36 @@ def coverage_value(data: PlanningData, build: ProblemBuilder) -> None:
         family = build.columns[name]
         requirement, node = family.coordinates["requirement"], family.coordinates["node"]
         part = np.where(requirements.is_stock[requirement], share[tree.stage[node]], 1.0)
-        weight = _weight(data, BUYER, tree.last_slot[node])
+        weight = build.present_value(BUYER, tree.last_slot[node])
         build.add_utility(BUYER, family.numbers, weight * part * value[requirement])
 
 
-def delivery_worth(data: PlanningData, product: IntArray, slot: IntArray) -> dict[str, list[FloatArray]]:
-    """(buyer, seller) worth of delivering one unit of a product in a slot, by item of the utilities.
+def delivery_money(data: PlanningData, product: IntArray, slot: IntArray) -> dict[str, list[FloatArray]]:
+    """(buyer, seller) money for delivering one unit of a product in a slot, by item of the utilities.
 
-    `purchases`: the buyer pays `δ·price` unless it operates the line; the seller receives it where it
-    does. `royalties`: the seller receives `δ·royalty·price` on its designs made by others; the buyer pays
-    it where it operates the line.
+    `purchases`: the buyer pays `price` unless it operates the line; the seller receives it where it does.
+    `royalties`: the seller receives `royalty·price` on its designs made by others; the buyer pays it where
+    it operates the line. Million of undiscounted base-year money, receipts positive.
     """
     year = data.year_index(slot)
     price = data.prices.price[product, year]
     royalty = data.prices.royalty[product, year] * price
     operator = data.products.operator[product]
     is_due = data.products.is_owned_by_seller[product] & (operator != SELLER)
-    buyer, seller = _weight(data, BUYER, slot), _weight(data, SELLER, slot)
     return {
-        "purchases": [-buyer * price * (operator != BUYER), seller * price * (operator == SELLER)],
-        "royalties": [-buyer * royalty * (is_due & (operator == BUYER)), seller * royalty * is_due],
+        "purchases": [-price * (operator != BUYER), price * (operator == SELLER)],
+        "royalties": [-royalty * (is_due & (operator == BUYER)), royalty * is_due],
     }
+
+
+def delivery_worth(data: PlanningData, product: IntArray, slot: IntArray) -> list[FloatArray]:
+    """(buyer, seller) expected present value of the money for delivering one unit of a product in a slot."""
+    money = delivery_money(data, product, slot).values()
+    return [
+        data.tree.expected_discount(data.discount[party], slot)
+        * np.sum([item[party] for item in money], axis=0)
+        for party in (BUYER, SELLER)
+    ]
 
 
 def _add_deliveries(data: PlanningData, build: ProblemBuilder, item: str) -> None:
@@ -56,9 +58,10 @@ def _add_deliveries(data: PlanningData, build: ProblemBuilder, item: str) -> Non
         (ship, data.pairs.product[ship.coordinates["pair"]]),
         (pool, pool.coordinates["product"]),
     ):
-        worth = delivery_worth(data, product, family.coordinates["slot"])[item]
+        slot = family.coordinates["slot"]
+        money = delivery_money(data, product, slot)[item]
         for party in (BUYER, SELLER):
-            build.add_utility(party, family.numbers, worth[party])
+            build.add_flow(party, family.numbers, money[party], slot=slot)
 
 
 @utility("purchases")
@@ -78,7 +81,7 @@ def other_sales(data: PlanningData, build: ProblemBuilder) -> None:
     """Seller: `+ δ·price·sale` from other buyers."""
     sale = build.columns["sale"]
     price = data.sales.price[data.sales.customer[sale.coordinates["sale_pair"]]]
-    build.add_utility(SELLER, sale.numbers, _weight(data, SELLER, sale.coordinates["slot"]) * price)
+    build.add_flow(SELLER, sale.numbers, price, slot=sale.coordinates["slot"])
 
 
 @utility("own_needs_value")
@@ -86,7 +89,7 @@ def own_needs_value(data: PlanningData, build: ProblemBuilder) -> None:
     """Seller: `+ δ·value·home` for own needs met."""
     home = build.columns["home"]
     value = data.home.value[data.home.need[home.coordinates["home_pair"]]]
-    build.add_utility(SELLER, home.numbers, _weight(data, SELLER, home.coordinates["slot"]) * value)
+    build.add_utility(SELLER, home.numbers, build.present_value(SELLER, home.coordinates["slot"]) * value)
 
 
 @utility("production_cost")
@@ -96,8 +99,8 @@ def production_cost(data: PlanningData, build: ProblemBuilder) -> None:
     product, slot = make.coordinates["product"], make.coordinates["slot"]
     for party in (BUYER, SELLER):
         chosen = data.products.operator[product] == party
-        cost = _weight(data, party, slot[chosen]) * data.products.unit_cost[product[chosen]]
-        build.add_utility(party, make.numbers[chosen], -cost)
+        cost = data.products.unit_cost[product[chosen]]
+        build.add_utility(party, make.numbers[chosen], -build.present_value(party, slot[chosen]) * cost)
 
 
 @utility("fixed_cost")
@@ -108,15 +111,16 @@ def fixed_cost(data: PlanningData, build: ProblemBuilder) -> None:
     for number in np.flatnonzero(existing).tolist():
         party = int(lines.operator[number])
         slots = np.flatnonzero(tree.slot_month >= lines.available_from[number])
-        build.add_constant(party, -float(lines.fixed_cost[number] * _weight(data, party, slots).sum()))
+        build.add_constant_flow(party, -float(lines.fixed_cost[number]), slot=slots)
     opened = build.columns["open"].lookup(lines.count, tree.n_slots)
     for lag, slots, ancestors in tree.lags():
         is_running = (lag >= lines.open_lead) & (lines.fixed_cost > 0)
         line, position = np.nonzero((opened[:, ancestors] >= 0) & is_running[:, None])
         for party in (BUYER, SELLER):
             chosen = lines.operator[line] == party
-            cost = _weight(data, party, slots[position[chosen]]) * lines.fixed_cost[line[chosen]]
-            build.add_utility(party, opened[line[chosen], ancestors[position[chosen]]], -cost)
+            cost = lines.fixed_cost[line[chosen]]
+            decided = opened[line[chosen], ancestors[position[chosen]]]
+            build.add_flow(party, decided, -cost, slot=slots[position[chosen]])
 
 
 @utility("investment")
@@ -128,5 +132,4 @@ def investment(data: PlanningData, build: ProblemBuilder) -> None:
         line, slot = family.coordinates["line"], family.coordinates["slot"]
         for party in (BUYER, SELLER):
             chosen = lines.investor[line] == party
-            amount = _weight(data, party, slot[chosen]) * cost[line[chosen]]
-            build.add_utility(party, family.numbers[chosen], -amount)
+            build.add_flow(party, family.numbers[chosen], -cost[line[chosen]], slot=slot[chosen])

@@ -144,9 +144,7 @@ class _Unmet:
 
     def _paid(self, product: IntArray, slot: IntArray) -> FloatArray:
         """What payment and royalty of one unit change in the objective."""
-        items = delivery_worth(self.data, product, slot).values()
-        buyer = np.sum([item[BUYER] for item in items], axis=0)
-        seller = np.sum([item[SELLER] for item in items], axis=0)
+        buyer, seller = delivery_worth(self.data, product, slot)
         paid: FloatArray = (self.weights[BUYER] * buyer + self.weights[SELLER] * seller) * MONEY_UNIT
         return paid
 
