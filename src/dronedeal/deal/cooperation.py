@@ -47,10 +47,13 @@ class Project(MoneyRecord):
         "What changes when it ends"
     )
     effect_value: Number | None = column(
-        "Size of the effect: added effectiveness, or factor on unit cost", default=None, unit="by effect"
+        "Size of the effect: added effectiveness, factor on unit cost, or more parts a year",
+        default=None,
+        unit="by effect",
     )
     effect_subject: Id | None = column(
-        "Successor system, component or branch that the effect concerns", default=None
+        "Successor system, component, or branch whose integration work is no longer needed; by effect",
+        default=None,
     )
     success_probability: Fraction = column("Chance that it succeeds", default=1.0, unit="probability")
     result_owner: Id = column("Party that owns the result", refers_to="parties")
