@@ -49,6 +49,8 @@ TESTED_TOGETHER = {
     "report/workbook_*.py": "tests/report/test_workbook.py",
     "results/certificates.py": "tests/results/test_compare.py",
     "results/explain/passed_over.py": "tests/test_what_if.py",
+    "results/explain/registry.py": "tests/results/explain/test_binding.py",
+    "results/explain/terms*.py": "tests/results/explain/test_binding.py",
     "results/columns.py": "tests/results/test_plan_schema.py",
     "results/frames.py": "tests/results/test_plan.py",
     "results/keys.py": "tests/results/test_plan_schema.py",

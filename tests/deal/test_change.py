@@ -68,6 +68,7 @@ def test_a_change_has_three_parts(text: str, operator: str, value: str) -> None:
         ),
         ("prices[falcon].fiscal_year-=1", "prices", "fiscal_year", [2027, 2027, 2027]),
         ("rules[ban].is_hard=TRUE", "rules", "is_hard", [True, True]),
+        ("trials[#2].version=7", "trials", "version", [DEAL.trials[0].version, 7]),
         ("systems[ranger].other_roles=relay; recon", "systems", "other_roles", [(), ("relay", "recon"), ()]),
         ("systems[ranger].name=A, B; C", "systems", "name", ["Scout", "A, B; C", "Falcon"]),
     ],
@@ -121,12 +122,13 @@ def test_changes_are_made_one_after_the_other_and_the_deal_stays_as_it_is() -> N
             "name the rows in brackets: prices[system/line/fiscal_year/tier_from].column",
         ),
         ("setting.months=3", "found 'setting.months'; allowed: `table[key].column OP value`"),
-        ("price[scout].unit_price=3", "found 'price'; allowed: a table with a key; did you mean 'prices'?"),
+        ("price[scout].unit_price=3", "found 'price'; allowed: a table of the deal; did you mean 'prices'?"),
         (
             "trials[scout].version=3",
-            "found 'trials'; allowed: a table with a key; use a table with a key: systems",
+            "found 'scout'; allowed: `#` and the number of a row, for `trials` has no key",
         ),
         ("prices[scout].unit_prize=3", "found 'unit_prize'; allowed: system, line, fiscal_year, tier_from"),
+        ("trials[#99].version=3", "found '#99' as row of trials; allowed: #1"),
         ("prices[scout].unit_prize=3", "did you mean 'unit_price'?"),
         (
             "prices[scuot].unit_price=3",

@@ -15,7 +15,14 @@ from typing import Any
 
 from dronedeal.deal.change_value import OPERATORS, UnusableValueError, new_value, with_value
 from dronedeal.deal.checks import drafts
-from dronedeal.deal.checks.address import Address, KeyIndex, UnreadableAddressError, cell_text, read_address
+from dronedeal.deal.checks.address import (
+    Address,
+    KeyIndex,
+    UnreadableAddressError,
+    cell_text,
+    read_address,
+    row_key,
+)
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.record import Frozen
 from dronedeal.deal.schema import TABLES, Column, Table
@@ -143,13 +150,12 @@ def _address(target: str) -> Address:
     except UnreadableAddressError as fault:
         first = re.match(r"[A-Za-z_]*", target)
         name = first.group() if first else ""
-        if name in TABLES and TABLES[name].key and "[" not in target:
-            step = (
-                f"name the rows in brackets: {name}[{'/'.join(TABLES[name].key)}].column, `*` for any of them"
-            )
+        if name in TABLES and "[" not in target:
+            key = "/".join(TABLES[name].key) or row_key(0)
+            step = f"name the rows in brackets: {name}[{key}].column, `*` for any of them"
             raise UnreadableAddressError(found=fault.found, allowed=_FORM, next_step=step) from None
         if "[" not in target:
-            known = drafts.Names([_SETTINGS, *(name for name, table in TABLES.items() if table.key)])
+            known = drafts.Names([_SETTINGS, *TABLES])
             step = known.advice(name, otherwise=_EXAMPLE)
             raise UnreadableAddressError(found=fault.found, allowed=_FORM, next_step=step) from None
         raise
@@ -170,7 +176,7 @@ def _nothing_to_reckon_with(target: str, operator: str) -> UnusableValueError:
 
 def _no_row(deal: Deal, address: Address) -> UnreadableAddressError:
     """Which key cell fits no row, and what may stand there."""
-    index, names = KeyIndex(deal), TABLES[address.table].key
+    index, names = KeyIndex(deal), TABLES[address.table].key or ("row",)
     place = next(
         place for place in range(len(address.key)) if not index.rows(address.table, address.key[: place + 1])
     )

@@ -32,7 +32,7 @@ CASES = (
             ("prices", "write it in that form, such as prices[kestrel/*/2027].unit_price"),
             ("prices[scout].unit_price and more", "write it in that form"),
             ("price[scout].unit_price", "did you mean 'prices'?"),
-            ("trials[scout].version", "use a table with a key: systems, attributes"),
+            ("trials[scout].version", "write trials[#1].column for the first one"),
             ("prices[scout].unit_prize", "did you mean 'unit_price'?"),
             (
                 "prices[scout//2027/0/x].unit_price",

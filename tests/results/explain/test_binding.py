@@ -9,7 +9,9 @@ from tests.planning.small_deal import small_deal
 from tests.results.solved import held_optimum, read_solution
 
 from dronedeal.deal import Deal
+from dronedeal.deal.checks.address import KeyIndex, read_address
 from dronedeal.results.explain import binding
+from dronedeal.results.explain.registry import HANDED_ON, TERMS, term_of
 from dronedeal.results.reading import Reading
 
 
@@ -99,3 +101,20 @@ def test_rows_stand_in_the_order_of_their_total_effect(reading: Reading) -> None
     rows = binding(reading)
     assert rows
     assert all(row["words"] and row["unit"] for row in rows)
+
+
+def test_every_family_of_rows_says_what_it_is_in_the_words_of_the_contract(reading: Reading) -> None:
+    families = set(reading.problem.rows)
+    assert families - HANDED_ON - set(TERMS) == set()
+    assert not HANDED_ON & set(TERMS)
+
+
+def test_the_address_of_every_term_names_one_cell_of_the_deal(reading: Reading) -> None:
+    for family in set(TERMS) & set(reading.problem.rows):
+        for offset in range(reading.problem.rows[family].count):
+            found = term_of(reading, family, offset)
+            address = read_address(found.address)
+            assert len(KeyIndex(reading.deal).rows(address.table, address.key)) == 1
+            assert found.says
+            assert found.unit
+            assert found.size >= 0

@@ -11,9 +11,13 @@ from dronedeal.deal.deal import Deal
 from dronedeal.deal.schema import TABLES
 
 ANY = "*"
-FORM = "`table[key/key].column` with the key cells in order, `*` for any of them"
+FORM = (
+    "`table[key/key].column` with the key cells in order, `*` for any of them; `table[#3].column` for the "
+    "third row of a table without a key"
+)
 _ADDRESS = re.compile(r"(?P<table>[A-Za-z_]+)\[(?P<key>[^\[\]]*)\]\.(?P<column>[A-Za-z_]+)")
 _BETWEEN_KEY_CELLS = re.compile(r"[/,]")
+_ROW_NUMBER = re.compile(r"#[1-9][0-9]{0,8}")
 
 
 class UnreadableAddressError(Exception):
@@ -33,7 +37,8 @@ class Address:
     Parameters
     ----------
     table, column : names of the schema
-    key : first key cells of the rows as text, `*` for any; cells left off at the end stand for any too
+    key : first key cells of the rows as text, `*` for any; cells left off at the end stand for any too; of a
+        table without a key `#3` for its third row, or `*` for any
     """
 
     table: str
@@ -49,7 +54,8 @@ def read_address(text: str) -> Address:
 
     Parameters
     ----------
-    text : such as `prices[kestrel/*/2027].unit_price`; commas between key cells do as well
+    text : such as `prices[kestrel/*/2027].unit_price`; commas between key cells do as well;
+        `trials[#3].version` for the third row of a table without a key
 
     Raises
     ------
@@ -67,13 +73,12 @@ def read_address(text: str) -> Address:
             allowed=FORM,
             next_step="write it in that form, such as prices[kestrel/*/2027].unit_price",
         )
-    tables = {name: table for name, table in TABLES.items() if table.key}
-    table = tables.get(match["table"])
+    table = TABLES.get(match["table"])
     if table is None:
-        listed = ", ".join(tables)
-        step = drafts.Names(tables).advice(match["table"], otherwise=f"use a table with a key: {listed}")
+        otherwise = f"use a table of the deal: {', '.join(TABLES)}"
+        step = drafts.Names(TABLES).advice(match["table"], otherwise=otherwise)
         raise UnreadableAddressError(
-            found=drafts.quoted(match["table"]), allowed="a table with a key", next_step=step
+            found=drafts.quoted(match["table"]), allowed="a table of the deal", next_step=step
         )
     columns = [column.name for column in table.columns]
     if match["column"] not in columns:
@@ -84,12 +89,32 @@ def read_address(text: str) -> Address:
             next_step=drafts.Names(columns).advice(match["column"], otherwise=otherwise),
         )
     cells = tuple(cell.strip() for cell in _BETWEEN_KEY_CELLS.split(match["key"]))
-    if len(cells) > len(table.key):
+    if not table.key:
+        _require_row_number(table.name, match["key"].strip())
+    elif len(cells) > len(table.key):
         step = f"give at most {len(table.key)} key cells: {', '.join(table.key)}"
         raise UnreadableAddressError(
             found=f"{len(cells)} key cells", allowed=", ".join(table.key), next_step=step
         )
     return Address(table.name, cells, match["column"])
+
+
+def _require_row_number(table: str, text: str) -> None:
+    if text != ANY and not _ROW_NUMBER.fullmatch(text):
+        raise UnreadableAddressError(
+            found=drafts.quoted(text),
+            allowed=f"`#` and the number of a row, for `{table}` has no key; `*` for any row",
+            next_step=f"count the rows below the headings and write {table}[#1].column for the first one",
+        )
+
+
+def row_key(number: int) -> str:
+    """What stands in the brackets for a row of a table without a key.
+
+    >>> row_key(0)
+    '#1'
+    """
+    return f"#{number + 1}"
 
 
 def key_text(cells: Iterable[object]) -> str:
@@ -117,6 +142,8 @@ class KeyIndex:
 
     def rows(self, table: str, key: Sequence[str]) -> list[int]:
         """0-based rows whose first key cells are these, in row order; `*` stands for any."""
+        if not TABLES[table].key:
+            return self._numbered(table, key[0])
         keys = self._first_cells(table, len(key))
         if ANY not in key:
             return keys.get(tuple(key), [])
@@ -129,9 +156,16 @@ class KeyIndex:
 
     def next_cells(self, table: str, key: Sequence[str]) -> set[str]:
         """What stands in the next key cell of the rows that have these first ones."""
-        name = TABLES[table].key[len(key)]
         rows = self._deal.table(table)
+        if not TABLES[table].key:
+            return set(map(row_key, range(len(rows))))
+        name = TABLES[table].key[len(key)]
         return {cell_text(getattr(rows[row], name)) for row in self.rows(table, key)}
+
+    def _numbered(self, table: str, cell: str) -> list[int]:
+        """Rows of a table without a key."""
+        numbers = range(len(self._deal.table(table)))
+        return list(numbers) if cell == ANY else [n for n in (int(cell[1:]) - 1,) if n in numbers]
 
     def _first_cells(self, table: str, count: int) -> dict[tuple[str, ...], list[int]]:
         if (table, count) not in self._found:
