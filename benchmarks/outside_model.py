@@ -365,6 +365,9 @@ class OutsideModel(FlatModel):
             paid = (t.decision.investor == party).to_numpy()
             taus = t.decision.tau.to_numpy(dtype=np.int64)
             self.earn(party, self.decide, -discount[taus] * t.decision.cost.to_numpy(dtype=float) * paid)
+            fee = t.decision.fee.to_numpy(dtype=float)
+            owed = 1.0 if party == "seller" else -(t.decision.operator == party).to_numpy(dtype=float)
+            self.earn(party, self.decide, discount[taus] * fee * owed)
             self._fixed_cost(party, discount)
 
     def _coverage_value(self) -> None:

@@ -183,11 +183,11 @@ class Tables:
 
     @cached_property
     def decision(self) -> pd.DataFrame:
-        """Steps and openings that can be decided: kind, line, month τ, lead, cost, investor's role."""
+        """What can be decided: kind, line, month τ, lead, cost, investor, licence fee, operator."""
         every = range(0, self.months, self.deal.settings.options.investment_months)
         rows = []
         for number, line in enumerate(self.deal.lines):
-            opening = line.open_lead_months + line.qualification_months
+            opening = max(line.open_lead_months, line.technology_transfer_months) + line.qualification_months
             is_candidate = line.status == "candidate"
             step = max(line.step_lead_months, opening) if is_candidate else line.step_lead_months
             payer = line.investor or line.operator
@@ -199,8 +199,20 @@ class Tables:
                 ):
                     if is_allowed and tau + lead < self.months:
                         amount = self.worth.base_amount(cost, line, party=payer, year=year) / MILLION
-                        rows.append((kind, number, tau, lead, amount, self.role(payer)))
-        return frame(rows, "kind line tau lead cost investor")
+                        fee = self._licence_fee(number) if kind == "open" else 0.0
+                        sides = (self.role(payer), fee, self.role(line.operator))
+                        rows.append((kind, number, tau, lead, amount, *sides))
+        return frame(rows, "kind line tau lead cost investor fee operator")
+
+    def _licence_fee(self, number: int) -> float:
+        """Millions that the operator of a line owes the seller when it opens with a design of the seller."""
+        line, seller = self.deal.lines[number], self.deal.settings.seller.id
+        owned = {system.id for system in self.deal.systems if system.supplier == seller}
+        is_licensed = any(row.line == line.id and row.system in owned for row in self.deal.line_systems)
+        if line.operator == seller or not is_licensed:
+            return 0.0
+        year = self.deal.settings.price_base_year
+        return self.worth.base_amount(line.licence_fee, line, party=line.operator, year=year) / MILLION
 
     @cached_property
     def spend(self) -> pd.DataFrame:

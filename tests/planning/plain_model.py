@@ -122,7 +122,7 @@ class PlainModel:
         every = range(0, self.months, self.deal.settings.options.investment_months)
         for line in self.deal.lines:
             start = self._start(line)
-            opening = line.open_lead_months + line.qualification_months
+            opening = max(line.open_lead_months, line.technology_transfer_months) + line.qualification_months
             is_candidate = line.status == "candidate"
             step_lead = max(line.step_lead_months, opening) if is_candidate else line.step_lead_months
             capacity: dict[int, Terms] = {t: {} for t in range(start, self.months)}
@@ -153,6 +153,17 @@ class PlainModel:
         cost = line.open_cost if name[0] == "open" else line.step_cost
         amount = self.money(cost, line, payer, self.year(payer, tau))
         self.earn(payer.id, name, -self.discount(payer, tau) * amount)
+        if name[0] == "open":
+            self._licence(line, name, tau)
+
+    def _licence(self, line: Any, name: tuple[Any, ...], tau: int) -> None:
+        operator = self.party(line.operator)
+        made = [self.system[row.system] for row in self.deal.line_systems if row.line == line.id]
+        if operator.id == self.seller.id or not any(item.supplier == self.seller.id for item in made):
+            return
+        fee = self.money(line.licence_fee, line, operator, self.year(operator, tau))
+        self.earn(operator.id, name, -self.discount(operator, tau) * fee)
+        self.earn(self.seller.id, name, self.discount(self.seller, tau) * fee)
 
     def _capacity(self, line: Any, capacity: dict[int, Terms]) -> None:
         operator = self.party(line.operator)

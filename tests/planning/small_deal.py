@@ -163,7 +163,8 @@ def _lines() -> tuple[Line, ...]:
             status="candidate",
             initial_capacity=40,
             open_cost=5000,
-            open_lead_months=1,
+            technology_transfer_months=1,
+            licence_fee=500,
             fixed_cost=6000,
             step_size=10,
             step_cost=1000,
@@ -179,6 +180,7 @@ def _lines() -> tuple[Line, ...]:
             initial_capacity=30,
             open_cost=2000,
             qualification_months=1,
+            licence_fee=800,
             return_share=0.5,
         ),
     )

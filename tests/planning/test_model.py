@@ -119,7 +119,8 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
         lines=tuple(
             row.model_copy(
                 update={
-                    name: getattr(row, name) * factor for name in ("open_cost", "step_cost", "fixed_cost")
+                    name: getattr(row, name) * factor
+                    for name in ("open_cost", "step_cost", "fixed_cost", "licence_fee")
                 }
             )
             for row in deal.lines

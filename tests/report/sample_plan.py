@@ -108,6 +108,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
                 "quantity": 1.0,
                 "amount": 30e6,
                 "investor": "us",
+                "licence_fee": 0.0,
             },
             {
                 "line": "kyiv",
@@ -117,6 +118,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
                 "quantity": 2.0,
                 "amount": 4e6,
                 "investor": "ua",
+                "licence_fee": 0.0,
             },
         ],
         "home_supply": home,

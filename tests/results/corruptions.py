@@ -197,6 +197,13 @@ CORRUPTIONS = tuple(
         ),
         ("step at half its cost", "opening_amounts", _set("openings", "amount", 50_000.0, **_STEP)),
         ("opening paid by another", "opening_amounts", _set("openings", "investor", "us", **_OPEN)),
+        ("licence fee left out", "opening_amounts", _set("openings", "licence_fee", 0.0, **_OPEN)),
+        ("licence fee of a step", "opening_amounts", _set("openings", "licence_fee", 20_000.0, **_STEP)),
+        (
+            "licence fee kept by the buyer",
+            "utility_items",
+            _set("utility_items", "amount", 0.0, party="buyer", item="licence_fees"),
+        ),
         ("line overloaded", "capacity", _overload),
         (
             "capacity without its ramp",

@@ -96,8 +96,8 @@ def hand_deal() -> Deal:
             Line(
                 id="ohio", site="Ohio", country="US", operator="us", investor="ua", status="candidate",
                 initial_capacity=4, step_size=2, step_cost=40_000, step_lead_months=1, max_steps=1,
-                open_cost=500_000, open_lead_months=3, qualification_months=1, fixed_cost=24_000,
-                return_share=0.25,
+                open_cost=500_000, open_lead_months=2, technology_transfer_months=3, qualification_months=1,
+                fixed_cost=24_000, return_share=0.25, licence_fee=20_000,
             ),
         ),
         line_systems=(
@@ -181,9 +181,9 @@ def hand_tables() -> Tables:
     tables["capacity"] = _capacity()
     tables["openings"] = [
         {"line": "kyiv", "kind": "step", "decided": "2027-01", "effective": "2027-03", "quantity": 1.0,
-         "amount": 100_000.0, "investor": "ua"},
+         "amount": 100_000.0, "investor": "ua", "licence_fee": 0.0},
         {"line": "ohio", "kind": "open", "decided": "2027-01", "effective": "2027-05", "quantity": 1.0,
-         "amount": 500_000.0, "investor": "ua"},
+         "amount": 500_000.0, "investor": "ua", "licence_fee": 20_000.0},
     ]  # fmt: skip
     tables["home_supply"] = _home_supply()
     tables["home_coverage"] = [
@@ -433,6 +433,7 @@ def _utility_items() -> list[Row]:
         ("buyer", "production"): -sum(buyer(t) * 2200.0 * units for t, units in crows_started.items()),
         ("buyer", "fixed_cost"): -sum(buyer(t) * 2000.0 for t in range(4, 15)),
         ("buyer", "investment"): 0.0,
+        ("buyer", "licence_fees"): -20_000.0,
         ("seller", "receipts"): sum(seller(t) * paid for t, paid in hawk_money.items()),
         ("seller", "royalties"): sum(seller(t) * 0.1 * paid for t, paid in crow_money.items()),
         ("seller", "other_sales"): seller(5) * 7200.0,
@@ -440,6 +441,7 @@ def _utility_items() -> list[Row]:
         ("seller", "production"): -sum(seller(t) * 5.0 * 1000.0 for t in range(12)),
         ("seller", "fixed_cost"): -sum(seller(t) * 1000.0 for t in range(15)),
         ("seller", "investment"): -600_000.0,
+        ("seller", "licence_fees"): 20_000.0,
     }
     return [{"party": party, "item": item, "amount": amount} for (party, item), amount in amounts.items()]
 

@@ -28,6 +28,7 @@ MONEY_COLUMNS = {
     "spent",
     "left",
     "overspent",
+    "licence_fee",
     "dual",
 }
 
@@ -127,7 +128,7 @@ def test_unit_of_money_does_not_change_the_verdict(power: int, spoiled: Corrupti
 def _scaled_deal(factor: float) -> Deal:
     money = {
         "requirements": ("value_threshold", "value_objective"),
-        "lines": ("step_cost", "open_cost", "fixed_cost"),
+        "lines": ("step_cost", "open_cost", "fixed_cost", "licence_fee"),
         "line_systems": ("unit_cost",),
         "prices": ("unit_price",),
         "home_needs": ("value",),

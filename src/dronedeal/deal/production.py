@@ -60,8 +60,15 @@ class Line(MoneyRecord):
     return_share: Fraction = column(
         "Share of the output that must go to the owner's own needs", default=0.0, unit="share of output"
     )
+    technology_transfer_months: Months = column(
+        "Months from deciding to open until the design is handed over; runs beside `open_lead_months`",
+        default=0,
+        unit="months",
+    )
     licence_fee: Amount = column(
-        "One payment to the owner of the design when the line opens", default=0.0, unit="currency"
+        "One payment of the operator to the seller when a line opens that makes its designs",
+        default=0.0,
+        unit="currency",
     )
     qualification_months: Months = column(
         "Months of qualification between opening and deliveries to the buyer", default=0, unit="months"

@@ -10,7 +10,7 @@ import numpy as np
 from dronedeal.assessment import Assessment
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
-from dronedeal.deal.production import LineSystem
+from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.terms import Price
 from dronedeal.planning.data import (
     BUYER,
@@ -94,7 +94,10 @@ class _Arranger:
 
     def lines(self) -> LineData:
         rows = self.deal.lines
-        open_lead = [row.open_lead_months + row.qualification_months for row in rows]
+        open_lead = [
+            max(row.open_lead_months, row.technology_transfer_months) + row.qualification_months
+            for row in rows
+        ]
         is_candidate = [row.status == "candidate" for row in rows]
         step_lead = [
             max(row.step_lead_months, lead) if candidate else row.step_lead_months
@@ -118,7 +121,17 @@ class _Arranger:
             operator=_ints([self.role(row.operator) for row in rows]),
             investor=_ints([self.role(row.investor or row.operator) for row in rows]),
             return_share=_floats([row.return_share for row in rows]),
+            licence_fee=_floats([self._licence_fee(row) for row in rows]),
         )
+
+    def _licence_fee(self, line: Line) -> float:
+        """What the operator of a licensed line owes the seller with its opening."""
+        seller = self.deal.settings.seller.id
+        made = {row.system for row in self.deal.line_systems if row.line == line.id}
+        is_licensed = any(system.supplier == seller for system in self.deal.systems if system.id in made)
+        if line.operator == seller or not is_licensed:
+            return 0.0
+        return self.million(line.licence_fee, line, party=line.operator)
 
     def _investment(self, row: Any, amount: float) -> float:
         return self.million(amount, row, party=row.investor or row.operator)

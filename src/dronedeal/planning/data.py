@@ -55,7 +55,8 @@ class LineData:
     is_candidate : (L,); initial : (L,) load units a month × availability; step_size likewise;
     available_from : (L,) first month of output; open_cost, step_cost, fixed_cost : (L,) million (fixed: a
     month); open_lead, step_lead, ramp : (L,) months; max_steps : (L,); operator, investor : (L,) role;
-    return_share : (L,)
+    return_share : (L,); licence_fee : (L,) million that the operator owes the seller with an opening, 0 where
+    it makes no design of the seller or the seller runs it
     """
 
     is_candidate: BoolArray
@@ -72,6 +73,7 @@ class LineData:
     operator: IntArray
     investor: IntArray
     return_share: FloatArray
+    licence_fee: FloatArray
 
     @property
     def count(self) -> int:

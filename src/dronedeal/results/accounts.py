@@ -9,6 +9,7 @@ import numpy as np
 from dronedeal.planning.data import BUYER, MONEY_UNIT, PARTY_NAMES, SELLER
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.reading import Reading
+from dronedeal.results.vocabulary import UTILITY_ITEMS
 
 Row = dict[str, Any]
 
@@ -122,14 +123,8 @@ def utility_items(reading: Reading) -> list[Row]:
     """The parts of both utilities, discounted base-year money; they add up to the utilities."""
     items = _Items(reading)
     rows: list[Row] = []
-    for party, names in (
-        (BUYER, ("coverage", "payments", "royalties", "production", "fixed_cost", "investment")),
-        (
-            SELLER,
-            ("receipts", "royalties", "other_sales", "home_supply", "production", "fixed_cost", "investment"),
-        ),
-    ):
-        for name in names:
+    for party in (BUYER, SELLER):
+        for name in UTILITY_ITEMS[PARTY_NAMES[party]]:
             amount = float(getattr(items, name)(party)) * MONEY_UNIT
             rows.append({"party": PARTY_NAMES[party], "item": name, "amount": amount + 0.0})
     return rows
@@ -198,3 +193,8 @@ class _Items:
         chosen = lines.investor == party
         cost = self.reading.opened * lines.open_cost[:, None] + self.reading.steps * lines.step_cost[:, None]
         return -float((cost[chosen] * self.weight[party]).sum())
+
+    def licence_fees(self, party: int) -> float:
+        lines = self.data.lines
+        fee = self.reading.opened * lines.licence_fee[:, None] * self.weight[party]
+        return float(fee.sum()) if party == SELLER else -float(fee[lines.operator == party].sum())

@@ -132,7 +132,6 @@ def not_counted(deal: Deal) -> tuple[str, ...]:
             sum(1 for row in deal.rules if row.kind == "component_origin_limit" and not row.is_hard),
             "priced limits on component origin: only hard ones close months of delivery",
         ),
-        (sum(1 for row in deal.lines if row.licence_fee > 0), "licence fees of lines"),
         (len(deal.clauses), "clauses: they are positions for the negotiation, not rules of the plan"),
         (len(deal.uncertainty), "uncertainty: the plan is made for the figures as stated"),
     )

@@ -139,6 +139,9 @@ _OPENINGS = PlanTable(
         _number("quantity", "whole number", "Number of steps; 1 for an opening"),
         _number("amount", MONEY, "Investment"),
         PlanColumn("investor", "id", "Party that pays"),
+        _number(
+            "licence_fee", MONEY, "Paid to the seller by the operator with an opening; 0 where none is due"
+        ),
     ),
 )
 

@@ -114,9 +114,10 @@ def openings(reading: Reading) -> list[Row]:
     data, deal = reading.data, reading.deal
     lines = data.lines
     rows = []
-    for kind, decided, lead, cost in (
-        ("open", reading.opened, lines.open_lead, lines.open_cost),
-        ("step", reading.steps, lines.step_lead, lines.step_cost),
+    no_fee = np.zeros(lines.count)
+    for kind, decided, lead, cost, fee in (
+        ("open", reading.opened, lines.open_lead, lines.open_cost, lines.licence_fee),
+        ("step", reading.steps, lines.step_lead, lines.step_cost, no_fee),
     ):
         for slot, line, quantity in _entries(decided):
             month = int(data.tree.slot_month[slot])
@@ -129,6 +130,7 @@ def openings(reading: Reading) -> list[Row]:
                     "quantity": quantity,
                     "amount": quantity * float(cost[line]) * MONEY_UNIT,
                     "investor": deal.lines[line].investor or deal.lines[line].operator,
+                    "licence_fee": quantity * float(fee[line]) * MONEY_UNIT,
                 }
             )
     return rows

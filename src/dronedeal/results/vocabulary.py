@@ -39,6 +39,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "production": "unit costs of the lines that it operates (negative)",
         "fixed_cost": "fixed costs of the lines that it operates (negative)",
         "investment": "openings and steps that it pays for (negative)",
+        "licence_fees": "licence fees to the seller for lines that it operates (negative)",
     },
     "seller": {
         "receipts": "prices received from the buyer for products that it operates",
@@ -48,6 +49,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "production": "unit costs of the lines that it operates (negative)",
         "fixed_cost": "fixed costs of the lines that it operates (negative)",
         "investment": "openings and steps that it pays for (negative)",
+        "licence_fees": "licence fees for lines of others that make its designs",
     },
 }
 

@@ -22,8 +22,12 @@ CASES = (
     ),
     Case(
         "existing_line_with_opening",
-        changed(SOUND, "lines", 0, open_cost=5, open_lead_months=2),
-        at=(("lines", 0, "open_cost"), ("lines", 0, "open_lead_months")),
+        changed(SOUND, "lines", 0, open_cost=5, open_lead_months=2, technology_transfer_months=3),
+        at=(
+            ("lines", 0, "open_cost"),
+            ("lines", 0, "open_lead_months"),
+            ("lines", 0, "technology_transfer_months"),
+        ),
     ),
     Case(
         "steps_without_size",
@@ -49,6 +53,24 @@ CASES = (
         "investment_outside_deal",
         changed(SOUND, "lines", 1, investor=None),
         at=(("lines", 1, "operator"),),
+    ),
+    Case(
+        "licence_fee_outside_deal",
+        changed(SOUND, "lines", 1, investor=None, licence_fee=900),
+        at=(("lines", 1, "licence_fee"),),
+        also=("investment_outside_deal",),
+    ),
+    Case(
+        "licence_fee_for_no_licence",
+        changed(SOUND, "lines", 1, operator="ua", licence_fee=900),
+        at=(("lines", 1, "licence_fee"),),
+        says=("licence_fee of line 'away'; found 900",),
+    ),
+    Case(
+        "licence_fee_for_no_licence",
+        changed(changed(SOUND, "lines", 1, licence_fee=900), "line_systems", 2, system="falcon"),
+        at=(("lines", 1, "licence_fee"),),
+        also=("line_does_not_make_system",),
     ),
     Case(
         "yield_above_one",

@@ -44,9 +44,9 @@ def candidate_without_capacity(deal: Deal) -> Iterator[Finding]:
 
 @rule("existing_line_with_opening", severity="warning")
 def existing_line_with_opening(deal: Deal) -> Iterator[Finding]:
-    """An existing line has a cost or a lead of opening, which nothing uses."""
+    """An existing line has a cost, a fee or a lead of opening, which nothing uses."""
     for row, line in enumerate(deal.lines):
-        for column in ("open_cost", "open_lead_months"):
+        for column in ("open_cost", "open_lead_months", "technology_transfer_months", "licence_fee"):
             value = getattr(line, column)
             if line.status == "existing" and value > 0:
                 yield drafts.cell(
@@ -105,6 +105,40 @@ def investment_outside_deal(deal: Deal) -> Iterator[Finding]:
                 found=f"paid by {drafts.quoted(payer)}, a third party",
                 allowed="an investment that the buyer or the seller pays",
                 next_step="name one of them as `investor`, or accept that the plan counts it as free",
+            )
+
+
+@rule("licence_fee_for_no_licence", severity="warning", needs=("line_systems",))
+def licence_fee_for_no_licence(deal: Deal) -> Iterator[Finding]:
+    """A licence fee falls due to nobody: the seller runs the line, or the line makes none of its designs."""
+    makes = lookup.systems_by_line(deal)
+    sellers = {system.id for system in deal.systems if lookup.is_side(deal, system.supplier, "seller")}
+    for row, line in enumerate(deal.lines):
+        is_run_by_seller = lookup.is_side(deal, line.operator, "seller")
+        if line.licence_fee > 0 and (is_run_by_seller or sellers.isdisjoint(makes.get(line.id, ()))):
+            yield drafts.cell(
+                deal,
+                ("lines", row, "licence_fee"),
+                subject=f"licence_fee of line '{line.id}'",
+                found=drafts.number(line.licence_fee),
+                allowed="0 or blank where the seller runs the line or owns nothing that it makes",
+                next_step="leave the cell blank, or name the operator that takes the licence",
+            )
+
+
+@rule("licence_fee_outside_deal", severity="warning")
+def licence_fee_outside_deal(deal: Deal) -> Iterator[Finding]:
+    """Third parties open and run a line with a licence fee; a plan can take the fee at nobody's cost."""
+    third = {party.id for party in deal.settings.parties if party.role == "third"}
+    for row, line in enumerate(deal.lines):
+        if line.licence_fee > 0 and third.issuperset((line.operator, line.investor or line.operator)):
+            yield drafts.cell(
+                deal,
+                ("lines", row, "licence_fee"),
+                subject=f"licence_fee of line '{line.id}'",
+                found=f"paid by {drafts.quoted(line.operator)}, a third party that also opens the line",
+                allowed="a line that the buyer or the seller opens or runs",
+                next_step="name one of them as `investor`, or accept that the fee costs nobody",
             )
 
 

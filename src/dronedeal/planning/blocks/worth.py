@@ -133,3 +133,14 @@ def investment(data: PlanningData, build: ProblemBuilder) -> None:
         for party in (BUYER, SELLER):
             chosen = lines.investor[line] == party
             build.add_flow(party, family.numbers[chosen], -cost[line[chosen]], slot=slot[chosen])
+
+
+@utility("licence_fees")
+def licence_fees(data: PlanningData, build: ProblemBuilder) -> None:
+    """Operator `− δ·licence_fee·open`, seller `+ δ·licence_fee·open`, in the month of decision."""
+    lines, opened = data.lines, build.columns["open"]
+    line, slot = opened.coordinates["line"], opened.coordinates["slot"]
+    fee = lines.licence_fee[line]
+    for party, sign, is_due in ((BUYER, -1.0, lines.operator[line] == BUYER), (SELLER, 1.0, fee > 0)):
+        chosen = is_due & (fee > 0)
+        build.add_flow(party, opened.numbers[chosen], sign * fee[chosen], slot=slot[chosen])

@@ -139,6 +139,14 @@ class Books:
         row = self.makes[product]
         return self.undated(row.unit_cost * (1 + row.cost_premium), row, party=self.lines[row.line].operator)
 
+    def licence_fee(self, line: Line) -> float:
+        """What opening a line owes the seller, base-year currency; 0 where it takes no licence of it."""
+        makes = (system for name, system in self.makes if name == line.id)
+        is_licensed = any(self.systems[system].supplier == self.seller for system in makes)
+        if line.operator == self.seller or not is_licensed:
+            return 0.0
+        return self.undated(line.licence_fee, line, party=line.operator)
+
     def home_value(self, need: HomeNeed) -> float:
         """Worth of one unit of a need to the seller, base-year currency."""
         return self.money.base_amount(need.value, need, party=self.seller, year=need.fiscal_year)

@@ -237,7 +237,7 @@ class Ledger(Books):
 
 def lead_months(line: Line, kind: str) -> int:
     """Months from a decision to its first output: `L` of an opening, `S` of a step."""
-    opening = line.open_lead_months + line.qualification_months
+    opening = max(line.open_lead_months, line.technology_transfer_months) + line.qualification_months
     if kind == "open":
         return opening
     return max(line.step_lead_months, opening) if line.status == "candidate" else line.step_lead_months

@@ -67,7 +67,7 @@ def _opening_limits(ledger: Ledger, compare: Comparer, name: str, rows: list[Row
         )
 
 
-@check("opening_amounts", meaning="investment is the line's cost, paid by its investor")
+@check("opening_amounts", meaning="investment and licence fee are those of the line, paid by its investor")
 def opening_amounts(ledger: Ledger, compare: Comparer) -> None:
     for row in ledger.rows("openings"):
         line = ledger.lines[row["line"]]
@@ -77,6 +77,9 @@ def opening_amounts(ledger: Ledger, compare: Comparer) -> None:
         compare.equal(
             ("openings", row), row["amount"], amount, "the amount is the line's cost times the quantity"
         )
+        fee = ledger.licence_fee(line) if row["kind"] == "open" else 0.0
+        words = "the licence fee is due once, with the opening of a line that makes a design of the seller"
+        compare.equal(("openings", row), row["licence_fee"], fee, words)
         words = "the line's investor pays, else its operator"
         compare.holds(
             ("openings", row), row["investor"] == payer, words, stated=row["investor"], computed=payer

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from dronedeal.results.verify.compare import Comparer
-from dronedeal.results.verify.ledger import Ledger
+from dronedeal.results.verify.ledger import Ledger, lead_months
 from dronedeal.results.verify.registry import check
 from dronedeal.results.vocabulary import UTILITY_ITEMS
 
@@ -21,6 +21,7 @@ def utility_parts(ledger: Ledger) -> Iterator[Part]:
     yield from _production_parts(ledger)
     yield from _fixed_cost_parts(ledger)
     yield from _investment_parts(ledger)
+    yield from _licence_parts(ledger)
 
 
 def _coverage_parts(ledger: Ledger) -> Iterator[Part]:
@@ -86,9 +87,7 @@ def _production_parts(ledger: Ledger) -> Iterator[Part]:
 def _fixed_cost_parts(ledger: Ledger) -> Iterator[Part]:
     """`−δ(t) · fixed_cost/12` in every month in which a line is there."""
     effective = {
-        row["line"]: ledger.month_number[row["decided"]]
-        + ledger.lines[row["line"]].open_lead_months
-        + ledger.lines[row["line"]].qualification_months
+        row["line"]: ledger.month_number[row["decided"]] + lead_months(ledger.lines[row["line"]], "open")
         for row in ledger.rows("openings")
         if row["kind"] == "open"
     }
@@ -114,6 +113,18 @@ def _investment_parts(ledger: Ledger) -> Iterator[Part]:
             )
             discount = ledger.discount[payer][ledger.month_number[row["decided"]]]
             yield side, "investment", -discount * cost * row["quantity"]
+
+
+def _licence_parts(ledger: Ledger) -> Iterator[Part]:
+    """Licence fees of lines opened: the seller receives them, the buyer pays those of its own lines."""
+    for row in ledger.rows("openings"):
+        line = ledger.lines[row["line"]]
+        fee = ledger.licence_fee(line) if row["kind"] == "open" else 0.0
+        if fee:
+            month = ledger.month_number[row["decided"]]
+            yield "seller", "licence_fees", ledger.discount[ledger.seller][month] * fee * row["quantity"]
+            if line.operator == ledger.buyer:
+                yield "buyer", "licence_fees", -ledger.discount[ledger.buyer][month] * fee * row["quantity"]
 
 
 def _sums(ledger: Ledger) -> dict[tuple[str, str], tuple[float, float]]:
