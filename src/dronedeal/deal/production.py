@@ -99,11 +99,20 @@ class LineSystem(MoneyRecord):
     learning_theory: Literal["unit", "cumulative_average"] = column(
         "`unit` (Crawford) or `cumulative_average` (Wright)", default="unit"
     )
-    learning_group: Id | None = column("Lines of one group share experience", default=None)
+    learning_group: Id | None = column("What is made in one group shares experience", default=None)
     transfer_share: Fraction = column(
         "Share of the other lines' output that counts as experience here", default=0.0, unit="share of output"
     )
     transfer_lag_months: Months = column("Months until it counts", default=0, unit="months")
+    forgetting_rate: Fraction = column(
+        "Share of the experience that is lost in a year, below 1", default=0.0, unit="share per year"
+    )
+    startup_premium: Amount = column(
+        "Added share of `unit_cost` of each of the first units made inside the plan",
+        default=0.0,
+        unit="share of unit cost",
+    )
+    startup_units: Amount = column("How many units pay `startup_premium`", default=0.0, unit="units")
     yield_rate: Positive = column(
         "Good units for each unit started, at most 1", default=1.0, unit="share of output"
     )

@@ -12,6 +12,7 @@ from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.terms import Price
+from dronedeal.planning.arrange_learning import learning_curves
 from dronedeal.planning.data import (
     BUYER,
     MONEY_UNIT,
@@ -342,6 +343,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
         sales=sales,
         budgets=arranger.budgets(),
         components=arranger.components(products),
+        curves=learning_curves(deal.line_systems, products, lines, months=arranger.calendar.months),
         discount=arranger.discount(),
         investment_months=deal.settings.options.investment_months,
     )

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from dronedeal.planning.curves import CurveData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 
@@ -256,6 +257,7 @@ class PlanningData:
     sales: SaleData
     budgets: BudgetData
     components: ComponentData
+    curves: CurveData
     discount: FloatArray
     investment_months: int
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from dronedeal.planning.curves import Curves
 from dronedeal.planning.data import SELLER
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 
@@ -95,6 +96,7 @@ class Problem:
     utility : (2, n) million per unit of the column, buyer then seller
     utility_constant : (2,) million
     violation_price : (n,) price of one unit of a named violation; 0 for every other column
+    curves : costs that fall with experience, the part of both utilities that is not linear; None without any
     """
 
     tree: Tree
@@ -111,6 +113,7 @@ class Problem:
     utility: FloatArray
     utility_constant: FloatArray
     violation_price: FloatArray
+    curves: Curves | None = None
 
     @property
     def n_columns(self) -> int:
@@ -182,6 +185,7 @@ class ProblemBuilder:
     discount : (2, T) discount factor of buyer and seller by month
     item : the item of the utilities that is being built, which its flows belong to
     flows, constant_flows : money of the seller so far, for the rows of its cash account
+    curves : costs that fall with experience; they are in no other part of the utilities
     """
 
     tree: Tree
@@ -192,6 +196,7 @@ class ProblemBuilder:
     constant_flows: list[ConstantFlow] = field(default_factory=list)
     columns: dict[str, Family] = field(default_factory=dict)
     rows: dict[str, Family] = field(default_factory=dict)
+    curves: Curves | None = None
     _column_parts: list[tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], IntArray, FloatArray]] = field(
         default_factory=list
     )
@@ -334,6 +339,7 @@ class ProblemBuilder:
             utility=utility,
             utility_constant=self._constant.copy(),
             violation_price=price,
+            curves=self.curves,
         )
 
 

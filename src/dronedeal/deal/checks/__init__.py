@@ -9,6 +9,7 @@ from dronedeal.deal.checks import (  # isort: skip  # noqa: F401
     criteria,
     evidence,
     lines,
+    learning,
     parts,
     sales,
     demand,

@@ -13,6 +13,7 @@ from functools import cached_property
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 from dronedeal.deal.place import Place
+from dronedeal.deal.production import LineSystem
 from dronedeal.deal.schema import TABLES
 
 _NAMES_SHOWN = 8
@@ -51,6 +52,11 @@ def quoted(text: object) -> str:
     shown = str(text) if len(str(text)) <= _LONGEST_SHOWN else f"{str(text)[: _LONGEST_SHOWN - 1]}…"
     # what does not print, such as a mark that turns the writing direction, could hide what stands there
     return "'" + "".join(each if each.isprintable() else ascii(each)[1:-1] for each in shown) + "'"
+
+
+def product(row: LineSystem) -> str:
+    """What a line makes, in words."""
+    return f"system '{row.system}' on line '{row.line}'"
 
 
 def number(value: float) -> str:

@@ -8,7 +8,7 @@ from dronedeal.deal.checks import drafts, lookup
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
-from dronedeal.deal.production import Line, LineSystem
+from dronedeal.deal.production import Line
 
 
 @rule("line_makes_nothing", severity="error")
@@ -150,56 +150,10 @@ def yield_above_one(deal: Deal) -> Iterator[Finding]:
             yield drafts.cell(
                 deal,
                 ("line_systems", row, "yield_rate"),
-                subject=f"yield_rate of {_product(product)}",
+                subject=f"yield_rate of {drafts.product(product)}",
                 found=drafts.number(product.yield_rate),
                 allowed="above 0 and at most 1",
                 next_step="write the share of good units, such as 0.97",
-            )
-
-
-@rule("learning_slope_outside_range", severity="error")
-def learning_slope_outside_range(deal: Deal) -> Iterator[Finding]:
-    """A learning slope is outside (0.5, 1]: cost would halve with each doubling, or rise."""
-    for row, product in enumerate(deal.line_systems):
-        if product.learning_slope is not None and not 0.5 < product.learning_slope <= 1:
-            yield drafts.cell(
-                deal,
-                ("line_systems", row, "learning_slope"),
-                subject=f"learning_slope of {_product(product)}",
-                found=drafts.number(product.learning_slope),
-                allowed="above 0.5 and at most 1",
-                next_step="write the cost ratio for each doubling, such as 0.85, or leave the cell blank",
-            )
-
-
-@rule("learning_without_experience", severity="error")
-def learning_without_experience(deal: Deal) -> Iterator[Finding]:
-    """A learning slope needs the cumulative output behind the present cost, above zero."""
-    for row, product in enumerate(deal.line_systems):
-        if product.learning_slope is not None and not product.units_already_made:
-            yield drafts.cell(
-                deal,
-                ("line_systems", row, "units_already_made"),
-                subject=f"units_already_made of {_product(product)}",
-                found="a blank cell" if product.units_already_made is None else "0",
-                allowed="a number above 0 where there is a learning slope",
-                next_step="fill in the output behind `unit_cost` (1: the first unit), or leave the slope out",
-            )
-
-
-@rule("transfer_without_group", severity="warning")
-def transfer_without_group(deal: Deal) -> Iterator[Finding]:
-    """Experience is transferred to a line that has no learning group, or no learning slope."""
-    for row, product in enumerate(deal.line_systems):
-        if product.transfer_share > 0 and (product.learning_group is None or product.learning_slope is None):
-            missing = "learning_group" if product.learning_group is None else "learning_slope"
-            yield drafts.cell(
-                deal,
-                ("line_systems", row, missing),
-                subject=f"transfer_share of {_product(product)}",
-                found=f"{drafts.number(product.transfer_share)} with a blank {missing}",
-                allowed="a learning group and a learning slope where experience is transferred",
-                next_step=f"fill in {missing}, or leave transfer_share blank",
             )
 
 
@@ -241,7 +195,3 @@ def seller_system_without_line(deal: Deal) -> Iterator[Finding]:
 def _can_invest(line: Line) -> bool:
     opens = line.status == "candidate" and line.open_cost > 0
     return opens or (line.max_steps > 0 and line.step_cost > 0)
-
-
-def _product(product: LineSystem) -> str:
-    return f"system '{product.system}' on line '{product.line}'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dronedeal.planning.blocks.registry import utility
+from dronedeal.planning.curves import Curves
 from dronedeal.planning.data import BUYER, SELLER, PlanningData
 from dronedeal.planning.problem import ProblemBuilder
 from dronedeal.planning.tree import FloatArray, IntArray
@@ -101,6 +102,18 @@ def production_cost(data: PlanningData, build: ProblemBuilder) -> None:
         chosen = data.products.operator[product] == party
         cost = data.products.unit_cost[product[chosen]]
         build.add_utility(party, make.numbers[chosen], -build.present_value(party, slot[chosen]) * cost)
+
+
+def cost_curves(data: PlanningData, build: ProblemBuilder) -> Curves | None:
+    """The curves of the deal on the columns `make`, weighted with the discount of their operators."""
+    curves, slots = data.curves, np.arange(data.tree.n_slots)
+    if not curves.count:
+        return None
+    weight = np.zeros((curves.count, len(slots)))
+    for party in (BUYER, SELLER):
+        weight[curves.party == party] = build.present_value(party, slots)
+    make = build.columns["make"].lookup(data.products.count, len(slots))
+    return Curves(curves, data.tree, make[curves.product], weight, most=curves.most[:, data.tree.slot_month])
 
 
 @utility("fixed_cost")
