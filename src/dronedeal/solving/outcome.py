@@ -154,6 +154,12 @@ def solve_plan(
         limits = _least_violation(work, problem.upper)
         alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
         solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan, rules relaxed")
+        if solution.termination in _IMPOSSIBLE and alternative is not None:
+            # The rules can be kept, but not so that the other side would rather agree than walk away.
+            limits = _least_violation(work, problem.upper, kept=(kind, alternative))
+            solution = work.solve(
+                _form(problem, kind, limits, alternative), step=f"{kind} plan, terms relaxed"
+            )
     if not solution.has_values and solution.termination in _STOPPED:
         solution = _idle_plan(work, limits, solution)
     _require_values(solution)
@@ -238,7 +244,9 @@ def with_row(
     )
 
 
-def _least_violation(work: _Work, most: FloatArray) -> FloatArray:
+def _least_violation(
+    work: _Work, most: FloatArray, *, kept: tuple[ObjectiveKind, float | None] = ("joint", None)
+) -> FloatArray:
     """Limits that allow just few terms to be relaxed, each by no more than it must.
 
     First the terms to relax: to touch one counts as much as to break the whole of it, so that few are
@@ -247,11 +255,12 @@ def _least_violation(work: _Work, most: FloatArray) -> FloatArray:
     Parameters
     ----------
     most : (n,) upper bound of every column, of violations the most that their terms can be broken by
+    kept : objective and the alternative of the other side that the plans must leave it
     """
     problem = work.problem
-    chosen = _fewest_terms(work, most)
+    chosen = _fewest_terms(work, _form(problem, kept[0], most, kept[1]))
     upper = np.where(problem.is_violation & ~chosen, 0.0, most)
-    form = replace(_form(problem, "joint", upper, None), objective=-problem.violation_price, constant=0.0)
+    form = replace(_form(problem, kept[0], upper, kept[1]), objective=-problem.violation_price, constant=0.0)
     solution = work.solve(form, step="least violation of the terms that collide", gap=1e-6)
     _require_values(solution)
     assert solution.values is not None
@@ -259,12 +268,11 @@ def _least_violation(work: _Work, most: FloatArray) -> FloatArray:
     return np.where(problem.is_violation, np.minimum(upper, solution.values * slack), most)
 
 
-def _fewest_terms(work: _Work, most: FloatArray) -> npt.NDArray[np.bool_]:
+def _fewest_terms(work: _Work, form: MatrixForm) -> npt.NDArray[np.bool_]:
     """(n,) which violations are needed: `min Σ weight·(z + v/limit)` with `v ≤ limit·z`, `z` binary."""
     problem = work.problem
     terms = np.flatnonzero(problem.is_violation & (problem.upper > 0))
     size, n = len(terms), problem.n_columns
-    form = _form(problem, "joint", most, None)
     rows = np.arange(size)
     start = form.matrix.start
     matrix = SparseRows(

@@ -201,7 +201,11 @@ def bound(ledger: Ledger, compare: Comparer) -> None:
     compare.equal("gap", plan.gap, gap, "the gap is (bound − objective) / max(1, |objective|)", magnitude=1.0)
     limit = plan.options.get("gap")
     if plan.status == "optimal" and isinstance(limit, int | float):
-        compare.at_most("gap", plan.gap, limit, "an optimal plan closes the gap to the limit", magnitude=1.0)
+        # In money and beside the money at stake: near an objective of nothing a share says nothing.
+        stake = _gross_money(ledger) + abs(plan.alternative or 0.0) + sum(ledger.voted.values())
+        allowed = limit * max(1.0, abs(plan.objective))
+        words = "an optimal plan closes the gap to the limit"
+        compare.at_most("gap, in money", plan.bound - plan.objective, allowed, words, magnitude=stake)
 
 
 @check("alternative", meaning="a one-sided objective leaves the other side at least its alternative")
