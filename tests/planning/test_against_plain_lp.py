@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.planning.deals_with_terms import with_terms
 from tests.planning.plain_model import PlainModel
 
 import dronedeal
@@ -13,7 +14,13 @@ from dronedeal.deal.synthetic import synthetic_deal
 
 DEALS = Path(__file__).parents[2] / "deals"
 GAP = 1e-8
-NAMES = ["first-deal", "licensed-line", *(f"synthetic-{seed}" for seed in range(1, 9))]
+NAMES = [
+    "first-deal",
+    "first-deal-terms",
+    "licensed-line-terms",
+    "licensed-line",
+    *(f"synthetic-{seed}" for seed in range(1, 9)),
+]
 
 
 def without_learning(deal: Deal) -> Deal:
@@ -25,6 +32,8 @@ def without_learning(deal: Deal) -> Deal:
 @pytest.fixture(scope="module", params=NAMES)
 def deal(request: pytest.FixtureRequest) -> Deal:
     name, _, seed = request.param.rpartition("-")
+    if request.param.endswith("-terms"):
+        return with_terms(without_learning(dronedeal.read(DEALS / name)))
     if name != "synthetic":
         return without_learning(dronedeal.read(DEALS / request.param))
     number = int(seed)
