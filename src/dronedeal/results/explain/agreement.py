@@ -15,7 +15,7 @@ def ceiling(reading: Reading, _row: Coordinates) -> Term:
         kind="ceiling",
         about=seller,
         year=reading.data.buyer_years.names[-1],
-        address="terms.ceiling",
+        address="settings.terms.ceiling",
         says=f"the ceiling of the payments to {seller} is used up",
         size=reading.data.terms.ceiling * MONEY_UNIT,
         one_more=f"one more {reading.deal.settings.currency} (then-year)",
