@@ -201,7 +201,10 @@ def test_an_assessment_goes_with_its_deal() -> None:
         ("export_permit", "home", True),
         ("export_permit", "motor", True),
         ("export_permit", "scout", False),
-        ("local_content", "home", False),
+        ("local_content", "home", True),
+        ("local_content", "motor", False),
+        ("price_cap", "motor", True),
+        ("work_share", "home", False),
     ],
 )
 def test_rules_that_the_matching_cannot_judge_are_named(kind: str, subject: str, is_reported: bool) -> None:

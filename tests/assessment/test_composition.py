@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.assessment.small_deals import deal, rule
 
-from dronedeal.assessment import Criterion, Pairing, assess
+from dronedeal.assessment import Criterion, Pairing, Valuation, assess
+from dronedeal.assessment.composition import Composition
 from dronedeal.deal.funds import Rate
 from dronedeal.deal.production import Component, Line, LineSystem, SystemComponent
 
@@ -191,3 +192,98 @@ def test_limits_do_not_ask_about_systems_that_they_do_not_name() -> None:
     pairing = pair(rules=(rule("component_origin_limit", origin=("CN",), limit=0.2, subject="surface"),))
     assert pairing.is_eligible
     assert "component_origin" not in [item.kind for item in pairing.criteria]
+
+
+def content(**changes: object) -> Criterion:
+    changes = {"subject": "*", "origin": ("UA",), "limit": 0.7} | changes
+    parts = changes.pop("parts", PARTS)
+    others = {key: changes.pop(key) for key in ("components",) if key in changes}
+    pairing = pair(parts=parts, rules=(rule("local_content", **changes),), **others)
+    (found,) = (item for item in pairing.criteria if item.kind == "local_content")
+    return found
+
+
+def test_local_content_asks_for_a_share_of_the_parts_value() -> None:
+    # 1.3 × 100 of 200 from UA: 65 %
+    found = content()
+    assert (found.is_met, found.is_blocking, found.found) == (False, True, "65 % from UA")
+    assert found.margin == pytest.approx((0.65 - 0.7) / 0.7)
+    assert found.needed == "at least 70 % of the value of its parts from UA"
+    assert found.reason == (
+        "65 % of the value of its parts comes from UA, less than the 70 % of rule rule1; "
+        "no month of the plan is left."
+    )
+    assert content(limit=0.65).is_met is True
+
+
+def test_local_content_of_a_kind_of_part_asks_nothing_of_systems_without_it() -> None:
+    assert content(subject="radio").found == "0 % from UA"
+    without = content(subject="radio", parts=(part("frame"),))
+    assert (without.is_met, without.found) == (True, "no radio part")
+
+
+def test_local_content_without_figures_is_not_known() -> None:
+    free = tuple(item.model_copy(update={"unit_cost": 0.0}) for item in COMPONENTS)
+    assert (content(parts=()).is_met, content(parts=()).found) == (None, "no parts list")
+    assert (content(components=free).is_met, content(components=free).found) == (
+        None,
+        "parts without a value",
+    )
+
+
+def test_the_line_with_the_least_local_content_counts() -> None:
+    parts = (part("frame"), part("cn_radio", line="home"), part("motor", 20, line="abroad"))
+    tables = lines("home", "abroad") | {
+        "rules": (rule("local_content", subject="*", origin=("UA",), limit=0.5),)
+    }
+    (found,) = (item for item in pair(parts=parts, **tables).criteria if item.kind == "local_content")
+    assert (found.is_met, found.found) == (False, "33 % from UA on line abroad")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "expected"),
+    [
+        ("component_origin_limit", {"origin": ("CN",), "limit": 0.2}, 0.15),
+        ("component_origin_limit", {"origin": ("CN",), "limit": 0.35}, 0.0),
+        ("component_origin_limit", {"origin": ("CN",), "limit": 0.2, "subject": "surface"}, 0.0),
+        ("component_origin_limit", {"origin": ("CN",), "limit": 0.2, "subject": "radio"}, 0.8),
+        ("local_content", {"origin": ("UA",), "limit": 0.7}, 0.05),
+        ("local_content", {"origin": ("UA",), "limit": 0.7, "subject": "radio"}, 0.7),
+        ("local_content", {"origin": ("UA",), "limit": 0.7, "subject": "battery"}, 0.0),
+        ("exclusion", {"origin": ("CN",)}, 0.35),
+        ("exclusion", {"subject": "kestrel"}, 1.0),
+        ("exclusion", {"subject": "radio"}, 1.0),
+        ("price_cap", {"limit": 5.0}, 0.0),
+    ],
+)
+def test_the_excess_is_how_far_one_unit_breaks_a_rule(
+    kind: str, changes: dict[str, object], expected: float
+) -> None:
+    battery = Component(id="battery", name="Battery", category="battery", origin="UA", unit_cost=9)
+    asked = deal(components=(*COMPONENTS, battery), system_components=PARTS)
+    composition = Composition(asked, Valuation(asked))
+    found = composition.excess(rule(kind, **changes), asked.systems[0], line=None)
+    assert found == pytest.approx(expected)
+
+
+def test_what_is_not_known_breaks_a_rule_as_far_as_can_be() -> None:
+    asked = deal(components=COMPONENTS)
+    composition = Composition(asked, Valuation(asked))
+    limits = {"origin": ("CN",), "limit": 0.2}
+    (kestrel,) = asked.systems
+    assert composition.excess(rule("component_origin_limit", **limits), kestrel, line=None) == 0.8
+    assert composition.excess(rule("local_content", **limits), kestrel, line=None) == 0.2
+    assert composition.excess(rule("exclusion", subject="radio"), kestrel, line=None) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("subject", "line", "is_meant"),
+    [("kestrel", None, True), ("home", "home", True), ("home", "away", False), ("radio", "home", True),
+     ("radio", "away", False), ("motor", "away", True), ("surface", "home", False), ("*", "home", True)],
+)  # fmt: skip
+def test_a_subject_means_systems_lines_and_kinds_of_part(
+    subject: str, line: str | None, is_meant: bool
+) -> None:
+    asked = deal(components=COMPONENTS, system_components=(part("motor"), part("cn_radio", line="home")))
+    composition = Composition(asked, Valuation(asked))
+    assert composition.means(subject, asked.systems[0], line=line) is is_meant

@@ -11,6 +11,7 @@ from dronedeal.assessment import Criterion, Pairing, assess
 from dronedeal.assessment.windows import longest_run, mask
 from dronedeal.deal.cooperation import Integration
 from dronedeal.deal.funds import Rate
+from dronedeal.deal.production import Line, LineSystem
 
 
 def pair(**changes: object) -> Pairing:
@@ -211,6 +212,74 @@ def test_a_price_counts_only_in_a_fiscal_year_of_delivery() -> None:
         "It is priced in 2027 only, when it may not be delivered; add a price for a year in which it may."
     )
     assert pair(systems=(system(available_from="2027-09"),), prices=(price(year=2027),)).is_eligible
+
+
+def cap(**changes: object) -> Pairing:
+    """Kestrel at 1,000 in fiscal year 2027 (months 0 to 8) and 900 in 2028 (9 to 20) against a price cap."""
+    limit = changes.pop("rule", {"limit": 950})
+    rows = changes.pop("prices", (price(), price(year=2028, unit_price=900.0)))
+    return pair(prices=rows, rules=(rule("price_cap", **limit),), **changes)
+
+
+def test_a_price_cap_closes_the_years_in_which_the_system_is_dearer() -> None:
+    pairing = cap()
+    found = only(pairing, "price_cap")
+    assert (pairing.first_month, pairing.last_month, pairing.is_eligible) == (9, 23, True)
+    assert (found.is_met, found.is_hard, found.needed) == (False, False, "at most 950 USD a unit")
+    assert found.reason == (
+        "Rule rule1 allows at most 950 USD a unit and it costs at least 1,000 USD in fiscal year 2027; "
+        "deliveries are possible from 2027-10."
+    )
+
+
+@pytest.mark.parametrize("limit", [1000.0, 1000.0 * (1 - 1e-12)])
+def test_a_price_at_the_cap_is_allowed(limit: float) -> None:
+    assert only(cap(rule={"limit": limit}), "price_cap").is_met is True
+
+
+def test_a_price_cap_below_every_price_leaves_nothing() -> None:
+    pairing = cap(rule={"limit": 100})
+    assert pairing.is_eligible is False
+    assert only(pairing, "price_cap").found == "at least 1,000 USD in fiscal year 2027 and 1 year more"
+
+
+def test_a_price_cap_holds_in_its_months_only() -> None:
+    assert cap(rule={"limit": 950, "valid_from": "2027-07"}).last_month == 23
+    assert cap(rule={"limit": 950, "valid_until": "2027-03"}).first_month == 3
+
+
+def test_a_price_cap_closes_no_month_while_one_line_is_cheap_enough() -> None:
+    made = {
+        "lines": tuple(
+            Line(id=name, site="X", country="UA", operator="river", status="existing", initial_capacity=1)
+            for name in ("home", "abroad")
+        ),
+        "line_systems": tuple(
+            LineSystem(line=name, system="kestrel", unit_cost=1) for name in ("home", "abroad")
+        ),
+    }
+    cheap = price(line="abroad", unit_price=940.0)
+    rows = (
+        price(),
+        cheap,
+        price(line="abroad", unit_price=10.0, tier_from=5),
+        price(year=2028, unit_price=900.0),
+    )
+    assert only(cap(prices=rows, **made), "price_cap").is_met is True
+    assert only(cap(prices=rows), "price_cap").is_met is False  # without the line nobody sells at its price
+
+
+def test_a_price_cap_in_another_currency_is_exchanged() -> None:
+    rates = (Rate(id="EUR", fiscal_year=2027, value=2.0),)
+    assert only(cap(rule={"limit": 500, "currency": "EUR"}, rates=rates), "price_cap").is_met is True
+    found = only(cap(rule={"limit": 499, "currency": "EUR"}, rates=rates), "price_cap")
+    assert (found.is_met, found.needed) == (False, "at most 499 EUR a unit")
+
+
+def test_a_priced_cap_closes_nothing() -> None:
+    pairing = cap(rule={"limit": 950, "is_hard": False})
+    assert pairing.first_month == 0
+    assert only(pairing, "price_cap").reason.endswith("; the rule is not hard.")
 
 
 @settings(deadline=None, derandomize=True)

@@ -306,6 +306,17 @@ def _terms() -> dict[str, Any]:
             Rule(id="permit", kind="export_permit", subject="*", limit=2, valid_from="2026-10", **STATED),
             Rule(id="cap", kind="price_cap", subject="recon", limit=4000, valid_until="2028-01", **MADE_UP),
             Rule(id="ban", kind="exclusion", subject="falcon", is_hard=False, violation_price=10, **MADE_UP),
+            Rule(
+                id="mix",
+                kind="mix",
+                subject="recon",
+                limit=0.5,
+                direction="at_most",
+                measure="units",
+                within="air",
+                **MADE_UP,
+            ),
+            Rule(id="choice", kind="either_or", subject="*", limit=1, systems=("scout", "falcon"), **MADE_UP),
         ),
         "clauses": (
             Clause(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
-from tests.planning import plain_terms
+from tests.planning.plain_rules import add_rules
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
@@ -56,7 +56,7 @@ class PlainModel:
         self.other_buyers()
         self.balances()
         self.budgets()
-        plain_terms.ceiling(self)
+        add_rules(self)
 
     # Calendar and money, written again on purpose
 
@@ -233,7 +233,7 @@ class PlainModel:
                     continue
                 terms = used.setdefault(id(price), {})
                 rows[id(price)] = price
-                unit_price = plain_terms.unit_price(self, price, year)
+                unit_price = self.money(price.unit_price, price, self.buyer, year)
                 for match in self.matches:
                     for t in self.months_of(self.buyer, year):
                         if match.system == product[1] and match.first_month <= t <= match.last_month:
@@ -246,10 +246,10 @@ class PlainModel:
                             )
         for key, terms in used.items():
             share = self.share(self.buyer, rows[key].fiscal_year)
-            maximum, minimum = plain_terms.most(rows[key]), rows[key].firm_minimum
+            maximum, minimum = rows[key].maximum, rows[key].firm_minimum
             if self.system[rows[key].system].supplier == self.seller.id:
                 self.terms_of_the_deal.add(len(self.rows))
-            self.row(terms, (minimum or 0.0) * share, maximum * share)
+            self.row(terms, (minimum or 0.0) * share, math.inf if maximum is None else maximum * share)
 
     def _pay(self, name: tuple[Any, ...], operator: str, owner: str, *, price: float, royalty: float) -> None:
         buyer, seller = self.buyer, self.seller

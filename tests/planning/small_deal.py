@@ -7,12 +7,14 @@ months lie in 2027 and two in 2028; the seller's start in February, so that thre
 
 from __future__ import annotations
 
+from typing import Any
+
 from dronedeal.deal import Deal, Party, Settings
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
-from dronedeal.deal.settings import Options, PaymentTerms
+from dronedeal.deal.settings import Options
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price, Rule
 
@@ -40,7 +42,6 @@ def small_deal() -> Deal:
         price_base_year=2027,
         parties=parties,
         options=Options(investment_months=2),
-        terms=PaymentTerms(ceiling=900_000),
     )
     return Deal(
         settings,
@@ -70,10 +71,14 @@ def small_deal() -> Deal:
             LineSystem(line="joint", system="kite", unit_cost=600, cost_premium=0.25),
             LineSystem(line="allied", system="kite", unit_cost=700),
         ),
-        components=(Component(id="motor", name="Motor", category="motor", origin="RV", unit_cost=20),),
+        components=(
+            Component(id="motor", name="Motor", category="motor", origin="RV", unit_cost=20),
+            Component(id="radio", name="Radio", category="radio", origin="NL", unit_cost=20),
+        ),
         system_components=(
             SystemComponent(system="kite", component="motor", quantity=4),
             SystemComponent(system="mule", component="motor", quantity=2, line="home"),
+            SystemComponent(system="kite", component="radio", quantity=1, line="joint"),
         ),
         component_supply=(ComponentSupply(component="motor", fiscal_year=2028, limit=4000),),
         prices=_prices(),
@@ -93,10 +98,27 @@ def small_deal() -> Deal:
                 branch="navy", fiscal_year=2027, appropriation="procurement", amount=120000, years_valid=3
             ),
         ),
-        rules=(Rule(id="permit", kind="export_permit", subject="mule", limit=1),),
+        rules=_rules(),
         indices=(
             Index(id="prices", fiscal_year=2027, value=100, kind="procurement"),
             Index(id="prices", fiscal_year=2028, value=105, kind="procurement"),
+        ),
+    )
+
+
+def _rules() -> tuple[Rule, ...]:
+    priced: dict[str, Any] = {"is_hard": False, "violation_price": 50}
+    return (
+        Rule(id="permit", kind="export_permit", subject="mule", limit=1),
+        # kites have no part from NL, but on the joint line one of five: 0.5 or 0.3 short, 25 or 15 a unit
+        Rule(
+            id="content",
+            kind="local_content",
+            subject="kite",
+            origin=("NL",),
+            limit=0.5,
+            valid_from="2028-01",
+            **priced,
         ),
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.planning.deals_with_terms import with_terms
 from tests.planning.plain_model import PlainModel
+from tests.planning.ruled_deal import ruled_deal
 
 import dronedeal
 from dronedeal.deal import Deal
@@ -16,10 +16,9 @@ DEALS = Path(__file__).parents[2] / "deals"
 GAP = 1e-8
 NAMES = [
     "first-deal",
-    "first-deal-terms",
-    "licensed-line-terms",
     "licensed-line",
     *(f"synthetic-{seed}" for seed in range(1, 9)),
+    *(f"ruled-{seed}" for seed in (1, 2, 3)),
 ]
 
 
@@ -32,8 +31,8 @@ def without_learning(deal: Deal) -> Deal:
 @pytest.fixture(scope="module", params=NAMES)
 def deal(request: pytest.FixtureRequest) -> Deal:
     name, _, seed = request.param.rpartition("-")
-    if request.param.endswith("-terms"):
-        return with_terms(without_learning(dronedeal.read(DEALS / name)))
+    if name == "ruled":
+        return without_learning(ruled_deal(int(seed)))
     if name != "synthetic":
         return without_learning(dronedeal.read(DEALS / request.param))
     number = int(seed)

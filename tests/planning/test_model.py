@@ -9,7 +9,6 @@ import pytest
 from tests.planning.small_deal import small_deal
 
 from dronedeal.assessment import assess
-from dronedeal.deal.settings import PaymentTerms
 from dronedeal.planning import PlanningData, Problem, Tree, build_problem
 from dronedeal.planning.arrange import arrange
 from dronedeal.planning.model import Model, no_deal_columns
@@ -106,10 +105,8 @@ def test_without_a_deal_the_sellers_designs_reach_nobody(data: PlanningData) -> 
 def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -> None:
     deal = small_deal()
     factor = 1000.0
-    ceiling = (deal.settings.terms.ceiling or 0.0) * factor
     scaled = replace(
         deal,
-        settings=deal.settings.model_copy(update={"terms": PaymentTerms(ceiling=ceiling)}),
         requirements=tuple(
             row.model_copy(
                 update={
@@ -135,6 +132,10 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
         home_needs=tuple(row.model_copy(update={"value": row.value * factor}) for row in deal.home_needs),
         other_buyers=tuple(row.model_copy(update={"price": row.price * factor}) for row in deal.other_buyers),
         budgets=tuple(row.model_copy(update={"amount": row.amount * factor}) for row in deal.budgets),
+        rules=tuple(
+            row.model_copy(update={"violation_price": (row.violation_price or 0) * factor})
+            for row in deal.rules
+        ),
     )
     assert optimum(arrange(scaled, assess(scaled))) == pytest.approx(factor * optimum(data), rel=1e-7)
 

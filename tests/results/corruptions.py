@@ -253,17 +253,28 @@ CORRUPTIONS = tuple(
             _set("shipments", "amount_then_year", 12_000.0, month="2027-12", requirement="depot"),
         ),
         ("amount is not quantity times price", "prices", _set("shipments", "amount", 9601.0, **_SHIP)),
+        ("price above a cap", "price_caps", _set("shipments", "month", "2027-02", **_FOX)),
+        (
+            "delivery moved under a cap",
+            "price_caps",
+            _add("shipments", {"month": "2027-01", "quantity": 1.0}, **_FOX),
+        ),
+        (
+            "priced rule forgotten",
+            "utility_items",
+            _set("utility_items", "amount", 0.0, party="buyer", item="rule_penalties"),
+        ),
+        (
+            "priced rule undiscounted",
+            "utility_items",
+            _set("utility_items", "amount", -1300.0, party="buyer", item="rule_penalties"),
+        ),
         (
             "effectiveness ignored",
             "effective_quantity",
             _set("shipments", "effective_quantity", 6.0, **_SHIP),
         ),
         ("more than is on sale", "price_maximum", _set("shipments", "quantity", 16.0, **_FOX)),
-        (
-            "more than firm minimum and option",
-            "price_maximum",
-            _set("shipments", "quantity", 11.0, **_SHIP),
-        ),
         ("more than is asked for", "intake", _set("shipments", "quantity", 500.0, **_SHIP)),
         ("purchase missing", "purchases", _drop("purchases", **_FOX)),
         ("purchase from no shipment", "purchases", _add("purchases", {"fiscal_year": 2028}, **_FOX)),
@@ -364,22 +375,6 @@ CORRUPTIONS = tuple(
         ),
         ("budget row missing", "budgets", _drop("budgets", branch="navy")),
         ("money left overstated", "budgets", _set("budgets", "left", 40_000.0, branch="navy")),
-        (
-            "royalty on what the buyer makes forgotten",
-            "commitments",
-            _set("commitments", "to_seller", 13_440.0, fiscal_year=2028),
-        ),
-        (
-            "ceiling held against one year only",
-            "commitments",
-            _set("commitments", "to_seller_so_far", 13_440.0, fiscal_year=2028),
-        ),
-        (
-            "firm quantity of a whole year",
-            "commitments",
-            _set("commitments", "firm", 25_600.0, fiscal_year=2027),
-        ),
-        ("commitment of a year left out", "commitments", _drop("commitments", fiscal_year=2028)),
         (
             "part of a utility undiscounted",
             "utility_items",

@@ -22,7 +22,7 @@ from dronedeal.deal.production import Component, ComponentSupply, Line, LineSyst
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
 from dronedeal.deal.settings import EvidencePrior, EvidenceSettings, Party, Settings
 from dronedeal.deal.systems import System, Trial
-from dronedeal.deal.terms import Price
+from dronedeal.deal.terms import Price, Rule
 from dronedeal.results.columns import PLAN_TABLES
 from dronedeal.results.plan import Plan
 
@@ -117,7 +117,7 @@ def hand_deal() -> Deal:
         prices=(
             Price(
                 system="hawk", fiscal_year=2027, unit_price=1600, price_basis="then_year", firm_minimum=16,
-                maximum=80, option_quantity=14,
+                maximum=80
             ),
             Price(system="hawk", fiscal_year=2028, tier_from=50, unit_price=1500),
             Price(system="hawk", fiscal_year=2028, unit_price=1680, price_basis="then_year"),
@@ -142,6 +142,12 @@ def hand_deal() -> Deal:
                 price_basis="base_year"
             ),
             Budget(branch="navy", fiscal_year=2028, appropriation="procurement", amount=40_000),
+        ),
+        rules=(
+            Rule(id="dear", kind="price_cap", subject="fox", limit=2400, valid_until="2027-02"),
+            # hawks have no European part: half of a unit's value is short, 50 a hawk
+            Rule(id="europe", kind="local_content", subject="hawk", origin=("EU",), limit=0.5,
+                is_hard=False, violation_price=100),
         ),
         indices=(
             Index(id="prices", fiscal_year=2027, value=200, kind="procurement"),
@@ -243,14 +249,6 @@ def hand_tables() -> Tables:
         _budget("army", 2028, "operations", 52_500.0, 3_440.0),
         _budget("navy", 2028, "procurement", 40_000.0, 16_537.5),
     ]
-    # hawks at their price; on crows, which the buyer makes, a tenth of it; 12 hawks of 2027 are firm
-    royalty_2028 = 0.1 * 16_537.5
-    tables["commitments"] = [
-        {"fiscal_year": 2027, "to_seller": 28_800.0, "to_seller_so_far": 28_800.0, "firm": 12 * 1600.0,
-         "firm_later": 0.0},
-        {"fiscal_year": 2028, "to_seller": 13_440.0 + royalty_2028,
-         "to_seller_so_far": 42_240.0 + royalty_2028, "firm": 0.0, "firm_later": 0.0},
-    ]  # fmt: skip
     tables["utility_items"] = _utility_items()
     tables["binding"] = [
         {"kind": "price_maximum", "subject": "crow / ohio", "month": None, "fiscal_year": 2028, "dual": 12.5,
@@ -442,6 +440,7 @@ def _utility_items() -> list[Row]:
         ("buyer", "fixed_cost"): -sum(buyer(t) * 2000.0 for t in range(4, 15)),
         ("buyer", "investment"): 0.0,
         ("buyer", "licence_fees"): -20_000.0,
+        ("buyer", "rule_penalties"): -50.0 * (buyer(8) * 18.0 + buyer(14) * 8.0),
         ("seller", "receipts"): sum(seller(t) * paid for t, paid in hawk_money.items()),
         ("seller", "royalties"): sum(seller(t) * 0.1 * paid for t, paid in crow_money.items()),
         ("seller", "other_sales"): seller(5) * 7200.0,

@@ -30,10 +30,6 @@ MONEY_COLUMNS = {
     "overspent",
     "licence_fee",
     "dual",
-    "to_seller",
-    "to_seller_so_far",
-    "firm",
-    "firm_later",
 }
 
 
@@ -138,12 +134,23 @@ def _scaled_deal(factor: float) -> Deal:
         "home_needs": ("value",),
         "other_buyers": ("price",),
         "budgets": ("amount",),
+        "rules": ("violation_price",),
     }
     deal = DEAL
     for table, columns in money.items():
         rows = [
-            row.model_copy(update={name: getattr(row, name) * factor for name in columns})
+            row.model_copy(
+                update={
+                    name: getattr(row, name) * factor for name in columns if getattr(row, name) is not None
+                }
+            )
             for row in deal.table(table)
+        ]
+        rows = [
+            row.model_copy(update={"limit": row.limit * factor})
+            if getattr(row, "kind", "") == "price_cap"
+            else row
+            for row in rows
         ]
         deal = deal.with_table(table, rows)
     return deal

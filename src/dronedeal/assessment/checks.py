@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dronedeal.assessment import faults
 from dronedeal.assessment.assessment import Assessment, assess
-from dronedeal.assessment.composition import is_subject
+from dronedeal.assessment.composition import SHARE_KINDS, is_subject
 from dronedeal.assessment.evidence import Evidence
 from dronedeal.assessment.pairing import Pairing
 from dronedeal.assessment.words import listing
@@ -163,7 +163,7 @@ def prior_only(deal: Deal) -> Iterator[Finding]:
 @rule(
     "rule_beyond_matching",
     severity="warning",
-    meaning="A rule speaks of a line, or a permit of a kind of part, which the matching does not judge.",
+    meaning="A rule speaks of a line, or a permit or price cap of a kind of part; the plan judges neither.",
     stage="assessment",
 )
 def rule_beyond_matching(deal: Deal) -> Iterator[Finding]:
@@ -172,7 +172,11 @@ def rule_beyond_matching(deal: Deal) -> Iterator[Finding]:
     for row, each in enumerate(deal.rules):
         beyond = lines if each.kind in _COMPOSITION_RULES else lines | categories
         is_judged = each.kind in _COMPOSITION_RULES and each.subject in categories
-        if each.kind not in (*_COMPOSITION_RULES, "export_permit") or is_judged or each.subject not in beyond:
+        if (
+            each.kind not in (*_COMPOSITION_RULES, "export_permit", "price_cap")
+            or is_judged
+            or each.subject not in beyond
+        ):
             continue
         if not any(is_subject(each.subject, system) for system in deal.systems):
             yield cell(
@@ -185,7 +189,7 @@ def rule_beyond_matching(deal: Deal) -> Iterator[Finding]:
             )
 
 
-_COMPOSITION_RULES = ("component_origin_limit", "exclusion")
+_COMPOSITION_RULES = SHARE_KINDS
 _MATCH_CRITERIA = frozenset({"role", "domain"})
 _EMPTY = Assessment((), (), ())
 

@@ -1,4 +1,4 @@
-"""What a system may be made of: component-origin limits and exclusions."""
+"""What a system may be made of: component-origin limits, local content and exclusions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from dronedeal.assessment.words import listing, percent
 from dronedeal.deal import Deal
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Rule
+from dronedeal.quantities.calendar import Calendar
+
+SHARE_KINDS = ("component_origin_limit", "local_content", "exclusion")
+# Shares are sums of a few products; rounding must not turn one on the limit into one beyond it.
+_TOLERANCE = 1e-12
 
 
 class Composition:
@@ -16,8 +21,8 @@ class Composition:
 
     A rule speaks of systems by id, role, domain or `*`, or of a category of components. A limit bounds
     the share of the parts' value that comes from the rule's origins, within the category where one is
-    named. An exclusion that names origins is a limit of zero; one without origins excludes the systems, or
-    every system that has a part of the category.
+    named; local content asks for a share instead. An exclusion that names origins is a limit of zero; one
+    without origins excludes the systems, or every system that has a part of the category.
     """
 
     def __init__(self, deal: Deal, valuation: Valuation) -> None:
@@ -39,11 +44,47 @@ class Composition:
         category = self._category(rule, system)
         if category is None and not is_subject(rule.subject, system):
             return None
+        if rule.kind == "local_content":
+            return self._content(rule, row=row, system=system, category=category, period=period)
         if rule.origin:
             return self._limited(rule, row=row, system=system, category=category, period=period)
         if rule.kind != "exclusion":
             return None
         return self._excluded(rule, row=row, system=system, category=category, period=period)
+
+    def excess(self, rule: Rule, system: System, *, line: str | None) -> float:
+        """How far one unit of a system, as made on a line or bought on the market (None), breaks a rule.
+
+        A share of the parts' value above its limit, or below it for local content; 1 for an exclusion
+        without origins. A share that is not known counts as the worst one. 0 where the rule does not speak
+        of the system or is of another kind.
+        """
+        category = self._category(rule, system)
+        if rule.kind not in SHARE_KINDS or (category is None and not is_subject(rule.subject, system)):
+            return 0.0
+        if rule.kind == "exclusion" and not rule.origin:
+            return float(category is None or self._may_have(system, line, category))
+        found = self._origins.on_line(system.id, line, origin=rule.origin, category=category)
+        is_content = rule.kind == "local_content"
+        if is_content and found is not None and found.is_empty:
+            return 0.0
+        share = None if found is None else found.share
+        if share is None:
+            share = 0.0 if is_content else 1.0
+        excess = _limit(rule) - share if is_content else share - _limit(rule)
+        return max(0.0, excess) if excess > _TOLERANCE else 0.0
+
+    def means(self, subject: str, system: System, *, line: str | None) -> bool:
+        """Whether a subject means a system as made on a line: by itself, by the line, or by a part."""
+        if is_subject(subject, system) or (line is not None and subject == line):
+            return True
+        return subject in self._categories and self._origins.has_category(
+            system.id, subject, lines=(None, line)
+        )
+
+    def _may_have(self, system: System, line: str | None, category: str) -> bool:
+        is_known = self._origins.on_line(system.id, line, origin=(), category=None) is not None
+        return not is_known or self._origins.has_category(system.id, category, lines=(None, line))
 
     def _category(self, rule: Rule, system: System) -> str | None:
         is_category = rule.subject in self._categories and not is_subject(rule.subject, system)
@@ -75,10 +116,45 @@ class Composition:
             row=("rules", row),
         )
 
+    def _content(
+        self, rule: Rule, *, row: int, system: System, category: str | None, period: str
+    ) -> Criterion:
+        """Local content: at least the limit must come from the countries named."""
+        limit, countries = _limit(rule), listing(rule.origin)
+        parts = f"the value of its {category} parts" if category else "the value of its parts"
+        least = self._origins.least(system.id, rule.origin, category)
+        is_met: bool | None = None
+        margin = None
+        if least is None:
+            found, reason = "no parts list", _unknown_parts(rule)
+        elif least.is_empty:
+            is_met, found, reason = True, f"no {category} part" if category else "no part", ""
+        elif least.share is None:
+            found = "parts without a value"
+            reason = (
+                f"Rule {rule.id} cannot be judged, for its parts have no value; state unit_cost in components"
+            )
+        else:
+            is_met = least.share >= limit - _TOLERANCE
+            margin = (least.share - limit) / limit if limit else None
+            found = f"{percent(least.share)} from {countries}{_on_line(least)}"
+            reason = "" if is_met else _missing(rule, least, parts=parts)
+        return Criterion(
+            kind="local_content",
+            subject=rule.id,
+            is_met=is_met,
+            is_hard=rule.is_hard,
+            found=found,
+            needed=f"at least {percent(limit)} of {parts} from {countries}{period}",
+            margin=margin,
+            reason=reason,
+            row=("rules", row),
+        )
+
     def _limited(
         self, rule: Rule, *, row: int, system: System, category: str | None, period: str
     ) -> Criterion:
-        limit = 0.0 if rule.kind == "exclusion" or rule.limit is None else rule.limit
+        limit = _limit(rule)
         worst = self._origins.worst(system.id, rule.origin, category)
         parts = f"the value of its {category} parts" if category else "the value of its parts"
         countries = listing(rule.origin)
@@ -92,7 +168,7 @@ class Composition:
                 f"Rule {rule.id} cannot be judged, for its parts have no value; state unit_cost in components"
             )
         else:
-            is_met = worst.share <= limit + 1e-12
+            is_met = worst.share <= limit + _TOLERANCE
             margin = (limit - worst.share) / limit if limit else None
             found = f"{percent(worst.share)} from {countries}{_on_line(worst)}"
             reason = "" if is_met else _excess(rule, worst, parts=parts, limit=limit)
@@ -112,6 +188,26 @@ class Composition:
 def is_subject(subject: str, system: System) -> bool:
     """Whether a rule's subject means a system: by `*`, its id, one of its roles or its domain."""
     return subject in ("*", system.id, system.role, system.domain, *system.other_roles)
+
+
+def held_months(rule: Rule, calendar: Calendar) -> range:
+    """Months of the plan in which a rule holds, as month numbers."""
+    first = 0 if rule.valid_from is None else max(0, calendar.index(rule.valid_from))
+    end = calendar.months - 1
+    last = end if rule.valid_until is None else min(end, calendar.index(rule.valid_until))
+    return range(first, last + 1)
+
+
+def _limit(rule: Rule) -> float:
+    return 0.0 if rule.kind == "exclusion" or rule.limit is None else rule.limit
+
+
+def _missing(rule: Rule, least: OriginShare, *, parts: str) -> str:
+    share = 0.0 if least.share is None else least.share
+    return (
+        f"{percent(share)} of {parts}{_on_line(least)} comes from {listing(rule.origin)}, less than the "
+        f"{percent(_limit(rule))} of rule {rule.id}"
+    )
 
 
 def _whom(subject: str) -> str:

@@ -21,11 +21,13 @@ class OriginShare:
     line : the line; None where the parts list is the same everywhere
     share : 0 to 1; None where the parts have no value
     largest : the part from those countries that is worth most in one unit; None where there is none
+    is_empty : whether the system has no such part at all
     """
 
     line: str | None
     share: float | None
     largest: str | None
+    is_empty: bool = False
 
 
 class Origins:
@@ -52,11 +54,12 @@ class Origins:
         for row in deal.line_systems:
             self._lines[row.system].append(row.line)
 
-    def has_category(self, system: str, category: str) -> bool:
-        """Whether some part of the system, on any line, is of that category."""
+    def has_category(self, system: str, category: str, *, lines: Collection[str | None] = ()) -> bool:
+        """Whether some part of the system is of that category, on any line or on those named."""
         return any(
             self._components[component].category == category
-            for parts in self._parts.get(system, {}).values()
+            for line, parts in self._parts.get(system, {}).items()
+            if not lines or line in lines
             for component, _ in parts
         )
 
@@ -81,9 +84,32 @@ class Origins:
         -------
         None where no parts list is known for some line of the system
         """
-        if not self.is_known(system):
+        shares = self._shares(system, origin, category)
+        return max(shares, key=lambda item: _or_else(item.share, math.inf)) if shares else None
+
+    def least(self, system: str, origin: Collection[str], category: str | None) -> OriginShare | None:
+        """The line on which the smallest share comes from some countries; see `worst`.
+
+        Lines without such a part are left out, unless no line has one.
+        """
+        shares = self._shares(system, origin, category)
+        judged = [item for item in shares if not item.is_empty] or shares
+        return min(judged, key=lambda item: _or_else(item.share, -math.inf)) if judged else None
+
+    def on_line(
+        self, system: str, line: str | None, *, origin: Collection[str], category: str | None
+    ) -> OriginShare | None:
+        """The share of a system as made on one line, or bought on the market (None); None: no parts list."""
+        by_line = self._parts.get(system, {})
+        if not (by_line.get(None) or (line is not None and by_line.get(line))):
             return None
-        countries = {code.upper() for code in origin}
+        return self._share(by_line, line, countries=_upper(origin), category=category)
+
+    def _shares(self, system: str, origin: Collection[str], category: str | None) -> list[OriginShare]:
+        """Every line's share that differs by line, or the one that all have; none where not all are known."""
+        if not self.is_known(system):
+            return []
+        countries = _upper(origin)
         by_line = self._parts[system]
         lines: list[str | None] = [line for line in by_line if line is not None and self._makes(line, system)]
         shares = [
@@ -91,7 +117,7 @@ class Origins:
         ]
         if lines and len(lines) < len(self._lines[system]):
             shares.append(self._share(by_line, None, countries=countries, category=category))
-        return max(shares, key=lambda item: math.inf if item.share is None else item.share)
+        return shares
 
     def _makes(self, line: str, system: str) -> bool:
         return line in self._lines.get(system, ())
@@ -113,6 +139,15 @@ class Origins:
         named = [(value, component.id) for component, value in parts if component.origin.upper() in countries]
         total = sum(value for _, value in parts)
         largest = max(named)[1] if named else None
+        is_empty = not parts
         if total > 0:
-            return OriginShare(line, sum(value for value, _ in named) / total, largest)
-        return OriginShare(line, None if named else 0.0, largest)
+            return OriginShare(line, sum(value for value, _ in named) / total, largest, is_empty)
+        return OriginShare(line, None if named else 0.0, largest, is_empty)
+
+
+def _upper(codes: Collection[str]) -> set[str]:
+    return {code.upper() for code in codes}
+
+
+def _or_else(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dronedeal.assessment.composition import Composition, is_subject
+from dronedeal.assessment.composition import SHARE_KINDS, Composition, held_months, is_subject
+from dronedeal.assessment.offers import PRICE_ROUNDING, Offers
 from dronedeal.assessment.pairing import Criterion
 from dronedeal.assessment.valuation import Valuation
-from dronedeal.assessment.words import figure, listing, months
+from dronedeal.assessment.words import counted, figure, listing, months
 from dronedeal.deal import Deal
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Rule
@@ -53,8 +54,11 @@ class Windows:
         self._length = deal.settings.months
         self._whole = mask(0, self._length - 1)
         self._composition = Composition(deal, valuation)
+        self._offers = Offers(deal, valuation)
         self._rules = [
-            (row, rule, span) for row, rule in enumerate(deal.rules) if (span := self._span(rule)) is not None
+            (row, rule, (held[0], held[-1]))
+            for row, rule in enumerate(deal.rules)
+            if (held := held_months(rule, valuation.calendar))
         ]
         self._integrations: dict[tuple[str, str], list[int]] = defaultdict(list)
         for row, integration in enumerate(deal.integrations):
@@ -102,7 +106,9 @@ class Windows:
         """What a rule closes for a system, the same for every branch; None where it does not speak of it."""
         if rule.kind == "export_permit":
             return self._permit(row, rule, system=system, span=span)
-        if rule.kind not in ("component_origin_limit", "exclusion"):
+        if rule.kind == "price_cap":
+            return self._price_cap(row, rule, system=system, span=span)
+        if rule.kind not in SHARE_KINDS:
             return None
         judged = self._composition.judge(rule, row=row, system=system, period=self._period(*span))
         return None if judged is None else self._closure(judged, mask(*span))
@@ -123,6 +129,33 @@ class Windows:
             row=("rules", row),
         )
         return self._closure(criterion, self._work_closes(lead) & mask(*span))
+
+    def _price_cap(self, row: int, rule: Rule, *, system: System, span: tuple[int, int]) -> Closure | None:
+        """Months of the years in which every line asks more for the system than the cap allows."""
+        if not is_subject(rule.subject, system) or rule.limit is None:
+            return None
+        years = self._valuation.buyer_years
+        closed, dear = 0, []
+        for year in range(years.of(span[0]), years.of(span[1]) + 1):
+            least = min(self._offers.prices(system.id, year), default=None)
+            if least is None or least <= self._offers.cap(rule, year) * (1 + PRICE_ROUNDING):
+                continue
+            months_of = years.months_in(year)
+            closed |= mask(max(span[0], months_of[0]), min(span[1], months_of[-1]))
+            dear.append((least, year))
+        found = _least_price(dear, self._valuation.currency)
+        limit = f"{figure(rule.limit)} {rule.currency or self._valuation.currency}"
+        criterion = Criterion(
+            kind="price_cap",
+            subject=rule.id,
+            is_met=not dear,
+            is_hard=rule.is_hard,
+            found=found,
+            needed=f"at most {limit} a unit{self._period(*span)}",
+            reason=f"Rule {rule.id} allows at most {limit} a unit and it costs {found}" if dear else "",
+            row=("rules", row),
+        )
+        return self._closure(criterion, closed)
 
     def _integration(self, system: System, branch: str) -> Iterator[Closure]:
         rows = self._integrations.get((system.id, branch), ())
@@ -230,18 +263,20 @@ class Windows:
             return closures
         return [_hardened(closure) if closure.closed else closure for closure in closures]
 
-    def _span(self, rule: Rule) -> tuple[int, int] | None:
-        """First and last month of the plan in which a rule holds; None where it holds in none."""
-        first = 0 if rule.valid_from is None else max(0, self._calendar.index(rule.valid_from))
-        end = self._length - 1
-        last = end if rule.valid_until is None else min(end, self._calendar.index(rule.valid_until))
-        return (first, last) if first <= last else None
-
     def _period(self, first: int, last: int) -> str:
         """Months as words to append; empty for the whole plan."""
         start = f" from {self._calendar.label(first)}" if first > 0 else ""
         stop = f" until {self._calendar.label(last)}" if last < self._length - 1 else ""
         return start + stop
+
+
+def _least_price(dear: list[tuple[float, int]], currency: str) -> str:
+    """The lowest price of the first year in which it is above the cap, in words."""
+    if not dear:
+        return "no price above it"
+    price, year = dear[0]
+    others = f" and {counted(len(dear) - 1, 'year', 'years')} more" if len(dear) > 1 else ""
+    return f"at least {figure(round(price, 2))} {currency} in fiscal year {year}{others}"
 
 
 def mask(first: int, last: int) -> int:

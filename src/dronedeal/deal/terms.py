@@ -10,6 +10,7 @@ from dronedeal.deal.record import (
     Flag,
     Fraction,
     Id,
+    IdList,
     MoneyRecord,
     Month,
     Number,
@@ -44,17 +45,6 @@ class Price(MoneyRecord):
         default=0.0,
         unit="share of price",
     )
-    escalation_index: Id | None = column(
-        "Index of the escalation clause: `escalation_share` of the price follows it from the price base year "
-        "to the year of delivery; blank: no clause",
-        default=None,
-        refers_to="indices",
-    )
-    escalation_share: Fraction = column(
-        "Share of the price that follows `escalation_index`; the rest stays as it is in then-year money",
-        default=1.0,
-        unit="share of price",
-    )
 
 
 class Rule(MoneyRecord):
@@ -69,6 +59,7 @@ class Rule(MoneyRecord):
         "price_cap",
         "exclusion",
         "mix",
+        "either_or",
     ] = column("What the rule limits")
     subject: Text = column(
         "A system, role, domain, component category or line that it applies to; `*` for all"
@@ -80,15 +71,38 @@ class Rule(MoneyRecord):
         "Countries that the rule speaks of, two-letter codes separated by semicolons", default=()
     )
     limit: Number | None = column(
-        "Share for limits and shares, months for a permit, amount for a price cap; blank for an exclusion",
+        "Share for limits and shares, months for a permit, amount for a price cap, number of systems for "
+        "an either_or; blank for an exclusion",
         default=None,
         unit="by kind",
+    )
+    direction: Literal["at_least", "at_most"] | None = column(
+        "Of a work_share, mix or either_or: whether the limit is the least or the most; blank: at_least of "
+        "a work_share or mix, at_most of an either_or",
+        default=None,
+    )
+    measure: Literal["value", "units"] = column(
+        "Of a work_share or mix: whether deliveries count by their price or by the unit", default="value"
+    )
+    within: Text | None = column(
+        "Of a mix: the system, role, domain, component category or line whose deliveries the subject is a "
+        "share of; blank: all deliveries",
+        default=None,
+    )
+    systems: IdList = column(
+        "Of an either_or: the systems among which to choose, separated by semicolons",
+        default=(),
+        refers_to="systems",
     )
     valid_from: Month | None = column("First month of the rule; blank: from the start", default=None)
     valid_until: Month | None = column("Last month of the rule; blank: to the end", default=None)
     is_hard: Flag = column("Whether the rule may never be broken", default=True)
     violation_price: Amount | None = column(
-        "Price of breaking a rule that is not hard", default=None, unit="currency per unit of violation"
+        "Price of breaking a rule that is not hard: for each unit that breaks it, of a share for the whole "
+        "of it; of a work_share or mix for each unit, or each unit of money, that is short; of a price cap "
+        "for each unit of money above the cap",
+        default=None,
+        unit="currency per unit of violation",
     )
 
 

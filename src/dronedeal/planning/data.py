@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from dronedeal.planning.curves import CurveData
+from dronedeal.planning.data_rules import RuleData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 
@@ -235,21 +236,6 @@ class ComponentData:
 
 
 @dataclass(frozen=True)
-class TermsData:
-    """What is agreed on the payments to the seller.
-
-    ceiling : million then-year that the buyer pays to the seller at most, inf where none is agreed
-    """
-
-    ceiling: float
-
-    @property
-    def has_ceiling(self) -> bool:
-        """Whether there is a ceiling."""
-        return bool(np.isfinite(self.ceiling))
-
-
-@dataclass(frozen=True)
 class PlanningData:
     """Everything the blocks read.
 
@@ -273,7 +259,7 @@ class PlanningData:
     budgets: BudgetData
     components: ComponentData
     curves: CurveData
-    terms: TermsData
+    rules: RuleData
     discount: FloatArray
     investment_months: int
 
@@ -285,20 +271,24 @@ class PlanningData:
 
     @cached_property
     def is_deliverable(self) -> BoolArray:
-        """(P, n_slots) the pair is open in the month, its product has a price, and it is asked for."""
+        """(P, n_slots) the pair is open in the month, its price is allowed, and it is asked for."""
         month = self.tree.slot_month
         is_open = (month >= self.pairs.first[:, None]) & (month <= self.pairs.last[:, None])
         year = self.year_index(np.arange(self.tree.n_slots))
         has_price = self.prices.row[self.pairs.product][:, year] >= 0
         is_asked = (self.requirements.objective[:, year] > 0) | self.requirements.is_stock[:, None]
-        return is_open & has_price & is_asked[self.pairs.requirement]
+        is_barred = self.rules.is_barred[:, month]
+        return is_open & has_price & ~is_barred & is_asked[self.pairs.requirement]
 
     @cached_property
     def is_pooled(self) -> BoolArray:
         """(P, n_nodes) whole years of a `use` requirement: which month serves whom makes no difference.
 
-        Price, money and coverage of such a pair are the same in every month of the year, so one pool of a
-        product by month and one assignment by year say exactly as much as a delivery by pair and month.
+        Price, money, coverage and rules of such a pair are the same in every month of the year, so one pool
+        of a product by month and one assignment by year say exactly as much as a delivery by pair and month.
         """
         is_whole = np.logical_and.reduceat(self.is_deliverable, self.tree.first_slot, axis=1)
+        penalty = self.rules.penalty[:, self.tree.slot_month]
+        dearest = np.maximum.reduceat(penalty, self.tree.first_slot, axis=1)
+        is_whole &= dearest == np.minimum.reduceat(penalty, self.tree.first_slot, axis=1)
         return is_whole & ~self.requirements.is_stock[self.pairs.requirement][:, None]

@@ -198,3 +198,8 @@ class _Items:
         lines = self.data.lines
         fee = self.reading.opened * lines.licence_fee[:, None] * self.weight[party]
         return float(fee.sum()) if party == SELLER else -float(fee[lines.operator == party].sum())
+
+    def rule_penalties(self, party: int) -> float:
+        tree = self.data.tree
+        cost = self.reading.ship * self.data.rules.penalty[:, tree.slot_month]
+        return -float((cost * self.weight[party, tree.last_slot[tree.slot_node]]).sum())

@@ -8,7 +8,7 @@ from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.planning import Model
 from dronedeal.planning.data import MONEY_UNIT
-from dronedeal.results import accounts, agreement, explain, tables
+from dronedeal.results import accounts, explain, tables
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
 from dronedeal.solving import Outcome, SolveOptions, Termination
@@ -81,7 +81,6 @@ def make_plan(
             "purchases": tuple(accounts.purchases(shipments)),
             "payments": tuple(accounts.payments(reading)),
             "budgets": tuple(accounts.budgets(reading)),
-            "commitments": tuple(agreement.commitments(reading)),
             "utility_items": tuple(items),
             "violations": tuple(explain.violations(reading)),
             "binding": tuple(explain.binding(reading)),
@@ -109,7 +108,7 @@ def _sizes(model: Model) -> dict[str, int]:
 def not_counted(deal: Deal) -> tuple[str, ...]:
     """Terms that stand in the folder and that the plan does not count yet, in words."""
     n_tiers = len({(row.system, row.line, row.fiscal_year) for row in deal.prices})
-    rules = {"local_content", "work_share", "price_cap", "mix"}
+    rules = {"work_share", "mix", "either_or"}
     cases = (
         (
             sum(1 for row in deal.line_systems if row.learning_slope is not None),
@@ -117,17 +116,17 @@ def not_counted(deal: Deal) -> tuple[str, ...]:
         ),
         (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
         (
+            sum(1 for row in deal.prices if row.option_quantity is not None),
+            "option quantities: only firm minima and maxima limit what is bought",
+        ),
+        (
             sum(1 for row in deal.integrations if row.cost > 0),
             "cost of integration: the months are counted, the money is not",
         ),
         (len(deal.projects), "technical-cooperation projects: none is started"),
         (
             sum(1 for row in deal.rules if row.kind in rules),
-            "rules on local content, work share, price caps and mixes",
-        ),
-        (
-            sum(1 for row in deal.rules if row.kind == "component_origin_limit" and not row.is_hard),
-            "priced limits on component origin: only hard ones close months of delivery",
+            "rules on work share, mixes and choices",
         ),
         (len(deal.clauses), "clauses: they are positions for the negotiation, not rules of the plan"),
         (len(deal.uncertainty), "uncertainty: the plan is made for the figures as stated"),

@@ -30,7 +30,6 @@ VIOLATION_KINDS: Mapping[str, str] = {
     "home_need": "own needs behind their monthly pace; subject: need",
     "return_share": "less output returned to the owner than agreed; subject: line",
     "budget": "more money spent than voted; subject: branch / appropriation, fiscal year of the vote",
-    "ceiling": "more paid to the seller than the ceiling of the agreement; subject: seller, last fiscal year",
 }
 UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "buyer": {
@@ -41,6 +40,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "fixed_cost": "fixed costs of the lines that it operates (negative)",
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees to the seller for lines that it operates (negative)",
+        "rule_penalties": "price of breaking composition rules that are not hard (negative)",
     },
     "seller": {
         "receipts": "prices received from the buyer for products that it operates",

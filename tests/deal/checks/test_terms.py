@@ -44,6 +44,56 @@ CASES = (
         at=(("rules", 0, "subject"),),
         says=("did you mean 'motor'?",),
     ),
+    Case(
+        "rule_subject_matches_nothing",
+        changed(SOUND, "rules", 4, within="motr"),
+        at=(("rules", 4, "within"),),
+        says=("within of rule 'mix'; found 'motr'", "did you mean 'motor'?"),
+    ),
+    Case(
+        "rule_without_origin",
+        changed(SOUND, "rules", 4, kind="work_share", within=None),
+        at=(("rules", 4, "origin"),),
+    ),
+    Case(
+        "rule_without_systems",
+        changed(SOUND, "rules", 5, systems=()),
+        at=(("rules", 5, "systems"),),
+        says=("systems of the either_or rule 'choice'; found a blank cell; allowed: at least one system",),
+    ),
+    Case(
+        "rule_limit_outside_range",
+        changed(SOUND, "rules", 5, limit=3),
+        at=(("rules", 5, "limit"),),
+        says=("found 3; allowed: a whole number of systems from 0 to 2",),
+    ),
+    Case("rule_limit_outside_range", changed(SOUND, "rules", 5, limit=0.5), at=(("rules", 5, "limit"),)),
+    Case(
+        "rule_column_without_use",
+        changed(SOUND, "rules", 0, direction="at_most"),
+        at=(("rules", 0, "direction"),),
+        says=(
+            "direction of the component_origin_limit rule 'origin'; found 'at_most'; allowed: a blank cell; "
+            "only work_share and mix and either_or rules have a direction",
+        ),
+    ),
+    Case(
+        "rule_column_without_use",
+        changed(SOUND, "rules", 5, measure="units"),
+        at=(("rules", 5, "measure"),),
+    ),
+    Case("rule_column_without_use", changed(SOUND, "rules", 5, within="air"), at=(("rules", 5, "within"),)),
+    Case(
+        "rule_column_without_use",
+        changed(SOUND, "rules", 4, systems=("scout",)),
+        at=(("rules", 4, "systems"),),
+    ),
+    Case(
+        "dangling_reference",
+        changed(SOUND, "rules", 5, systems=("scout", "scuot")),
+        at=(("rules", 5, "systems"),),
+        says=("systems of rules 'choice'; found 'scuot'",),
+    ),
 )
 
 

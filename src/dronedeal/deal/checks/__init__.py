@@ -12,7 +12,6 @@ from dronedeal.deal.checks import (  # isort: skip  # noqa: F401
     learning,
     parts,
     sales,
-    prices,
     demand,
     funds,
     currencies,

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dronedeal.deal.checks import drafts, lookup
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
+from dronedeal.deal.terms import Rule
 
 _WITHOUT_LIMIT = ("exclusion",)
 _SHARES = ("component_origin_limit", "local_content", "work_share", "mix")
-_OF_COUNTRIES = ("component_origin_limit", "local_content")
+_OF_COUNTRIES = ("component_origin_limit", "local_content", "work_share")
+# Kinds of rule that each of these columns means something for, and what it is where it means nothing.
+_ONLY_FOR: Mapping[str, tuple[tuple[str, ...], object]] = {
+    "direction": (("work_share", "mix", "either_or"), None),
+    "measure": (("work_share", "mix"), "value"),
+    "within": (("mix",), None),
+    "systems": (("either_or",), ()),
+}
 
 
 @rule("rule_without_limit", severity="error")
@@ -24,7 +32,7 @@ def rule_without_limit(deal: Deal) -> Iterator[Finding]:
                 ("rules", row, "limit"),
                 subject=f"limit of the {term.kind} rule '{term.id}'",
                 found="a blank cell",
-                allowed=_limit_allowed(term.kind),
+                allowed=_limit_allowed(term),
                 next_step="fill in the limit",
             )
 
@@ -48,13 +56,13 @@ def exclusion_with_limit(deal: Deal) -> Iterator[Finding]:
 def rule_limit_outside_range(deal: Deal) -> Iterator[Finding]:
     """The limit of a composition rule is no share, no number of months or no price, by its kind."""
     for row, term in enumerate(deal.rules):
-        if term.limit is not None and not _is_limit(term.kind, term.limit):
+        if term.limit is not None and not _is_limit(term, term.limit):
             yield drafts.cell(
                 deal,
                 ("rules", row, "limit"),
                 subject=f"limit of the {term.kind} rule '{term.id}'",
                 found=drafts.number(term.limit),
-                allowed=_limit_allowed(term.kind),
+                allowed=_limit_allowed(term),
                 next_step="mend the limit; a share of 40 % is written 0.4",
             )
 
@@ -110,7 +118,7 @@ def soft_rule_without_price(deal: Deal) -> Iterator[Finding]:
 
 @rule("rule_subject_matches_nothing", severity="warning", needs=("components", "lines"))
 def rule_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
-    """A composition rule is about something that is not in the deal."""
+    """A composition rule is about something, or within something, that is not in the deal."""
     known = drafts.Names(
         {system.id for system in deal.systems}
         | lookup.systems_by_role(deal).keys()
@@ -119,26 +127,66 @@ def rule_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
         | {line.id for line in deal.lines}
     )
     for row, term in enumerate(deal.rules):
-        if term.subject != "*" and term.subject not in known:
+        for column, name in (("subject", term.subject), ("within", term.within)):
+            if name in (None, "*") or name in known:
+                continue
             yield drafts.cell(
                 deal,
-                ("rules", row, "subject"),
-                subject=f"subject of rule '{term.id}'",
-                found=drafts.quoted(term.subject),
+                ("rules", row, column),
+                subject=f"{column} of rule '{term.id}'",
+                found=drafts.quoted(str(name)),
                 allowed="a system, role, domain, component category or line of the deal, or `*` for all",
-                next_step=known.advice(term.subject, otherwise="take the rule out: it limits nothing"),
+                next_step=known.advice(str(name), otherwise="take the rule out: it limits nothing"),
             )
 
 
-def _is_limit(kind: str, limit: float) -> bool:
-    if kind in _SHARES:
+@rule("rule_without_systems", severity="error")
+def rule_without_systems(deal: Deal) -> Iterator[Finding]:
+    """A rule that chooses among systems names none."""
+    for row, term in enumerate(deal.rules):
+        if term.kind == "either_or" and not term.systems:
+            yield drafts.cell(
+                deal,
+                ("rules", row, "systems"),
+                subject=f"systems of the either_or rule '{term.id}'",
+                found="a blank cell",
+                allowed="at least one system of the deal",
+                next_step="fill in the systems to choose among, separated by semicolons",
+            )
+
+
+@rule("rule_column_without_use", severity="error")
+def rule_column_without_use(deal: Deal) -> Iterator[Finding]:
+    """A composition rule states something that has no meaning for its kind."""
+    for row, term in enumerate(deal.rules):
+        for column, (kinds, unused) in _ONLY_FOR.items():
+            value = getattr(term, column)
+            if value != unused and term.kind not in kinds:
+                yield drafts.cell(
+                    deal,
+                    ("rules", row, column),
+                    subject=f"{column} of the {term.kind} rule '{term.id}'",
+                    found="; ".join(value) if isinstance(value, tuple) else drafts.quoted(str(value)),
+                    allowed=f"a blank cell; only {' and '.join(kinds)} rules have a {column}",
+                    next_step="leave the cell blank, or choose another kind of rule",
+                )
+
+
+def _is_limit(term: Rule, limit: float) -> bool:
+    if term.kind in _SHARES:
         return 0 <= limit <= 1
-    if kind == "export_permit":
+    if term.kind == "export_permit":
         return limit.is_integer() and 0 <= limit <= 600
+    if term.kind == "either_or" and term.systems:
+        return limit.is_integer() and 0 <= limit <= len(term.systems)
     return limit >= 0
 
 
-def _limit_allowed(kind: str) -> str:
-    if kind in _SHARES:
+def _limit_allowed(term: Rule) -> str:
+    if term.kind in _SHARES:
         return "a share from 0 to 1"
-    return "a whole number of months from 0 to 600" if kind == "export_permit" else "an amount of at least 0"
+    if term.kind == "export_permit":
+        return "a whole number of months from 0 to 600"
+    if term.kind == "either_or":
+        return f"a whole number of systems from 0 to {len(term.systems)}"
+    return "an amount of at least 0"

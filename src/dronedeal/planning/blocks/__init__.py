@@ -1,18 +1,18 @@
 """The blocks of the model, one short function per family, in the order in which they are built."""
 
 from dronedeal.planning.blocks import (
+    composition,
     decisions,
     delivery,
     money,
     production,
     surplus,
-    terms,
     violations,
     worth,
 )
 from dronedeal.planning.blocks.registry import COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
 
 # Importing a module registers its blocks; naming the modules keeps that visible.
-BLOCK_MODULES = (decisions, violations, production, delivery, surplus, money, terms, worth)
+BLOCK_MODULES = (decisions, violations, production, delivery, surplus, money, worth, composition)
 
 __all__ = ["BLOCK_MODULES", "COLUMN_BLOCKS", "ROW_BLOCKS", "UTILITY_BLOCKS"]

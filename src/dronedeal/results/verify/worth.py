@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger, lead_months
 from dronedeal.results.verify.registry import check
+from dronedeal.results.verify.rulebook import penalties
 from dronedeal.results.vocabulary import UTILITY_ITEMS
 
 Part = tuple[str, str, float]  # side, item, discounted base-year amount
@@ -22,6 +23,7 @@ def utility_parts(ledger: Ledger) -> Iterator[Part]:
     yield from _fixed_cost_parts(ledger)
     yield from _investment_parts(ledger)
     yield from _licence_parts(ledger)
+    yield from _rule_parts(ledger)
 
 
 def _coverage_parts(ledger: Ledger) -> Iterator[Part]:
@@ -53,6 +55,13 @@ def _delivery_parts(ledger: Ledger) -> Iterator[Part]:
             yield "seller", "receipts", to_seller * paid
         elif is_sellers_design:
             yield "seller", "royalties", to_seller * royalty
+
+
+def _rule_parts(ledger: Ledger) -> Iterator[Part]:
+    """What priced composition rules ask for deliveries, settled in the last month of the year."""
+    for _, year, amount in penalties(ledger):
+        last = ledger.buyer_years.months_in(year)[-1]
+        yield "buyer", "rule_penalties", -ledger.discount[ledger.buyer][last] * amount
 
 
 def _surplus_parts(ledger: Ledger) -> Iterator[Part]:
