@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from tests.planning.plain_rules import add_rules
+from tests.planning.plain_whole import add_whole_units
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
@@ -57,6 +58,8 @@ class PlainModel:
         self.balances()
         self.budgets()
         add_rules(self)
+        if deal.settings.options.whole_units:
+            add_whole_units(self)
 
     # Calendar and money, written again on purpose
 
@@ -249,7 +252,10 @@ class PlainModel:
             maximum, minimum = rows[key].maximum, rows[key].firm_minimum
             if self.system[rows[key].system].supplier == self.seller.id:
                 self.terms_of_the_deal.add(len(self.rows))
-            self.row(terms, (minimum or 0.0) * share, math.inf if maximum is None else maximum * share)
+            firm = (minimum or 0.0) * share
+            if self.deal.settings.options.whole_units:
+                firm = math.floor(firm + 1e-9)
+            self.row(terms, firm, math.inf if maximum is None else maximum * share)
 
     def _pay(self, name: tuple[Any, ...], operator: str, owner: str, *, price: float, royalty: float) -> None:
         buyer, seller = self.buyer, self.seller

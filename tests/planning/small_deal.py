@@ -19,8 +19,13 @@ from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price, Rule
 
 
-def small_deal() -> Deal:
-    """The deal; made-up round figures."""
+def small_deal(*, whole_units: bool = False) -> Deal:
+    """The deal; made-up round figures.
+
+    Parameters
+    ----------
+    whole_units : whether contract quantities are whole numbers; without them an optimum is exact
+    """
     parties = (
         Party(
             id="north",
@@ -41,7 +46,7 @@ def small_deal() -> Deal:
         currency="USD",
         price_base_year=2027,
         parties=parties,
-        options=Options(investment_months=2),
+        options=Options(investment_months=2, whole_units=whole_units),
     )
     return Deal(
         settings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,20 @@ def without_learning(deal: Deal) -> Deal:
     return deal.with_table("line_systems", rows)
 
 
+def with_units(deal: Deal, **options: object) -> Deal:
+    """The same deal with other options."""
+    chosen = deal.settings.options.model_copy(update=options)
+    return replace(deal, settings=deal.settings.model_copy(update={"options": chosen}))
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def deal(request: pytest.FixtureRequest) -> Deal:
     name, _, seed = request.param.rpartition("-")
     if name == "ruled":
         return without_learning(ruled_deal(int(seed)))
     if name != "synthetic":
-        return without_learning(dronedeal.read(DEALS / request.param))
+        read = dronedeal.read(DEALS / request.param)
+        return without_learning(with_units(read, whole_units=False))
     number = int(seed)
     deal = synthetic_deal(
         systems=4 + number % 3,
@@ -43,7 +51,7 @@ def deal(request: pytest.FixtureRequest) -> Deal:
         seed=number,
         months=12 + 3 * (number % 4),
     )
-    return without_learning(deal)
+    return without_learning(with_units(deal, whole_units=False))
 
 
 @pytest.mark.parametrize("objective", ["joint", "buyer", "seller"])
@@ -53,3 +61,23 @@ def test_plan_reaches_the_optimum_of_the_naive_model(deal: Deal, objective: str)
     assert plan.status == "optimal"
     assert plan.objective == pytest.approx(expected, rel=1e-6)
     assert plan.frame("violations").height == 0
+
+
+@pytest.mark.parametrize("seed", range(11, 17))
+def test_whole_units_reach_the_optimum_of_the_naive_model(seed: int) -> None:
+    """Every contract quantity an integer of the search, in a deal of few and dear units."""
+    made = synthetic_deal(systems=3, lines=1, requirements=2, seed=seed, months=12)
+    deal = without_learning(with_units(of_few_units(made), whole_units=True, whole_units_up_to=10**6))
+    plan = dronedeal.plan(deal, gap=GAP)
+    free = dronedeal.plan(with_units(deal, whole_units=False), gap=GAP)
+    expected = PlainModel(deal, dronedeal.match(deal)).best("joint")
+    assert plan.objective == pytest.approx(expected, rel=1e-6)
+    assert plan.objective <= free.objective + 1e-6 * abs(free.objective)
+    assert all(row["quantity"] == int(row["quantity"]) for row in plan.tables["purchases"])
+
+
+def of_few_units(deal: Deal) -> Deal:
+    """The same deal with money for a hundredth of the units."""
+    poor = [row.model_copy(update={"amount": row.amount / 100.0}) for row in deal.budgets]
+    prices = [row.model_copy(update={"firm_minimum": None}) for row in deal.prices]
+    return deal.with_table("budgets", poor).with_table("prices", prices)

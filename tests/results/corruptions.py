@@ -393,6 +393,11 @@ CORRUPTIONS = tuple(
         ("gap understated", "bound", _top(gap=0.0)),
         ("optimal with a wide gap", "bound", _call_a_wide_gap_optimal),
         ("optimal without a bound", "bound", _top(bound=None, gap=None)),
+        (
+            "rounding without whole units",
+            "whole_units",
+            _top(rounding={"cost": 0.0, "contracts": 4, "integers": 0}),
+        ),
         ("alternative of a joint plan", "alternative", _top(alternative=0.0)),
         ("other side below its alternative", "alternative", _ignore_the_alternative),
         ("violation invented", "violations", _invent_violation),

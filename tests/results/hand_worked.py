@@ -20,7 +20,7 @@ from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
-from dronedeal.deal.settings import EvidencePrior, EvidenceSettings, Party, Settings
+from dronedeal.deal.settings import EvidencePrior, EvidenceSettings, Options, Party, Settings
 from dronedeal.deal.systems import System, Trial
 from dronedeal.deal.terms import Price, Rule
 from dronedeal.results.columns import PLAN_TABLES
@@ -54,6 +54,7 @@ def hand_deal() -> Deal:
                 Party(id="ua", name="Ukraine", role="seller", discount_rate=0.1),
                 Party(id="eu", name="Europe", role="third"),
             ),
+            options=Options(whole_units=False),  # a quarter of a firm minimum of 21 is 5.25
             evidence=EvidenceSettings(
                 half_life_months=None,
                 priors=(EvidencePrior(measure="mission_success", successes=1, failures=1),),

@@ -103,6 +103,16 @@ class Options(Frozen):
     pair_work_from_start: Flag = column(
         "Whether integration and permit work starts in the first month", default=True
     )
+    whole_units: Flag = column(
+        "Whether what a requirement takes of a product in a fiscal year is a whole number of units",
+        default=True,
+    )
+    whole_units_up_to: Annotated[int, Field(ge=0, le=10**6), Kind("integer")] = column(
+        "Contract quantities that can be at most so large are whole numbers of the search; larger ones are "
+        "rounded after it; 0: all are rounded",
+        default=50,
+        unit="units",
+    )
 
 
 class Settings(Frozen):

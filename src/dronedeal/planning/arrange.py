@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -211,11 +212,14 @@ class _Arranger:
                     for item, part in zip(rows, share, strict=True)
                 ]
             ),
-            firm_minimum=_floats(
-                [(item.firm_minimum or 0.0) * part for item, part in zip(rows, share, strict=True)]
-            ),
+            firm_minimum=_floats([self._firm(item, part) for item, part in zip(rows, share, strict=True)]),
             row_year=_ints([item.fiscal_year - years.names[0] for item in rows]),
         )
+
+    def _firm(self, row: Price, share: float) -> float:
+        """Units that must be bought; of what part of a year leaves, whole units only."""
+        firm = (row.firm_minimum or 0.0) * share
+        return float(math.floor(firm + 1e-9)) if self.deal.settings.options.whole_units else firm
 
     def home(self, products: ProductData, lines: LineData) -> HomeData:
         rows, systems = self.deal.home_needs, self.deal.systems
@@ -329,6 +333,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
     pairs = arranger.pairs(products, prices)
     home = arranger.home(products, lines)
     sales = arranger.sales(products)
+    options = deal.settings.options
     return PlanningData(
         tree=tree,
         calendar=arranger.calendar,
@@ -347,7 +352,8 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
         curves=learning_curves(deal.line_systems, products, lines, months=arranger.calendar.months),
         rules=arrange_rules(deal, arranger.money, products=products, pairs=pairs, prices=prices),
         discount=arranger.discount(),
-        investment_months=deal.settings.options.investment_months,
+        investment_months=options.investment_months,
+        whole_units_up_to=options.whole_units_up_to if options.whole_units else None,
     )
 
 

@@ -241,7 +241,8 @@ class PlanningData:
 
     labels : axis → names in index order, for addresses of columns and rows
     discount : (2, T) discount factor of buyer and seller by month; investment_months : decisions are
-    possible every so many months
+    possible every so many months; whole_units_up_to : contract quantities are whole numbers, those of the
+    search that can be at most so large; None: they need not be whole
     """
 
     tree: Tree
@@ -262,6 +263,12 @@ class PlanningData:
     rules: RuleData
     discount: FloatArray
     investment_months: int
+    whole_units_up_to: int | None
+
+    @property
+    def has_whole_units(self) -> bool:
+        """Whether contract quantities are whole numbers."""
+        return self.whole_units_up_to is not None
 
     def year_index(self, slots: IntArray) -> IntArray:
         """Index of the buyer fiscal year of each slot."""

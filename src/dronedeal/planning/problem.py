@@ -89,7 +89,8 @@ class Problem:
     Parameters
     ----------
     lower, upper : (n,) column bounds
-    is_integer : (n,)
+    is_integer : (n,) a whole number that the search decides
+    is_whole : (n,) a contract quantity, whole in the plan whether the search decides it or not
     node : (n,) node of the tree that owns the column (rule R4)
     row_lower, row_upper : (m,)
     matrix : rows × columns
@@ -106,6 +107,7 @@ class Problem:
     lower: FloatArray
     upper: FloatArray
     is_integer: npt.NDArray[np.bool_]
+    is_whole: npt.NDArray[np.bool_]
     node: IntArray
     row_lower: FloatArray
     row_upper: FloatArray
@@ -197,9 +199,9 @@ class ProblemBuilder:
     columns: dict[str, Family] = field(default_factory=dict)
     rows: dict[str, Family] = field(default_factory=dict)
     curves: Curves | None = None
-    _column_parts: list[tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], IntArray, FloatArray]] = field(
-        default_factory=list
-    )
+    _column_parts: list[
+        tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], npt.NDArray[np.bool_], IntArray, FloatArray]
+    ] = field(default_factory=list)
     _row_parts: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
     _entries: list[tuple[IntArray, IntArray, FloatArray]] = field(default_factory=list)
     _utility: list[tuple[int, IntArray, FloatArray]] = field(default_factory=list)
@@ -212,7 +214,8 @@ class ProblemBuilder:
         *,
         node: IntArray,
         upper: FloatArray | float = np.inf,
-        is_integer: bool = False,
+        is_integer: npt.NDArray[np.bool_] | bool = False,
+        is_whole: bool = False,
         violation_price: FloatArray | float = 0.0,
     ) -> Family:
         """Declare a family of columns from 0 to `upper`, each owned by a node of the tree."""
@@ -223,7 +226,8 @@ class ProblemBuilder:
             (
                 np.zeros(count),
                 np.broadcast_to(np.asarray(upper, dtype=float), (count,)),
-                np.full(count, is_integer),
+                np.broadcast_to(np.asarray(is_integer, dtype=bool), (count,)),
+                np.full(count, is_whole),
                 np.asarray(node, dtype=np.int64),
                 np.broadcast_to(np.asarray(violation_price, dtype=float), (count,)),
             )
@@ -313,8 +317,8 @@ class ProblemBuilder:
 
     def build(self) -> Problem:
         """The finished problem."""
-        lower, upper, is_integer, node, price = (
-            np.concatenate([part[position] for part in self._column_parts]) for position in range(5)
+        lower, upper, is_integer, is_whole, node, price = (
+            np.concatenate([part[position] for part in self._column_parts]) for position in range(6)
         )
         row_lower, row_upper = (
             np.concatenate([part[position] for part in self._row_parts]) for position in range(2)
@@ -332,6 +336,7 @@ class ProblemBuilder:
             lower=lower,
             upper=upper,
             is_integer=is_integer.astype(bool),
+            is_whole=is_whole.astype(bool),
             node=node.astype(np.int64),
             row_lower=row_lower,
             row_upper=row_upper,

@@ -56,8 +56,14 @@ def _short(asked: float, quantity: float) -> float:
     return short if short > 1e-9 * max(1.0, asked) else 0.0
 
 
-def purchases(shipments: list[Row]) -> list[Row]:
-    """Shipments added up by fiscal year, requirement, system and line."""
+def purchases(shipments: list[Row], *, is_whole: bool) -> list[Row]:
+    """Shipments added up by fiscal year, requirement, system and line.
+
+    Parameters
+    ----------
+    shipments : rows by month
+    is_whole : what a year adds up to is a whole number, which the sum of its months misses by rounding errors
+    """
     totals: dict[tuple[Any, ...], Row] = {}
     for row in shipments:
         names = ("fiscal_year", "branch", "requirement", "system", "line")
@@ -68,6 +74,9 @@ def purchases(shipments: list[Row]) -> list[Row]:
         )
         for name in ("quantity", "amount", "amount_then_year"):
             total[name] += row[name]
+    if is_whole:
+        for total in totals.values():
+            total["quantity"] = float(round(total["quantity"]))
     return [totals[key] for key in sorted(totals, key=lambda key: tuple(str(part or "") for part in key))]
 
 

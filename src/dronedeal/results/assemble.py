@@ -61,6 +61,7 @@ def make_plan(
         gap=gap if bound < float("inf") else None,
         utilities=utilities,
         alternative=None if outcome.alternative is None else outcome.alternative * MONEY_UNIT,
+        rounding=_rounding(reading, objective),
         sizes=_sizes(model),
         options={"gap": options.gap, "threads": options.threads, "time_limit": options.time_limit},
         seed=options.seed,
@@ -78,7 +79,7 @@ def make_plan(
             "home_coverage": tuple(tables.home_coverage(reading)),
             "other_sales": tuple(tables.other_sales(reading)),
             "coverage": tuple(accounts.coverage(reading)),
-            "purchases": tuple(accounts.purchases(shipments)),
+            "purchases": tuple(accounts.purchases(shipments, is_whole=model.data.has_whole_units)),
             "payments": tuple(accounts.payments(reading)),
             "budgets": tuple(accounts.budgets(reading)),
             "utility_items": tuple(items),
@@ -93,6 +94,21 @@ def _status(outcome: Outcome) -> str:
     if outcome.is_relaxed:
         return "relaxed"
     return "optimal" if outcome.solution.termination is Termination.OPTIMAL else "feasible"
+
+
+def _rounding(reading: Reading, objective: float) -> dict[str, float] | None:
+    """What whole units cost, and how many contract quantities there are."""
+    problem = reading.problem
+    if not reading.data.has_whole_units:
+        return None
+    cost = reading.outcome.unrounded * MONEY_UNIT - objective
+    bought = reading.values[problem.is_whole] > 0
+    return {
+        # What the solver's tolerance makes of a difference of zero is zero.
+        "cost": cost if cost > 1e-9 * max(1.0, abs(objective)) else 0.0,
+        "contracts": int(bought.sum()),
+        "integers": int((bought & problem.is_integer[problem.is_whole]).sum()),
+    }
 
 
 def _sizes(model: Model) -> dict[str, int]:

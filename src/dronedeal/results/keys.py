@@ -55,6 +55,10 @@ PLAN_KEYS: Mapping[str, PlanKey] = {
         PlanKey("alternative", "number",
                 "Utility of the other side that a one-sided objective respects; null: joint, or it has none",
                 is_nullable=True),
+        PlanKey("rounding", "values",
+                "What whole units cost: `cost` is the objective before contract quantities were rounded "
+                "minus that after it; `contracts` counts the contract quantities, `integers` those of them "
+                "that the search decided itself; null: units need not be whole", is_nullable=True),
         PlanKey("sizes", "counts", "Columns, rows, nonzeros and integers of the problem"),
         PlanKey("options", "values", "Options of the run"),
         PlanKey("seed", "integer", "Seed of the solver"),

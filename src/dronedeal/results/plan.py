@@ -57,6 +57,7 @@ class Plan:
     ----------
     objective, bound, utilities, alternative : discounted base-year currency
     gap : share
+    rounding : `cost` in discounted base-year currency; None where units need not be whole
     tables : every table of `PLAN_TABLES`, each a sequence of rows
 
     Raises
@@ -84,6 +85,7 @@ class Plan:
     digest: str
     tables: Mapping[str, tuple[Row, ...]]
     alternative: float | None = None
+    rounding: Mapping[str, float] | None = None
     verification: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     not_counted: tuple[str, ...] = ()

@@ -46,7 +46,8 @@ class Reading:
         problem, found = self.problem, self.outcome.solution.values
         assert found is not None
         values = np.clip(found[: problem.n_columns], problem.lower, problem.upper)
-        values[problem.is_integer] = np.round(values[problem.is_integer])
+        is_counted = problem.is_integer | problem.is_whole
+        values[is_counted] = np.round(values[is_counted])
         values[values < _NOISE] = 0.0
         return values
 
@@ -65,15 +66,25 @@ class Reading:
     def ship(self) -> FloatArray:
         """(pairs, slots) units delivered to requirements; a year's pool is shared out in proportion."""
         data, tree = self.data, self.data.tree
-        ship = self._grid("ship", data.pairs.count, tree.n_slots)
         pool = self._grid("pool", data.products.count, tree.n_slots)
         assign = self._grid("assign", data.pairs.count, tree.n_nodes)
-        total = np.zeros((data.products.count, tree.n_nodes))
-        np.add.at(total, data.pairs.product, assign)
-        of = total[data.pairs.product]
-        share = np.divide(assign, of, out=np.zeros_like(assign), where=of > 0)
-        shared: FloatArray = ship + pool[data.pairs.product] * share[:, tree.slot_node]
+        pooled = np.add.reduceat(pool, tree.first_slot, axis=1)[data.pairs.product]
+        share = np.divide(assign, pooled, out=np.zeros_like(assign), where=pooled > 0)
+        shared: FloatArray = self._by_month + pool[data.pairs.product] * share[:, tree.slot_node]
         return shared
+
+    @property
+    def _by_month(self) -> FloatArray:
+        """(pairs, slots) deliveries that are not pooled; they add up to whole contract quantities."""
+        data, tree = self.data, self.data.tree
+        ship = self._grid("ship", data.pairs.count, tree.n_slots)
+        if not data.has_whole_units:
+            return ship
+        contract = self._grid("contract", data.pairs.count, tree.n_nodes)
+        delivered = np.add.reduceat(ship, tree.first_slot, axis=1)
+        share = np.divide(contract, delivered, out=np.zeros_like(contract), where=delivered > 0)
+        exact: FloatArray = ship * share[:, tree.slot_node]
+        return exact
 
     @cached_property
     def home(self) -> FloatArray:

@@ -22,7 +22,9 @@ from dronedeal.solving.interface import (
     SolveOptions,
     Status,
     Termination,
+    never_stop,
 )
+from dronedeal.solving.rounding import WHOLE, make_whole
 
 _POLL_SECONDS = 0.02
 _REPORT_SECONDS = 1.0
@@ -38,6 +40,9 @@ _TERMINATIONS = {
     highspy.HighsModelStatus.kInterrupt: Termination.INTERRUPTED,
     highspy.HighsModelStatus.kModelEmpty: Termination.OPTIMAL,
 }
+# Branch and bound that looks for whole quantities gives up after so many nodes, not after a time, so that
+# the same problem gives the same plan.
+_MOST_NODES = 20_000
 _STOPPED_EARLY = (Termination.TIME_LIMIT, Termination.ITERATION_LIMIT, Termination.INTERRUPTED)
 
 
@@ -88,6 +93,7 @@ class HighsSolver:
     def __init__(self, *, is_hot: bool = False) -> None:
         self._is_hot = is_hot
         self._bases: dict[tuple[int, int], Any] = {}
+        self._last: tuple[tuple[int, int], Any] | None = None
 
     @property
     def name(self) -> str:
@@ -108,10 +114,17 @@ class HighsSolver:
         if not len(form.lower):
             return _nothing_to_decide(form)
         run = _Run(form, options, step=step, on_progress=on_progress, should_stop=should_stop)
-        size = len(form.lower), len(form.row_lower)
+        size = _size(form)
         solution = run.relax(self._bases.get(size))
         if self._is_hot and solution.termination is Termination.OPTIMAL:
             self._bases[size] = run.basis()
+        solution = self._search(run, solution, start)
+        self._last = size, run.basis()
+        return solution
+
+    def _search(self, run: _Run, solution: Solution, start: FloatArray | None) -> Solution:
+        """From the relaxation to a plan with whole integers: the dive, then branch and bound."""
+        form, options = run.form, run.options
         if not form.is_integer.any() or not solution.has_values:
             return run.report_last(solution)
         bound = solution.objective
@@ -122,6 +135,26 @@ class HighsSolver:
             solution = run.branch(solution.values if solution.has_values else start, solution, bound)
         return run.report_last(solution)
 
+    def make_whole(
+        self,
+        form: MatrixForm,
+        solution: Solution,
+        *,
+        options: SolveOptions,
+        step: str,
+        on_progress: OnProgress,
+    ) -> Solution:
+        """See `Solver.make_whole`; starts from the basis in which the last solve ended."""
+        options = replace(options, time_limit=None)
+        run = _Run(form, options, step=step, on_progress=on_progress, should_stop=never_stop)
+        basis = self._last[1] if self._last is not None and self._last[0] == _size(form) else None
+        return run.report_last(run.make_whole(solution, basis))
+
+
+def _size(form: MatrixForm) -> tuple[int, int]:
+    """Columns and rows: bases fit problems of the same size."""
+    return len(form.lower), len(form.row_lower)
+
 
 def _nothing_to_decide(form: MatrixForm) -> Solution:
     """The one plan of a problem without columns, which HiGHS answers without values."""
@@ -130,6 +163,30 @@ def _nothing_to_decide(form: MatrixForm) -> Solution:
         return Solution(Status.ERROR, Termination.INFEASIBLE, None, -np.inf, np.inf, None, 0.0)
     worth, duals = form.constant, np.zeros(len(form.row_lower))
     return Solution(Status.OK, Termination.OPTIMAL, np.zeros(0), worth, worth, duals, 0.0)
+
+
+@dataclass
+class _Hot:
+    """The linear problem of a run, held and released by `rounding`."""
+
+    run: _Run
+
+    def hold(self, columns: IntArray, values: FloatArray) -> None:
+        """See `HotProblem`."""
+        self._bound(columns, values, values)
+
+    def release(self, columns: IntArray) -> None:
+        """See `HotProblem`."""
+        self._bound(columns, self.run.form.lower[columns], self.run.form.upper[columns])
+
+    def resolve(self) -> Solution:
+        """See `HotProblem`."""
+        return self.run.resolve()
+
+    def _bound(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
+        if len(columns):
+            chosen = np.asarray(columns, dtype=np.int32)
+            _check(self.run.highs.changeColsBounds(len(chosen), chosen, lower, upper), "rounding")
 
 
 class _Run:
@@ -152,6 +209,7 @@ class _Run:
         self.began = time.perf_counter()
         self.watch = _Watch()
         self.integers = np.flatnonzero(form.is_integer).astype(np.int32)
+        self.is_contract = form.whole[self.integers]
         relaxed = replace(form, is_integer=np.zeros_like(form.is_integer))
         self.highs = _prepare(relaxed, options)
         _attach(self.highs, self.watch)
@@ -206,6 +264,12 @@ class _Run:
             self.watch.bound = solution.objective
         return solution
 
+    def resolve(self) -> Solution:
+        """The linear problem as it stands, from its last basis."""
+        _set(self.highs, "presolve", "off")
+        self._go(self.highs)
+        return _read(self.highs, is_mip=False)
+
     def dive(self, bound: float) -> Solution:
         """The best plan of the dives, tried in turn until one is as good as asked for.
 
@@ -230,9 +294,9 @@ class _Run:
         self._go(highs)
         while highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             values = np.array(highs.getSolution().col_value)[integers]
-            fractional = np.flatnonzero(np.abs(values - np.round(values)) > 1e-6)
+            fractional = np.flatnonzero((np.abs(values - np.round(values)) > WHOLE) & ~self.is_contract)
             if not len(fractional):
-                return self.hold(np.round(values), bound)
+                return self._settle(values, bound)
             if self.is_out_of_time:
                 return self._without_values(bound, self._stop_reason())
             chosen, rounded = choose(values, fractional)
@@ -241,6 +305,75 @@ class _Run:
             )
             self._go(highs)
         return self._without_values(bound, _read(highs, is_mip=False).termination)
+
+    def _settle(self, values: FloatArray, bound: float) -> Solution:
+        """Hold the integers of a dive, which are whole but for the contract quantities among them."""
+        form, hot = self.form, _Hot(self)
+        small = np.flatnonzero(form.is_integer & form.whole)
+        if not len(small):
+            return self.hold(np.round(values), bound)
+        hot.hold(np.flatnonzero(form.is_integer & ~form.whole), np.round(values[~self.is_contract]))
+        found = hot.resolve()
+        whole = make_whole(hot, small, found) if found.has_values else None
+        if whole is None or whole.values is None:
+            return self._without_values(bound, Termination.INFEASIBLE)
+        return self.hold(np.round(whole.values[self.integers]), bound)
+
+    def make_whole(self, solution: Solution, basis: Any) -> Solution:
+        """Every contract quantity whole, the other integers held; duals from before the quantities are held.
+
+        Parameters
+        ----------
+        solution : with values
+        basis : to start from; None to start afresh
+        """
+        assert solution.values is not None
+        form, hot = self.form, _Hot(self)
+        others, small, large = (
+            np.flatnonzero(chosen)
+            for chosen in (
+                form.is_integer & ~form.whole,
+                form.is_integer & form.whole,
+                form.whole & ~form.is_integer,
+            )
+        )
+        hot.hold(others, np.round(solution.values[others]))
+        free = self.relax(basis)
+        hot.hold(small, np.round(solution.values[small]))
+        found = hot.resolve() if len(small) else free
+        whole = make_whole(hot, large, found) if found.has_values else None
+        whole = whole or self._search_whole(hot, solution)
+        if whole is None or whole.values is None:
+            return replace(self._without_values(solution.bound, Termination.INFEASIBLE), row_duals=None)
+        is_fixed = form.whole | form.is_integer
+        values = np.where(is_fixed, np.round(whole.values), whole.values)
+        bound = max(solution.bound, whole.objective)
+        self.watch.best, self.watch.bound = whole.objective, bound
+        return replace(
+            solution, values=values, objective=whole.objective, bound=bound, row_duals=free.row_duals
+        )
+
+    def _search_whole(self, hot: _Hot, solution: Solution) -> Solution | None:
+        """Branch and bound over the contract quantities: near the solution, then anywhere."""
+        assert solution.values is not None
+        form, values = self.form, solution.values
+        is_held = form.is_integer & ~form.whole
+        lower = np.where(is_held, np.round(values), form.lower)
+        upper = np.where(is_held, np.round(values), form.upper)
+        near_lower = np.where(form.whole, np.maximum(lower, np.floor(values) - 1.0), lower)
+        near_upper = np.where(form.whole, np.minimum(upper, np.ceil(values) + 1.0), upper)
+        for box in ((near_lower, near_upper), (lower, upper)):
+            whole = replace(form, lower=box[0], upper=box[1], is_integer=form.is_integer | form.whole)
+            highs = _prepare(whole, self.options)
+            _set(highs, "mip_max_nodes", _MOST_NODES)
+            _attach(highs, self.watch)
+            self._go(highs)
+            found = _read(highs, is_mip=True)
+            if found.values is not None:
+                hot.hold(np.flatnonzero(form.whole), np.round(found.values[form.whole]))
+                exact = hot.resolve()
+                return exact if exact.has_values else found
+        return None
 
     def _without_values(self, bound: float, termination: Termination) -> Solution:
         """A dive that ended without a plan: the bound of the relaxation stands all the same."""

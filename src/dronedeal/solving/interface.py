@@ -49,6 +49,8 @@ class MatrixForm:
     lower, upper, is_integer : (n,)
     row_lower, row_upper : (m,)
     matrix : rows × columns
+    is_whole : (n,) contract quantities: those that are integers are rounded down first in a search, the
+        others are made whole after it (`Solver.make_whole`); None where there are none
     """
 
     objective: FloatArray
@@ -59,6 +61,12 @@ class MatrixForm:
     row_lower: FloatArray
     row_upper: FloatArray
     matrix: SparseRows
+    is_whole: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def whole(self) -> npt.NDArray[np.bool_]:
+        """(n,) contract quantities."""
+        return np.zeros(len(self.lower), dtype=bool) if self.is_whole is None else self.is_whole
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,32 @@ class Solver(Protocol):
         Parameters
         ----------
         start : (n,) values to begin with; NaN where nothing is proposed
+        """
+        ...
+
+    def make_whole(
+        self,
+        form: MatrixForm,
+        solution: Solution,
+        *,
+        options: SolveOptions,
+        step: str,
+        on_progress: OnProgress,
+    ) -> Solution:
+        """Round the contract quantities of a solution and re-solve the rest around them.
+
+        Neither the time limit nor a stop ends it; the work is bounded. Status, termination and bound stay
+        those of the solution; its duals come from the problem in which the contract quantities are free
+        and every other integer is held, for held quantities would leave every rule without a price.
+
+        Parameters
+        ----------
+        form : that was solved
+        solution : with values
+
+        Returns
+        -------
+        a solution with every contract quantity whole; infeasible, without values, where there is none
         """
         ...
 

@@ -48,6 +48,7 @@ class Outcome:
     solution : of the main solve; its duals follow the rows of the problem
     kind : which objective
     alternative : utility in millions that the other side keeps; None for `joint`
+    unrounded : objective in millions before the contract quantities were made whole
     is_relaxed : whether rules collide, so that violations are above zero
     solver_seconds : the solver's own time over all solves
     solver_name : for the certificate
@@ -56,6 +57,7 @@ class Outcome:
     solution: Solution
     kind: ObjectiveKind
     alternative: float | None
+    unrounded: float
     is_relaxed: bool
     solver_seconds: float
     solver_name: str
@@ -90,6 +92,35 @@ class _Work:
         self.seconds += solution.seconds
         return solution
 
+    def solve_whole(
+        self, form: MatrixForm, *, step: str, gap: float | None = None
+    ) -> tuple[Solution, Solution]:
+        """One solve, and the same solution with every contract quantity whole."""
+        free = self.solve(form, step=step, gap=gap)
+        return free, self.make_whole(form, free, step=step) if free.has_values else free
+
+    def make_whole(self, form: MatrixForm, solution: Solution, *, step: str) -> Solution:
+        """A solution with every contract quantity whole; infeasible where there is none."""
+        if not form.whole.any():
+            return solution
+        whole = self.solver.make_whole(
+            form,
+            solution,
+            options=self.options,
+            step=f"{step}, whole units",
+            on_progress=self._later(time.perf_counter() - self._began),
+        )
+        self.seconds += whole.seconds
+        return whole
+
+    def _later(self, before: float) -> OnProgress:
+        """Progress of a part of the work that begins so many seconds after the whole."""
+
+        def report(progress: Progress) -> None:
+            self._on_progress(replace(progress, elapsed=before + progress.elapsed))
+
+        return report
+
     def solve(self, form: MatrixForm, *, step: str, gap: float | None = None) -> Solution:
         """One solve inside what is left of the time limit."""
         before = time.perf_counter() - self._began
@@ -99,13 +130,14 @@ class _Work:
             gap=self.options.gap if gap is None else gap,
             time_limit=None if limit is None else max(0.0, limit - before),
         )
-
-        def report(progress: Progress) -> None:
-            self._on_progress(replace(progress, elapsed=before + progress.elapsed))
-
         start = np.where(form.is_integer, form.lower, np.nan)
         solution = self.solver.solve(
-            form, options=options, step=step, start=start, on_progress=report, should_stop=self.should_stop
+            form,
+            options=options,
+            step=step,
+            start=start,
+            on_progress=self._later(before),
+            should_stop=self.should_stop,
         )
         self.seconds += solution.seconds
         return solution
@@ -148,45 +180,50 @@ def solve_plan(
     limits = np.where(problem.is_violation, 0.0, problem.upper)
     is_relaxed = False
     alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
-    solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan")
+    free, solution = work.solve_whole(_form(problem, kind, limits, alternative), step=f"{kind} plan")
     if solution.termination in _IMPOSSIBLE:
         is_relaxed = True
         limits = _least_violation(work, problem.upper)
         alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
-        solution = work.solve(_form(problem, kind, limits, alternative), step=f"{kind} plan, rules relaxed")
+        form = _form(problem, kind, limits, alternative)
+        free, solution = work.solve_whole(form, step=f"{kind} plan, rules relaxed")
         if solution.termination in _IMPOSSIBLE and alternative is not None:
             # The rules can be kept, but not so that the other side would rather agree than walk away.
             limits = _least_violation(work, problem.upper, kept=(kind, alternative))
-            solution = work.solve(
-                _form(problem, kind, limits, alternative), step=f"{kind} plan, terms relaxed"
-            )
+            form = _form(problem, kind, limits, alternative)
+            free, solution = work.solve_whole(form, step=f"{kind} plan, terms relaxed")
     if not solution.has_values and solution.termination in _STOPPED:
-        solution = _idle_plan(work, limits, solution)
+        free, solution = _idle_plan(work, limits, solution)
     _require_values(solution)
-    return Outcome(solution, kind, alternative, is_relaxed, work.seconds, solver.name)
+    unrounded = max(free.objective, solution.objective)
+    return Outcome(solution, kind, alternative, unrounded, is_relaxed, work.seconds, solver.name)
 
 
-def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> Solution:
+def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> tuple[Solution, Solution]:
     """The plan of what must be done and nothing else, for a stop that comes before any other plan.
 
     It is a small problem, solved in a moment, and no better bound is known than the one at the stop.
+    Returns the plan before and after its contract quantities were made whole.
     """
     idle = limits.copy()
     idle[optional_columns(work.problem)] = 0.0
     form = replace(
         _form(work.problem, "joint", idle, None), is_integer=np.zeros_like(work.problem.is_integer)
     )
-    found = work.solve_now(form, step="what must be done, after the stop")
-    if not found.has_values:
-        return stopped
-    return replace(found, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
+    step = "what must be done, after the stop"
+    found = work.solve_now(form, step=step)
+    whole = work.make_whole(form, found, step=step) if found.has_values else found
+    if not whole.has_values:
+        return stopped, stopped
+    return found, replace(whole, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
 
 
 def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float:
     """The other side's best utility without the deal.
 
     Firm minima, which are terms of the deal, bind nobody then; own needs and the other rules are kept as
-    they are, and where even that cannot be, broken as little as possible.
+    they are, and where even that cannot be, broken as little as possible. Contract quantities are made
+    whole after the search, all of them, so that the alternative is worth what a plan can reach.
     """
     other: ObjectiveKind = "seller" if kind == "buyer" else "buyer"
     problem, step = work.problem, f"alternative of the {other}"
@@ -196,12 +233,23 @@ def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: Fl
     firm = problem.columns["firm_minimum_violation"].slice
     held[firm] = most[firm]
     gap = min(work.options.gap, 1e-6)
-    solution = work.solve(_form(problem, other, held, None), step=step, gap=gap)
+    _, solution = work.solve_whole(_rounded_after(_form(problem, other, held, None)), step=step, gap=gap)
     if solution.termination in _IMPOSSIBLE:
         relaxed = _form(problem, other, _least_violation(work, most), None)
-        solution = work.solve(relaxed, step=f"{step}, rules relaxed", gap=gap)
+        step = f"{step}, rules relaxed"
+        _, solution = work.solve_whole(_rounded_after(relaxed), step=step, gap=gap)
     _require_values(solution)
     return solution.objective
+
+
+def _rounded_after(form: MatrixForm) -> MatrixForm:
+    """The same form with no contract quantity searched: all of them are made whole after the search."""
+    return replace(form, is_integer=form.is_integer & ~form.whole)
+
+
+def _all_searched(form: MatrixForm) -> MatrixForm:
+    """The same form with every contract quantity an integer of the search."""
+    return replace(form, is_integer=form.is_integer | form.whole)
 
 
 def _form(problem: Problem, kind: ObjectiveKind, upper: FloatArray, alternative: float | None) -> MatrixForm:
@@ -216,6 +264,7 @@ def _form(problem: Problem, kind: ObjectiveKind, upper: FloatArray, alternative:
         row_lower=problem.row_lower,
         row_upper=problem.row_upper,
         matrix=problem.matrix,
+        is_whole=problem.is_whole,
     )
     if alternative is None:
         return form
@@ -258,9 +307,10 @@ def _least_violation(
     kept : objective and the alternative of the other side that the plans must leave it
     """
     problem = work.problem
-    chosen = _fewest_terms(work, _form(problem, kept[0], most, kept[1]))
+    chosen = _fewest_terms(work, _all_searched(_form(problem, kept[0], most, kept[1])))
     upper = np.where(problem.is_violation & ~chosen, 0.0, most)
-    form = replace(_form(problem, kept[0], upper, kept[1]), objective=-problem.violation_price, constant=0.0)
+    form = _all_searched(_form(problem, kept[0], upper, kept[1]))
+    form = replace(form, objective=-problem.violation_price, constant=0.0)
     solution = work.solve(form, step="least violation of the terms that collide", gap=1e-6)
     _require_values(solution)
     assert solution.values is not None
@@ -287,6 +337,7 @@ def _fewest_terms(work: _Work, form: MatrixForm) -> npt.NDArray[np.bool_]:
         lower=np.concatenate([form.lower, np.zeros(size)]),
         upper=np.concatenate([form.upper, np.ones(size)]),
         is_integer=np.concatenate([form.is_integer, np.ones(size, dtype=bool)]),
+        is_whole=np.concatenate([form.whole, np.zeros(size, dtype=bool)]),
         row_lower=np.concatenate([form.row_lower, np.full(size, -np.inf)]),
         row_upper=np.concatenate([form.row_upper, np.zeros(size)]),
         matrix=matrix,

@@ -8,11 +8,22 @@ from dronedeal.planning.blocks import (
     production,
     surplus,
     violations,
+    whole_units,
     worth,
 )
 from dronedeal.planning.blocks.registry import COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
 
 # Importing a module registers its blocks; naming the modules keeps that visible.
-BLOCK_MODULES = (decisions, violations, production, delivery, surplus, money, worth, composition)
+BLOCK_MODULES = (
+    decisions,
+    violations,
+    production,
+    delivery,
+    surplus,
+    money,
+    whole_units,
+    worth,
+    composition,
+)
 
 __all__ = ["BLOCK_MODULES", "COLUMN_BLOCKS", "ROW_BLOCKS", "UTILITY_BLOCKS"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dronedeal.planning.blocks.registry import columns
+from dronedeal.planning.contracts import is_branched
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.problem import ProblemBuilder
 from dronedeal.planning.tree import IntArray
@@ -52,9 +53,18 @@ def ship(data: PlanningData, build: ProblemBuilder) -> None:
 
 @columns("assign")
 def assign(data: PlanningData, build: ProblemBuilder) -> None:
-    """`assign[p,n] ≥ 0`: units that a requirement takes in a year out of the product's pool."""
+    """`assign[p,n] ≥ 0`: units that a requirement takes in a year out of the product's pool.
+
+    It is a contract quantity, in whole units: a small one is an integer of the search.
+    """
     pair, node = np.nonzero(data.is_pooled)
-    build.add_columns("assign", {"pair": pair, "node": node}, node=node)
+    build.add_columns(
+        "assign",
+        {"pair": pair, "node": node},
+        node=node,
+        is_integer=is_branched(data)[pair, data.tree.stage[node]],
+        is_whole=data.has_whole_units,
+    )
 
 
 @columns("pool")

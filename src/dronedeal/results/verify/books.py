@@ -129,6 +129,11 @@ class Books:
         }
         return tuple(sorted(found))
 
+    def firm_units(self, row: Price) -> float:
+        """Units that must be bought at a price row; of what part of a year leaves, whole units only."""
+        firm = (row.firm_minimum or 0.0) * self.buyer_years.share(row.fiscal_year)
+        return float(int(firm + 1e-9)) if self.deal.settings.options.whole_units else firm
+
     def undated(self, amount: float, row: Any, *, party: str) -> float:
         """Base-year amount of a row that belongs to no year: then-year prices are those of the base year."""
         year = self.deal.settings.price_base_year

@@ -15,7 +15,7 @@ def _violations(ledger: Ledger) -> dict[ViolationKey, tuple[float, float]]:
     found: dict[ViolationKey, tuple[float, float]] = {}
     for number in ledger.price_rows_in_use:
         price = ledger.deal.prices[number]
-        minimum = (price.firm_minimum or 0.0) * ledger.buyer_years.share(price.fiscal_year)
+        minimum = ledger.firm_units(price)
         key = ("firm_minimum", subject(price.system, price.line), price.fiscal_year)
         found[key] = (minimum - ledger.bought.get(number, 0.0), minimum)
     for (need, year), pace in ledger.home_pace.items():

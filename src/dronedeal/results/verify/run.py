@@ -15,6 +15,7 @@ from dronedeal.results.verify import (
     payments,
     records,
     surplus,
+    whole,
     worth,
 )
 from dronedeal.results.verify.compare import Comparer
@@ -23,7 +24,7 @@ from dronedeal.results.verify.outcome import CheckResult, Failure, Verification
 from dronedeal.results.verify.registry import RegisteredCheck, registered_in
 
 # from the rows themselves to what they add up to, so that the first failure is nearest to its cause
-_FAMILIES = (records, output, deliveries, composition, surplus, payments, worth, collisions)
+_FAMILIES = (records, output, deliveries, composition, whole, surplus, payments, worth, collisions)
 CHECKS: Mapping[str, RegisteredCheck] = {
     found.name: found for family in _FAMILIES for found in registered_in(family.__name__)
 }
