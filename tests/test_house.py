@@ -49,6 +49,7 @@ TESTED_TOGETHER = {
     "report/view.py": "tests/report/test_html.py",
     "report/workbook_*.py": "tests/report/test_workbook.py",
     "results/certificates.py": "tests/results/test_compare.py",
+    "results/explain/agreement.py": "tests/results/explain/test_binding.py",
     "results/explain/passed_over.py": "tests/test_what_if.py",
     "results/explain/registry.py": "tests/results/explain/test_binding.py",
     "results/explain/terms*.py": "tests/results/explain/test_binding.py",

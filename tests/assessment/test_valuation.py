@@ -11,6 +11,7 @@ from dronedeal.assessment import Valuation
 from dronedeal.deal import Deal, Party
 from dronedeal.deal.funds import Budget, Index, Rate
 from dronedeal.deal.production import Component
+from dronedeal.deal.terms import Price
 from dronedeal.errors import InputError
 
 PARTIES = (
@@ -130,3 +131,19 @@ def test_budgets_voted_in_then_year_money_shrink_to_base_year_prices() -> None:
 def test_a_valuation_needs_nothing_but_settings() -> None:
     bare = Deal(deal().settings)
     assert Valuation(bare).base_amount(7.0, part(), party="river", year=2027) == 7.0
+
+
+@pytest.mark.parametrize(("share", "paid"), [(0.0, 1000), (1.0, 1200), (0.5, 1100)])
+def test_escalation_clause_lets_a_share_of_the_price_follow_its_index(share: float, paid: float) -> None:
+    """Wages rise by 20 % to 2028, prices by 5 %: what is paid in 2028 loses these 5 %."""
+    wages = [Index(id="wages", fiscal_year=2027 + n, value=10 + 2 * n, kind="labour") for n in range(2)]
+    valuation = Valuation(deal(parties=PARTIES, indices=(*INDICES, *wages)))
+    row = Price(
+        system="kite",
+        fiscal_year=2028,
+        unit_price=1000,
+        price_basis="then_year",
+        escalation_index="wages",
+        escalation_share=share,
+    )
+    assert valuation.unit_price(row, party="north", year=2028) == pytest.approx(paid / 1.05)

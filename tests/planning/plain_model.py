@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
+from tests.planning import plain_terms
 from tests.planning.plain_rules import add_rules
 from tests.planning.plain_whole import add_whole_units
 
@@ -57,6 +58,7 @@ class PlainModel:
         self.other_buyers()
         self.balances()
         self.budgets()
+        plain_terms.ceiling(self)
         add_rules(self)
         if deal.settings.options.whole_units:
             add_whole_units(self)
@@ -236,7 +238,7 @@ class PlainModel:
                     continue
                 terms = used.setdefault(id(price), {})
                 rows[id(price)] = price
-                unit_price = self.money(price.unit_price, price, self.buyer, year)
+                unit_price = plain_terms.unit_price(self, price, year)
                 for match in self.matches:
                     for t in self.months_of(self.buyer, year):
                         if match.system == product[1] and match.first_month <= t <= match.last_month:
@@ -249,13 +251,13 @@ class PlainModel:
                             )
         for key, terms in used.items():
             share = self.share(self.buyer, rows[key].fiscal_year)
-            maximum, minimum = rows[key].maximum, rows[key].firm_minimum
+            maximum, minimum = plain_terms.most(rows[key]), rows[key].firm_minimum
             if self.system[rows[key].system].supplier == self.seller.id:
                 self.terms_of_the_deal.add(len(self.rows))
             firm = (minimum or 0.0) * share
             if self.deal.settings.options.whole_units:
                 firm = math.floor(firm + 1e-9)
-            self.row(terms, firm, math.inf if maximum is None else maximum * share)
+            self.row(terms, firm, maximum * share)
 
     def _pay(self, name: tuple[Any, ...], operator: str, owner: str, *, price: float, royalty: float) -> None:
         buyer, seller = self.buyer, self.seller

@@ -14,7 +14,7 @@ from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
-from dronedeal.deal.settings import Options
+from dronedeal.deal.settings import Options, PaymentTerms
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price, Rule
 
@@ -47,6 +47,7 @@ def small_deal(*, whole_units: bool = False) -> Deal:
         price_base_year=2027,
         parties=parties,
         options=Options(investment_months=2, whole_units=whole_units),
+        terms=PaymentTerms(ceiling=900_000),
     )
     return Deal(
         settings,

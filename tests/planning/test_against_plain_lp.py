@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.planning.deals_with_terms import with_terms
 from tests.planning.plain_model import PlainModel
 from tests.planning.ruled_deal import ruled_deal
 
@@ -17,6 +18,8 @@ DEALS = Path(__file__).parents[2] / "deals"
 GAP = 1e-8
 NAMES = [
     "first-deal",
+    "first-deal-terms",
+    "licensed-line-terms",
     "licensed-line",
     *(f"synthetic-{seed}" for seed in range(1, 9)),
     *(f"ruled-{seed}" for seed in (1, 2, 3)),
@@ -38,6 +41,8 @@ def with_units(deal: Deal, **options: object) -> Deal:
 @pytest.fixture(scope="module", params=NAMES)
 def deal(request: pytest.FixtureRequest) -> Deal:
     name, _, seed = request.param.rpartition("-")
+    if request.param.endswith("-terms"):
+        return with_terms(without_learning(dronedeal.read(DEALS / name)))
     if name == "ruled":
         return without_learning(ruled_deal(int(seed)))
     if name != "synthetic":

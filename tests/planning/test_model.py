@@ -9,6 +9,7 @@ import pytest
 from tests.planning.small_deal import small_deal
 
 from dronedeal.assessment import assess
+from dronedeal.deal.settings import PaymentTerms
 from dronedeal.planning import PlanningData, Problem, Tree, build_problem
 from dronedeal.planning.arrange import arrange
 from dronedeal.planning.model import Model, no_deal_columns
@@ -105,8 +106,10 @@ def test_without_a_deal_the_sellers_designs_reach_nobody(data: PlanningData) -> 
 def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -> None:
     deal = small_deal()
     factor = 1000.0
+    ceiling = (deal.settings.terms.ceiling or 0.0) * factor
     scaled = replace(
         deal,
+        settings=deal.settings.model_copy(update={"terms": PaymentTerms(ceiling=ceiling)}),
         requirements=tuple(
             row.model_copy(
                 update={

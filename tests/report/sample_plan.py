@@ -74,7 +74,7 @@ def sample_plan(deal: Deal | None = None, **changes: Any) -> Plan:
             "buyer/branches.csv, line 4: warning [branch_without_need] Coast Guard has no requirement"
         ],
         "not_counted": ["learning: unit costs stay as they are"],
-        "tables": {name: tables[name] for name in PLAN_TABLES},
+        "tables": {name: tables.get(name, ()) for name in PLAN_TABLES},
     }
     return Plan(**{**content, **changes})
 

@@ -275,6 +275,11 @@ CORRUPTIONS = tuple(
             _set("shipments", "effective_quantity", 6.0, **_SHIP),
         ),
         ("more than is on sale", "price_maximum", _set("shipments", "quantity", 16.0, **_FOX)),
+        (
+            "more than firm minimum and option",
+            "price_maximum",
+            _set("shipments", "quantity", 11.0, **_SHIP),
+        ),
         ("more than is asked for", "intake", _set("shipments", "quantity", 500.0, **_SHIP)),
         ("purchase missing", "purchases", _drop("purchases", **_FOX)),
         ("purchase from no shipment", "purchases", _add("purchases", {"fiscal_year": 2028}, **_FOX)),
@@ -375,6 +380,22 @@ CORRUPTIONS = tuple(
         ),
         ("budget row missing", "budgets", _drop("budgets", branch="navy")),
         ("money left overstated", "budgets", _set("budgets", "left", 40_000.0, branch="navy")),
+        (
+            "royalty on what the buyer makes forgotten",
+            "commitments",
+            _set("commitments", "to_seller", 13_440.0, fiscal_year=2028),
+        ),
+        (
+            "ceiling held against one year only",
+            "commitments",
+            _set("commitments", "to_seller_so_far", 13_440.0, fiscal_year=2028),
+        ),
+        (
+            "firm quantity of a whole year",
+            "commitments",
+            _set("commitments", "firm", 25_600.0, fiscal_year=2027),
+        ),
+        ("commitment of a year left out", "commitments", _drop("commitments", fiscal_year=2028)),
         (
             "part of a utility undiscounted",
             "utility_items",

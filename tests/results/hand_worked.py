@@ -118,7 +118,7 @@ def hand_deal() -> Deal:
         prices=(
             Price(
                 system="hawk", fiscal_year=2027, unit_price=1600, price_basis="then_year", firm_minimum=16,
-                maximum=80
+                maximum=80, option_quantity=14,
             ),
             Price(system="hawk", fiscal_year=2028, tier_from=50, unit_price=1500),
             Price(system="hawk", fiscal_year=2028, unit_price=1680, price_basis="then_year"),
@@ -250,6 +250,14 @@ def hand_tables() -> Tables:
         _budget("army", 2028, "operations", 52_500.0, 3_440.0),
         _budget("navy", 2028, "procurement", 40_000.0, 16_537.5),
     ]
+    # hawks at their price; on crows, which the buyer makes, a tenth of it; 12 hawks of 2027 are firm
+    royalty_2028 = 0.1 * 16_537.5
+    tables["commitments"] = [
+        {"fiscal_year": 2027, "to_seller": 28_800.0, "to_seller_so_far": 28_800.0, "firm": 12 * 1600.0,
+         "firm_later": 0.0},
+        {"fiscal_year": 2028, "to_seller": 13_440.0 + royalty_2028,
+         "to_seller_so_far": 42_240.0 + royalty_2028, "firm": 0.0, "firm_later": 0.0},
+    ]  # fmt: skip
     tables["utility_items"] = _utility_items()
     tables["binding"] = [
         {"kind": "price_maximum", "subject": "crow / ohio", "month": None, "fiscal_year": 2028, "dual": 12.5,

@@ -30,6 +30,10 @@ MONEY_COLUMNS = {
     "overspent",
     "licence_fee",
     "dual",
+    "to_seller",
+    "to_seller_so_far",
+    "firm",
+    "firm_later",
 }
 
 

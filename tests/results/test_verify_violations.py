@@ -10,6 +10,7 @@ import pytest
 from tests.results.hand_worked import hand_assessment, hand_deal, hand_values, row_of
 
 from dronedeal.deal import Deal
+from dronedeal.deal.settings import PaymentTerms
 from dronedeal.deal.terms import Price
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import Verification, verify
@@ -45,13 +46,18 @@ def _relaxed(deal: Deal, *violations: dict[str, Any]) -> Values:
 def firm_minimum_of_a_line() -> Case:
     """30 crows a year are 15 in half a year; 5.25 are taken."""
     deal = _with("prices", lambda row: row.system == "crow", firm_minimum=30)
-    return deal, _relaxed(deal, _violation("firm_minimum", "crow / ohio", 2028, 9.75))
+    values = _relaxed(deal, _violation("firm_minimum", "crow / ohio", 2028, 9.75))
+    row_of(values["tables"], "commitments", fiscal_year=2027)["firm_later"] = 15 * 3150.0
+    row_of(values["tables"], "commitments", fiscal_year=2028)["firm"] = 15 * 3150.0
+    return deal, values
 
 
 def firm_minimum_of_every_line() -> Case:
     """40 hawks a year are 30 in nine months; 18 are taken."""
     deal = _with("prices", lambda row: row.system == "hawk" and row.fiscal_year == 2027, firm_minimum=40)
-    return deal, _relaxed(deal, _violation("firm_minimum", "hawk", 2027, 12.0))
+    values = _relaxed(deal, _violation("firm_minimum", "hawk", 2027, 12.0))
+    row_of(values["tables"], "commitments", fiscal_year=2027)["firm"] = 30 * 1600.0
+    return deal, values
 
 
 def own_need_behind_its_pace() -> Case:
@@ -86,12 +92,21 @@ def budget_overspent() -> Case:
     return deal, values
 
 
+def ceiling_passed() -> Case:
+    """28,800 and 13,440 for hawks and 1,653.75 of royalties, against 40,000."""
+    deal = hand_deal()
+    settings = deal.settings.model_copy(update={"terms": PaymentTerms(ceiling=40_000)})
+    deal = replace(deal, settings=settings)
+    return deal, _relaxed(deal, _violation("ceiling", "ua", 2028, 3893.75, "USD"))
+
+
 CASES = (
     firm_minimum_of_a_line,
     firm_minimum_of_every_line,
     own_need_behind_its_pace,
     output_not_returned,
     budget_overspent,
+    ceiling_passed,
 )
 
 

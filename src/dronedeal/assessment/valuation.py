@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from dronedeal.deal import Deal
 from dronedeal.deal.record import MoneyRecord
+from dronedeal.deal.terms import Price
 from dronedeal.errors import InputError
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 
@@ -97,6 +98,35 @@ class Valuation:
             return amount * self.rate(currency, self._deal.settings.price_base_year)
         return amount * self.rate(currency, year) / self.index(party, year)
 
+    def unit_price(self, row: Price, *, party: str, year: int) -> float:
+        """The price of a row in base-year money of the deal's currency, its escalation clause applied.
+
+        With a clause, the share `a` of the price that follows index `I` makes it
+        `unit_price * (1 - a + a * I(year) / I(price base year))` in money of the year.
+
+        Parameters
+        ----------
+        row : the row of `prices`
+        party : id of the party that pays it
+        year : fiscal year of that party in which it is delivered
+        """
+        if row.escalation_index is None:
+            return self.base_amount(row.unit_price, row, party=party, year=year)
+        share, base_year = row.escalation_share, self._deal.settings.price_base_year
+        where = f"the price of {row.system}"
+        level = self._level(row.escalation_index, year, where)
+        factor = 1.0 - share + share * level / self._level(row.escalation_index, base_year, where)
+        return self.base_amount(row.unit_price * factor, row, party=party, year=year)
+
+    @property
+    def ceiling(self) -> float | None:
+        """Most that the buyer pays to the seller over the plan, then-year deal currency; None: no ceiling."""
+        terms = self._deal.settings.terms
+        if terms.ceiling is None:
+            return None
+        rate = self.rate(terms.currency or self.currency, self._deal.settings.price_base_year)
+        return terms.ceiling * rate
+
     def rate(self, currency: str, year: int) -> float:
         """Deal currency for one unit of a currency in a fiscal year; 1 for the deal's currency."""
         if currency == self.currency:
@@ -133,15 +163,16 @@ class Valuation:
         name = self._parties[party].escalation_index
         if name is None:
             return 1.0
-        return self._level(name, year, party) / self._level(name, self._deal.settings.price_base_year, party)
+        base_year, where = self._deal.settings.price_base_year, f'party "{party}"'
+        return self._level(name, year, where) / self._level(name, base_year, where)
 
-    def _level(self, name: str, year: int, party: str) -> float:
+    def _level(self, name: str, year: int, where: str) -> float:
         try:
             return self._levels[name, year]
         except KeyError:
             known = sorted(known_year for index, known_year in self._levels if index == name)
             raise InputError(
-                f'escalation index "{name}" of party "{party}": no value for fiscal year {year}; '
+                f'escalation index "{name}" of {where}: no value for fiscal year {year}; '
                 f"{_known_years(known)}; add the row to table indices"
             ) from None
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dronedeal.deal.record import (
+    Amount,
     CurrencyCode,
     FiscalYear,
     Flag,
@@ -115,6 +116,23 @@ class Options(Frozen):
     )
 
 
+class PaymentTerms(Frozen):
+    """What the two sides agree on the whole of the payments to the seller."""
+
+    ceiling: Amount | None = column(
+        "Most that the buyer pays to the seller over the whole plan, in then-year money; blank: no ceiling",
+        default=None,
+        unit="currency, then-year",
+    )
+    currency: CurrencyCode | None = column(
+        "Currency of the ceiling, at the rate of the price base year; blank means the deal's currency",
+        default=None,
+    )
+    source: Text | None = column("Where the terms come from", default=None)
+    basis: Literal["fact", "assumption"] | None = column("Fact or assumption", default=None)
+    note: Text | None = column("Why they are reasonable", default=None)
+
+
 class Settings(Frozen):
     """Everything in `deal.yaml`."""
 
@@ -128,6 +146,7 @@ class Settings(Frozen):
     parties: Annotated[tuple[Party, ...], Field(min_length=2)] = column("The sides of the deal")
     evidence: EvidenceSettings = column("How trials count", default=EvidenceSettings())
     options: Options = column("Choices of the analyst", default=Options())
+    terms: PaymentTerms = column("Terms of payment to the seller", default=PaymentTerms())
 
     @property
     def buyer(self) -> Party:

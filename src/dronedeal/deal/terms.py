@@ -45,6 +45,17 @@ class Price(MoneyRecord):
         default=0.0,
         unit="share of price",
     )
+    escalation_index: Id | None = column(
+        "Index of the escalation clause: `escalation_share` of the price follows it from the price base year "
+        "to the year of delivery; blank: no clause",
+        default=None,
+        refers_to="indices",
+    )
+    escalation_share: Fraction = column(
+        "Share of the price that follows `escalation_index`; the rest stays as it is in then-year money",
+        default=1.0,
+        unit="share of price",
+    )
 
 
 class Rule(MoneyRecord):

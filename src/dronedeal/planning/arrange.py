@@ -15,6 +15,7 @@ from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.terms import Price
 from dronedeal.planning.arrange_learning import learning_curves
 from dronedeal.planning.arrange_rules import arrange_rules
+from dronedeal.planning.arrange_terms import arrange_terms
 from dronedeal.planning.data import (
     BUYER,
     MONEY_UNIT,
@@ -197,21 +198,14 @@ class _Arranger:
                 if number is None:
                     continue
                 row[product, at] = number
-                price[product, at] = self.million(
-                    rows[number].unit_price, rows[number], party=buyer, year=year
-                )
+                price[product, at] = self.money.unit_price(rows[number], party=buyer, year=year) / MONEY_UNIT
                 royalty[product, at] = rows[number].royalty
         share = [years.share(item.fiscal_year) for item in rows]
         return PriceData(
             row=row,
             price=price,
             royalty=royalty,
-            maximum=_floats(
-                [
-                    np.inf if item.maximum is None else item.maximum * part
-                    for item, part in zip(rows, share, strict=True)
-                ]
-            ),
+            maximum=_floats([_most_on_sale(item) * part for item, part in zip(rows, share, strict=True)]),
             firm_minimum=_floats([self._firm(item, part) for item, part in zip(rows, share, strict=True)]),
             row_year=_ints([item.fiscal_year - years.names[0] for item in rows]),
         )
@@ -350,6 +344,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
         budgets=arranger.budgets(),
         components=arranger.components(products),
         curves=learning_curves(deal.line_systems, products, lines, months=arranger.calendar.months),
+        terms=arrange_terms(deal, arranger.money),
         rules=arrange_rules(deal, arranger.money, products=products, pairs=pairs, prices=prices),
         discount=arranger.discount(),
         investment_months=options.investment_months,
@@ -410,6 +405,14 @@ def _price_rows(rows: Sequence[Price]) -> dict[tuple[str, str | None, int], int]
         if key not in choice or row.tier_from < rows[choice[key]].tier_from:
             choice[key] = number
     return choice
+
+
+def _most_on_sale(row: Price) -> float:
+    """Units a year that the row allows: its maximum, and no more than the firm minimum and the option."""
+    maximum = np.inf if row.maximum is None else row.maximum
+    if row.option_quantity is None:
+        return maximum
+    return min(maximum, (row.firm_minimum or 0.0) + row.option_quantity)
 
 
 def _serves(system: Any, need: Any) -> bool:

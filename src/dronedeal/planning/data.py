@@ -236,6 +236,21 @@ class ComponentData:
 
 
 @dataclass(frozen=True)
+class TermsData:
+    """What is agreed on the payments to the seller.
+
+    ceiling : million then-year that the buyer pays to the seller at most, inf where none is agreed
+    """
+
+    ceiling: float
+
+    @property
+    def has_ceiling(self) -> bool:
+        """Whether there is a ceiling."""
+        return bool(np.isfinite(self.ceiling))
+
+
+@dataclass(frozen=True)
 class PlanningData:
     """Everything the blocks read.
 
@@ -260,6 +275,7 @@ class PlanningData:
     budgets: BudgetData
     components: ComponentData
     curves: CurveData
+    terms: TermsData
     rules: RuleData
     discount: FloatArray
     investment_months: int

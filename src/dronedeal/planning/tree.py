@@ -94,6 +94,13 @@ class Tree:
             slots, ancestors = slots[ancestors >= 0], ancestors[ancestors >= 0]
             lag += 1
 
+    def path_to(self, node: int) -> IntArray:
+        """(length,) nodes from the root to a node, both included."""
+        path = [node]
+        while self.parent[path[-1]] >= 0:
+            path.append(int(self.parent[path[-1]]))
+        return np.array(path[::-1], dtype=np.int64)
+
     def windows(self, months: range) -> list[IntArray]:
         """Slots of a span of months, one array for each path through it, in the order of months."""
         if not months:

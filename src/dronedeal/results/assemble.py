@@ -8,7 +8,7 @@ from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.planning import Model
 from dronedeal.planning.data import MONEY_UNIT
-from dronedeal.results import accounts, explain, tables
+from dronedeal.results import accounts, agreement, explain, tables
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
 from dronedeal.solving import Outcome, SolveOptions, Termination
@@ -82,6 +82,7 @@ def make_plan(
             "purchases": tuple(accounts.purchases(shipments, is_whole=model.data.has_whole_units)),
             "payments": tuple(accounts.payments(reading)),
             "budgets": tuple(accounts.budgets(reading)),
+            "commitments": tuple(agreement.commitments(reading)),
             "utility_items": tuple(items),
             "violations": tuple(explain.violations(reading)),
             "binding": tuple(explain.binding(reading)),
@@ -131,10 +132,6 @@ def not_counted(deal: Deal) -> tuple[str, ...]:
             "learning curves: every unit costs what the line's unit cost says, however many are made",
         ),
         (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
-        (
-            sum(1 for row in deal.prices if row.option_quantity is not None),
-            "option quantities: only firm minima and maxima limit what is bought",
-        ),
         (
             sum(1 for row in deal.integrations if row.cost > 0),
             "cost of integration: the months are counted, the money is not",

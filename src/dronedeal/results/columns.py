@@ -250,6 +250,19 @@ _BUDGETS = PlanTable(
     ),
 )
 
+_COMMITMENTS = PlanTable(
+    "commitments",
+    "What the agreement with the seller comes to in one fiscal year of the buyer",
+    ("fiscal_year",),
+    (
+        _BUYER_YEAR,
+        _number("to_seller", THEN_YEAR, "Owed to the seller for the deliveries of the year"),
+        _number("to_seller_so_far", THEN_YEAR, "The same since the start, held against the ceiling"),
+        _number("firm", THEN_YEAR, "Price of the firm quantities of the seller's systems in the year"),
+        _number("firm_later", THEN_YEAR, "Price of the firm quantities of all later years"),
+    ),
+)
+
 _UTILITY_ITEMS = PlanTable(
     "utility_items",
     "One part of a side's utility; the parts add up to it",
@@ -308,6 +321,7 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
         _SHIPMENTS, _PRODUCTION, _STOCK, _CAPACITY, _OPENINGS, _HOME_SUPPLY, _HOME_COVERAGE, _OTHER_SALES,
-        _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET,
+        _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
+        _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET,
     )
 }  # fmt: skip

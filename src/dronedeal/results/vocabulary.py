@@ -30,6 +30,7 @@ VIOLATION_KINDS: Mapping[str, str] = {
     "home_need": "own needs behind their monthly pace; subject: need",
     "return_share": "less output returned to the owner than agreed; subject: line",
     "budget": "more money spent than voted; subject: branch / appropriation, fiscal year of the vote",
+    "ceiling": "more paid to the seller than the ceiling of the agreement; subject: seller, last fiscal year",
 }
 UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "buyer": {

@@ -12,6 +12,7 @@ from dronedeal.deal.checks import (  # isort: skip  # noqa: F401
     learning,
     parts,
     sales,
+    prices,
     demand,
     funds,
     currencies,

@@ -15,7 +15,13 @@ from dronedeal.planning.tree import FloatArray, IntArray
 
 # Price of breaking the whole of one term. Divided by the most that the term can be broken by it is the
 # price of one unit, so that terms in units and terms in money are weighed by the share that is broken.
-WHOLE_TERM = {"home_need": 1000.0, "firm_minimum": 100.0, "return_share": 100.0, "budget": 10.0}
+WHOLE_TERM = {
+    "home_need": 1000.0,
+    "firm_minimum": 100.0,
+    "return_share": 100.0,
+    "budget": 10.0,
+    "ceiling": 10.0,
+}
 
 
 @columns("firm_minimum_violation")
@@ -26,7 +32,7 @@ def firm_minimum(data: PlanningData, build: ProblemBuilder) -> None:
         ((data.prices.firm_minimum > 0) & data.prices.is_in_use)[:, None]
         & (stage_of_row[:, None] == data.tree.stage[None, :])
     )
-    _add(build, "firm_minimum", {"price": price, "node": node}, data.prices.firm_minimum[price])
+    add_violation(build, "firm_minimum", {"price": price, "node": node}, data.prices.firm_minimum[price])
 
 
 @columns("home_need_violation")
@@ -40,7 +46,7 @@ def home_need(data: PlanningData, build: ProblemBuilder) -> None:
             nodes.append(int(data.tree.slot_node[window[-1]]))
     need = np.array(needs, dtype=np.int64)
     required = data.home.required_share * data.home.quantity
-    _add(build, "home_need", {"need": need, "node": np.array(nodes, dtype=np.int64)}, required[need])
+    add_violation(build, "home_need", {"need": need, "node": np.array(nodes, dtype=np.int64)}, required[need])
 
 
 @columns("return_share_violation")
@@ -60,7 +66,7 @@ def return_share(data: PlanningData, build: ProblemBuilder) -> None:
         "seller_year": np.array(years, dtype=np.int64),
         "node": np.array(nodes, dtype=np.int64),
     }
-    _add(build, "return_share", coordinates, _most_output(data)[coordinates["line"]])
+    add_violation(build, "return_share", coordinates, _most_output(data)[coordinates["line"]])
 
 
 def _most_output(data: PlanningData) -> FloatArray:
@@ -85,11 +91,11 @@ def budget(data: PlanningData, build: ProblemBuilder) -> None:
             nodes.append(int(window[-1]))
     number = np.array(budgets, dtype=np.int64)
     # Only firm minima can force money to be spent, so no budget need be exceeded by more than they cost.
-    forced = np.full(len(number), _firm_cost(data))
-    _add(build, "budget", {"budget": number, "node": np.array(nodes, dtype=np.int64)}, forced)
+    forced = np.full(len(number), firm_cost(data))
+    add_violation(build, "budget", {"budget": number, "node": np.array(nodes, dtype=np.int64)}, forced)
 
 
-def _firm_cost(data: PlanningData) -> float:
+def firm_cost(data: PlanningData) -> float:
     """Then-year millions that all firm minima cost at the dearest product of their price row."""
     dearest = np.zeros(len(data.prices.firm_minimum))
     has_price = data.prices.row >= 0
@@ -98,7 +104,9 @@ def _firm_cost(data: PlanningData) -> float:
     return float((dearest * data.prices.firm_minimum).sum())
 
 
-def _add(build: ProblemBuilder, kind: str, coordinates: dict[str, IntArray], most: FloatArray) -> None:
+def add_violation(
+    build: ProblemBuilder, kind: str, coordinates: dict[str, IntArray], most: FloatArray
+) -> None:
     """Violations from 0 to the most that a term can be broken by; terms that cannot be are left at 0."""
     price = WHOLE_TERM[kind] / np.where(most > 0, most, 1.0)
     node = coordinates["node"]

@@ -85,7 +85,7 @@ class _Judge:
         """Lowest price over effectiveness; currency per effective unit."""
         buyer = self.deal.settings.buyer.id
         prices = [
-            self.worth.base_amount(row.unit_price, row, party=buyer, year=row.fiscal_year)
+            self.worth.unit_price(row, party=buyer, year=row.fiscal_year)
             for row in self.deal.prices
             if row.system == pairing.system
             and self.asked.year in (None, row.fiscal_year)

@@ -25,7 +25,8 @@ class Term:
     kind : short name of the rule, such as `price_maximum`
     about : its subject, made by `vocabulary.subject`; ids of the deal only
     year : fiscal year; None: of the whole plan
-    address : cell of the deal that says it, such as `prices[hawk//2027/0].maximum`, made by `cell_address`
+    address : cell of the deal that says it, such as `prices[hawk//2027/0].maximum`, made by `cell_address`;
+        a key of `deal.yaml` is `settings.terms.ceiling`
     says : the first half of a sentence, such as `no more than 150 of hawk are on sale in fiscal year 2027`
     size : of the whole term in its own units, for the order of the table
     one_more : what one more unit of it is, in words

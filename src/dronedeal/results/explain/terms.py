@@ -51,14 +51,17 @@ def budget(reading: Reading, row: Coordinates) -> Term:
 def price_maximum(reading: Reading, row: Coordinates) -> Term:
     """An offer that is sold out."""
     price = reading.deal.prices[row["price"]]
+    size = float(reading.data.prices.maximum[row["price"]])
+    called_off = None if price.option_quantity is None else (price.firm_minimum or 0) + price.option_quantity
+    is_option = called_off is not None and (price.maximum is None or called_off < price.maximum)
     return Term(
         kind="price_maximum",
         about=subject(price.system, price.line),
         year=price.fiscal_year,
-        address=cell_address(reading, "prices", row["price"], "maximum"),
-        says=f"no more than {price.maximum:,.0f} of {price.system} are on sale in fiscal year "
-        f"{price.fiscal_year}",
-        size=float(price.maximum or 0),
+        address=cell_address(reading, "prices", row["price"], "option_quantity" if is_option else "maximum"),
+        says=f"no more than {size:,.0f} of {price.system} "
+        f"{'can be called off' if is_option else 'are on sale'} in fiscal year {price.fiscal_year}",
+        size=size,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.problem import Family
+from dronedeal.results.agreement import to_seller_by_year
 from dronedeal.results.reading import Reading
 from dronedeal.results.vocabulary import subject
 
@@ -24,7 +25,7 @@ def violations(reading: Reading) -> list[Row]:
             most = float(problem.upper[family.start + offset])
             if float(reading.values[family.start + offset]) > 1e-6 * max(1.0, most):
                 row = {"kind": name} | describe(reading, family, offset)
-                scale = MONEY_UNIT if name == "budget" else 1.0
+                scale = MONEY_UNIT if name in ("budget", "ceiling") else 1.0
                 rows.append((row["quantity"] / max(most * scale, 1e-12), row))
     return [row for _, row in sorted(rows, key=lambda item: -item[0])]
 
@@ -106,9 +107,26 @@ def _budget(reading: Reading, family: Family, offset: int) -> Row:
     }
 
 
+def _ceiling(reading: Reading, _family: Family, _offset: int) -> Row:
+    currency, limit = reading.deal.settings.currency, reading.data.terms.ceiling * MONEY_UNIT
+    amount = float(to_seller_by_year(reading).sum()) - limit
+    words = (
+        f"payments to {reading.deal.settings.seller.id} are {currency} {amount:,.0f} (then-year) above the "
+        f"ceiling of {currency} {limit:,.0f}"
+    )
+    return {
+        "subject": reading.deal.settings.seller.id,
+        "fiscal_year": reading.data.buyer_years.names[-1],
+        "quantity": amount,
+        "unit": currency,
+        "words": words,
+    }
+
+
 _VIOLATIONS = {
     "home_need": _home_need,
     "firm_minimum": _firm_minimum,
     "return_share": _return_share,
     "budget": _budget,
+    "ceiling": _ceiling,
 }

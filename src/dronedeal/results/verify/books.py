@@ -106,7 +106,7 @@ class Books:
         return self._prices[key]
 
     def _unit_price(self, row: Price, year: int) -> float:
-        return self.money.base_amount(row.unit_price, row, party=self.buyer, year=year)
+        return self.money.unit_price(row, party=self.buyer, year=year)
 
     @cached_property
     def _price_rows(self) -> dict[tuple[str | None, str, int], int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dronedeal.results.verify.agreement import owed_to_seller
 from dronedeal.results.verify.compare import Comparer, Unit
 from dronedeal.results.verify.ledger import Ledger
 from dronedeal.results.verify.registry import check
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR, subject
 
 ViolationKey = tuple[str, str, int]
+_IN_MONEY = frozenset({"budget", "ceiling"})
 
 
 def _violations(ledger: Ledger) -> dict[ViolationKey, tuple[float, float]]:
@@ -25,12 +27,17 @@ def _violations(ledger: Ledger) -> dict[ViolationKey, tuple[float, float]]:
     for (branch, year, appropriation), voted in ledger.voted.items():
         spent = ledger.spent.get((branch, year, appropriation), 0.0)
         found["budget", subject(branch, appropriation), year] = (spent - voted, voted + spent)
+    ceiling = ledger.money.ceiling
+    if ceiling is not None:
+        owed = sum(owed_to_seller(ledger).values())
+        key = ("ceiling", subject(ledger.seller), ledger.buyer_years.names[-1])
+        found[key] = (owed - ceiling, ceiling + owed)
     return {key: (max(0.0, quantity), size) for key, (quantity, size) in found.items()}
 
 
 @check(
     "violations",
-    meaning="the violations listed are those recomputed: firm minima, own needs, returns, budgets",
+    meaning="the violations listed are those recomputed: firm minima, own needs, returns, budgets, ceiling",
 )
 def violations(ledger: Ledger, compare: Comparer) -> None:
     computed = _violations(ledger)
@@ -42,11 +49,11 @@ def violations(ledger: Ledger, compare: Comparer) -> None:
         row = stated.get(key)
         label = f"violations: {key[0]}, {key[1]}, {key[2]}"
         words = "the violation is not what the rows of the plan come to"
-        unit: Unit = "money" if key[0] == "budget" else "units"
+        unit: Unit = "money" if key[0] in _IN_MONEY else "units"
         compare.equal(label, row["quantity"] if row else 0.0, quantity, words, unit=unit, magnitude=size)
         if row:
-            expected = ledger.plan.currency if key[0] == "budget" else "units"
-            words = "units, or the currency for a budget"
+            expected = ledger.plan.currency if key[0] in _IN_MONEY else "units"
+            words = "units, or the currency for a rule in money"
             compare.holds(label, row["unit"] == expected, words, stated=row["unit"], computed=expected)
 
 

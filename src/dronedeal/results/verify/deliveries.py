@@ -85,12 +85,16 @@ def effective_quantity(ledger: Ledger, compare: Comparer) -> None:
 def price_maximum(ledger: Ledger, compare: Comparer) -> None:
     for number in ledger.price_rows_in_use:
         price = ledger.deal.prices[number]
+        share = ledger.buyer_years.share(price.fiscal_year)
+        bought = ledger.bought.get(number, 0.0)
+        label = f"price of {price.system} from {price.line or 'any line'}, fiscal year {price.fiscal_year}"
         if price.maximum is not None:
-            limit = price.maximum * ledger.buyer_years.share(price.fiscal_year)
-            label = (
-                f"price of {price.system} from {price.line or 'any line'}, fiscal year {price.fiscal_year}"
-            )
-            compare.at_most(label, ledger.bought.get(number, 0.0), limit, "no more is on sale", unit="units")
+            limit = price.maximum * share
+            compare.at_most(label, bought, limit, "no more is on sale", unit="units")
+        if price.option_quantity is not None:
+            limit = ((price.firm_minimum or 0.0) + price.option_quantity) * share
+            words = "no more can be called off than the firm minimum and the option"
+            compare.at_most(label, bought, limit, words, unit="units")
 
 
 @check("purchases", meaning="purchases are the shipments of the year added up, and none is missing")

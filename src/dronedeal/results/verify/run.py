@@ -8,6 +8,7 @@ from dronedeal.assessment import Assessment, assess
 from dronedeal.deal import Deal
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import (
+    agreement,
     collisions,
     composition,
     deliveries,
@@ -24,7 +25,18 @@ from dronedeal.results.verify.outcome import CheckResult, Failure, Verification
 from dronedeal.results.verify.registry import RegisteredCheck, registered_in
 
 # from the rows themselves to what they add up to, so that the first failure is nearest to its cause
-_FAMILIES = (records, output, deliveries, composition, whole, surplus, payments, worth, collisions)
+_FAMILIES = (
+    records,
+    output,
+    deliveries,
+    composition,
+    whole,
+    surplus,
+    payments,
+    agreement,
+    worth,
+    collisions,
+)
 CHECKS: Mapping[str, RegisteredCheck] = {
     found.name: found for family in _FAMILIES for found in registered_in(family.__name__)
 }
