@@ -1,4 +1,4 @@
-"""The optimiser beside the outside formulation: the same optimum, and what each needs to get there."""
+"""The optimiser beside the outside formulations: the same optimum, and what each needs to get there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import statistics
 import time
 from dataclasses import dataclass
 
+from benchmarks.comparable import comparable
 from benchmarks.outside_model import OutsideModel
+from benchmarks.outside_pyomo import PyomoModel
 from benchmarks.outside_tables import MILLION, Tables
 
 import dronedeal
@@ -35,6 +37,13 @@ class Comparison:
     outside_build: float
     our_solve: float
     outside_solve: float
+    in_pyomo: float
+    pyomo_build: float
+
+    @property
+    def pyomo_difference(self) -> float:
+        """Relative difference of Pyomo's value of our steps and openings."""
+        return abs(self.ours - self.in_pyomo) / max(1.0, abs(self.ours))
 
     @property
     def difference(self) -> float:
@@ -57,7 +66,7 @@ def compare(deal: Deal, *, gap: float, time_limit: float, repeats: int) -> Compa
     time_limit : seconds for each search
     repeats : builds of each kind; the medians count
     """
-    deal = without_learning(deal)
+    deal = comparable(deal)
     assessment = dronedeal.match(deal)
     our_builds, outside_builds = [], []
     for _ in range(repeats):
@@ -67,9 +76,14 @@ def compare(deal: Deal, *, gap: float, time_limit: float, repeats: int) -> Compa
     began = time.perf_counter()
     plan = dronedeal.plan(deal, gap=gap, time_limit=time_limit)
     solved = time.perf_counter()
+    our_solve = solved - began
     value = outside.optimise("joint", gap=gap, time_limit=time_limit) * MILLION
     done = time.perf_counter()
     status = outside.status
+    began = time.perf_counter()
+    pyomo = PyomoModel(Tables(deal, assessment))
+    pyomo_build = time.perf_counter() - began
+    pyomo.hold(decisions(outside, plan))
     return Comparison(
         columns=plan.sizes["columns"],
         rows=plan.sizes["rows"],
@@ -80,15 +94,11 @@ def compare(deal: Deal, *, gap: float, time_limit: float, repeats: int) -> Compa
         at_our_decisions=value_at(outside, plan, time_limit=time_limit),
         our_build=statistics.median(our_builds),
         outside_build=statistics.median(outside_builds),
-        our_solve=solved - began,
+        our_solve=our_solve,
         outside_solve=done - solved,
+        in_pyomo=pyomo.optimise("joint", gap=0.0, time_limit=time_limit) * MILLION,
+        pyomo_build=pyomo_build,
     )
-
-
-def without_learning(deal: Deal) -> Deal:
-    """The same deal with unit costs that stay as they are; learning is no part of the outside formulation."""
-    rows = [row.model_copy(update={"learning_slope": None}) for row in deal.line_systems]
-    return deal.with_table("line_systems", rows)
 
 
 def _seconds_of_our_build(deal: Deal, assessment: Assessment) -> float:
@@ -103,20 +113,26 @@ def _outside_build(deal: Deal, assessment: Assessment) -> tuple[OutsideModel, fl
     return model, time.perf_counter() - began
 
 
-def value_at(outside: OutsideModel, plan: Plan, *, time_limit: float) -> float:
-    """Best the outside formulation can do with the steps and openings of a plan."""
+def decisions(outside: OutsideModel, plan: Plan) -> list[float]:
+    """Steps and openings of a plan, in the order of the outside formulation's decisions."""
     taken = {
         (row["line"], row["kind"], row["decided"]): round(row["quantity"])
         for row in plan.frame("openings").iter_rows(named=True)
     }
-    if outside.decide is not None:
-        calendar = outside.tables.worth.calendar
-        decided = [
-            taken.pop((outside.deal.lines[row.line].id, row.kind, calendar.label(row.tau)), 0)
-            for row in outside.tables.decision.itertuples()
-        ]
-        like = outside.decide.upper
-        outside.decide.upper = like.copy(data=[float(number) for number in decided])
-        outside.decide.lower = like.copy(data=[float(number) for number in decided])
+    calendar = outside.tables.worth.calendar
+    decided = [
+        float(taken.pop((outside.deal.lines[row.line].id, row.kind, calendar.label(row.tau)), 0))
+        for row in outside.tables.decision.itertuples()
+    ]
     assert not taken, f"the outside formulation does not know the decisions {sorted(taken)}"
+    return decided
+
+
+def value_at(outside: OutsideModel, plan: Plan, *, time_limit: float) -> float:
+    """Best the outside formulation can do with the steps and openings of a plan."""
+    decided = decisions(outside, plan)
+    if outside.decide is not None:
+        like = outside.decide.upper
+        outside.decide.upper = like.copy(data=decided)
+        outside.decide.lower = like.copy(data=decided)
     return outside.optimise("joint", gap=0.0, time_limit=time_limit) * MILLION

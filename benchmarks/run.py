@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
 import platform
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import pages
 from benchmarks.measure import CommandRun, median_run, run_command
+from benchmarks.one_build import PACKAGES
 
 import dronedeal
 from dronedeal.deal.synthetic import synthetic_deal
@@ -47,9 +51,11 @@ def main() -> int:
     began = time.perf_counter()
     sections = [_machine(), *_commands(is_quick)]
     is_agreed = True
-    if importlib.util.find_spec("linopy") is None:
-        sections.append("The outside formulation was left out: linopy is not installed.")
+    missing = [name for name in ("linopy", "pyomo") if importlib.util.find_spec(name) is None]
+    if missing:
+        sections.append(f"The outside formulations were left out: {' and '.join(missing)} not installed.")
     else:
+        sections.append(_builds(is_quick))
         text, is_agreed = _comparisons(is_quick)
         sections.append(text)
     sections.append(f"All of it took {(time.perf_counter() - began) / 60:.0f} minutes.")
@@ -101,7 +107,35 @@ def _plans(folder: Path, is_quick: bool) -> Iterator[tuple[str, Path, int]]:
         yield f"synthetic {systems}", path, 1 if is_quick or systems > 30 else 3
 
 
-# The outside formulation
+# The outside formulations
+
+
+def _builds(is_quick: bool) -> str:
+    """Seconds and memory of building the real deal, each package in processes of its own, by turns."""
+    deal = ROOT / "deals" / DEALS[0 if is_quick else 2]
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in PACKAGES}
+    for number in range(1 if is_quick else 3):
+        for name, done in runs.items():
+            _say(f"building {deal.name} with {name}, run {number + 1}")
+            command = [sys.executable, "-m", "benchmarks.one_build", name, str(deal)]
+            done.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+    middle = {
+        name: {key: statistics.median(run[key] for run in done) for key in done[0]}
+        for name, done in runs.items()
+    }
+    ours = middle["dronedeal"]
+    rows = [
+        {
+            "package": name,
+            "build s": f"{run['seconds']:.2f}",
+            "× ours": f"{run['seconds'] / ours['seconds']:.0f}",
+            "peak memory MB": f"{run['peak_bytes'] / 1e6:,.0f}",
+            "of it before building": f"{run['before_bytes'] / 1e6:,.0f}",
+            "our peak as share": f"{ours['peak_bytes'] / run['peak_bytes']:.0%}",
+        }
+        for name, run in middle.items()
+    ]
+    return f"### Building {deal.name}\n\nEach in a fresh process, by turns, medians.\n\n" + pages.table(rows)
 
 
 def _comparisons(is_quick: bool) -> tuple[str, bool]:
@@ -114,12 +148,17 @@ def _comparisons(is_quick: bool) -> tuple[str, bool]:
     for name, deal in _deals_to_compare(is_quick):
         _say(f"beside linopy, {name}")
         found = compare(deal, gap=EXACT_GAP, time_limit=EXACT_LIMIT, repeats=1 if is_quick else 3)
-        worst = max(worst, found.fixed_difference, found.difference if _is_exact(found) else 0.0)
+        worst = max(
+            worst,
+            found.fixed_difference,
+            found.pyomo_difference,
+            found.difference if _is_exact(found) else 0.0,
+        )
         rows.append(_comparison_row(name, found))
     verdict = "agree" if worst <= AGREEMENT else "DO NOT agree"
     text = (
-        f"### Beside a second formulation\n\nlinopy {version('linopy')}. The two {verdict} to "
-        f"{AGREEMENT:.0e} on {len(rows)} deals; the largest relative difference is {worst:.0e}.\n\n"
+        f"### Beside two other packages\n\nlinopy {version('linopy')}, Pyomo {version('pyomo')}. All "
+        f"{verdict} to {AGREEMENT:.0e} on {len(rows)} deals; largest relative difference {worst:.0e}.\n\n"
     )
     return text + pages.table(rows), worst <= AGREEMENT
 
@@ -136,9 +175,12 @@ def _comparison_row(name: str, found: Comparison) -> dict[str, str]:
         "our gap": f"{found.our_gap:.0e}",
         "difference": f"{found.difference:.0e}" if _is_exact(found) else f"({found.difference:.0e})",
         "difference at our steps and openings": f"{found.fixed_difference:.0e}",
+        "the same in Pyomo": f"{found.pyomo_difference:.0e}",
         "our build s": f"{found.our_build:.3f}",
         "linopy build s": f"{found.outside_build:.2f}",
-        "build ×": f"{found.outside_build / found.our_build:.0f}",
+        "Pyomo build s": f"{found.pyomo_build:.2f}",
+        "linopy ×": f"{found.outside_build / found.our_build:.0f}",
+        "Pyomo ×": f"{found.pyomo_build / found.our_build:.0f}",
         "our solve s": f"{found.our_solve:.1f}",
         "linopy solve s": f"{found.outside_solve:.1f}",
     }
