@@ -10,7 +10,7 @@ from dronedeal.deal.settings import PaymentTerms
 
 
 def with_terms(deal: Deal) -> Deal:
-    """The same deal with an escalation clause and an option in every price, and a ceiling in euros."""
+    """The same deal with clauses and options in every price, a ceiling in euros and instalments."""
     index = [
         Index(id="wages", fiscal_year=year, value=100 + 4 * (year - 2027) ** 2, kind="labour")
         for year in {deal.settings.price_base_year, *(row.fiscal_year for row in deal.prices)}
@@ -26,7 +26,17 @@ def with_terms(deal: Deal) -> Deal:
         )
         for number, row in enumerate(deal.prices)
     ]
-    settings = deal.settings.model_copy(update={"terms": PaymentTerms(ceiling=900_000, currency="EUR")})
+    settings = deal.settings.model_copy(
+        update={
+            "terms": PaymentTerms(
+                ceiling=900_000,
+                currency="EUR",
+                advance_share=0.25,
+                retention_share=0.1,
+                retention_months=7,
+            )
+        }
+    )
     year = deal.settings.price_base_year
     changed = replace(deal, settings=settings)
     for name, rows in (

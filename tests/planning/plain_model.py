@@ -263,12 +263,15 @@ class PlainModel:
         buyer, seller = self.buyer, self.seller
         now, then = self.discount(buyer, name[3]), self.discount(seller, name[3])
         if operator != buyer.id:
-            self.utility["buyer"][name] -= now * price
+            for t, share in plain_terms.instalments(self, name, operator):
+                real = share * price * self.index(buyer, self.year(buyer, name[3]))
+                real /= self.index(buyer, self.year(buyer, t))
+                self.utility["buyer"][name] -= self.discount(buyer, t) * real
+                if operator == seller.id:
+                    self.utility["seller"][name] += self.discount(seller, t) * real
         elif owner == seller.id:
             self.utility["buyer"][name] -= now * royalty
-        if operator == seller.id:
-            self.utility["seller"][name] += then * price
-        elif owner == seller.id:
+        if operator != seller.id and owner == seller.id:
             self.utility["seller"][name] += then * royalty
 
     def coverage(self) -> None:
@@ -405,10 +408,11 @@ class PlainModel:
                 terms: Terms = {}
                 for name, price in self.payment.items():
                     need = self.requirement[name[2]]
-                    if (need.branch, need.appropriation) == (branch, kind) and self.year(
-                        self.buyer, name[3]
-                    ) == year:
-                        terms[name] = self.index(self.buyer, year) * price
+                    if (need.branch, need.appropriation) == (branch, kind):
+                        share = plain_terms.share_due(self, name, year)
+                        if share:
+                            delivered = self.year(self.buyer, name[3])
+                            terms[name] = share * self.index(self.buyer, delivered) * price
                 for b, row in enumerate(self.deal.budgets):
                     is_valid = 0 <= year - row.fiscal_year <= row.years_valid - 1
                     if row.branch == branch and kind in (None, row.appropriation) and is_valid:

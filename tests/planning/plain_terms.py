@@ -42,10 +42,33 @@ def ceiling(model: PlainModel) -> None:
     for name, price in model.payment.items():
         product, year = name[1], model.year(model.buyer, name[3])
         owner = model.system[product[1]].supplier
-        operator = owner if product[0] is None else model.line[product[0]].operator
+        operator = operator_of(model, product)
         share = 1.0 if operator == model.seller.id else 0.0
         if operator == model.buyer.id and owner == model.seller.id:
             share = model._price(product, year).royalty
         paid[name] = share * price * model.index(model.buyer, year)
     model.terms_of_the_deal.add(len(model.rows))
     model.row(paid, -math.inf, terms.ceiling * rate / 1e6)
+
+
+def operator_of(model: PlainModel, product: tuple[str | None, str]) -> str:
+    """Who runs the line of a product, or sells it on the market."""
+    line, system = product
+    return str(model.system[system].supplier if line is None else model.line[line].operator)
+
+
+def instalments(model: PlainModel, name: tuple[Any, ...], operator: str) -> list[tuple[int, float]]:
+    """Months of payment of a delivery, each with its share of the price."""
+    terms, t = model.deal.settings.terms, name[3]
+    if operator != model.seller.id:
+        return [(t, 1.0)]
+    months = model.months_of(model.buyer, model.year(model.buyer, t))
+    late = min(months[-1] + terms.retention_months, model.months - 1)
+    rest = 1 - terms.advance_share - terms.retention_share
+    return [(months[0], terms.advance_share), (t, rest), (late, terms.retention_share)]
+
+
+def share_due(model: PlainModel, name: tuple[Any, ...], year: int) -> float:
+    """Share of the price of a delivery that is due in a year of the buyer."""
+    parts = instalments(model, name, operator_of(model, name[1]))
+    return sum(share for t, share in parts if model.year(model.buyer, t) == year)

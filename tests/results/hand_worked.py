@@ -253,10 +253,13 @@ def hand_tables() -> Tables:
     # hawks at their price; on crows, which the buyer makes, a tenth of it; 12 hawks of 2027 are firm
     royalty_2028 = 0.1 * 16_537.5
     tables["commitments"] = [
-        {"fiscal_year": 2027, "to_seller": 28_800.0, "to_seller_so_far": 28_800.0, "firm": 12 * 1600.0,
-         "firm_later": 0.0},
+        {"fiscal_year": 2027, "to_seller": 28_800.0, "to_seller_so_far": 28_800.0, "paid_in_advance": 0.0,
+         "paid_at_delivery": 28_800.0, "paid_after_retention": 0.0, "firm": 12 * 1600.0, "firm_later": 0.0,
+         "cancellation": 0.0},
         {"fiscal_year": 2028, "to_seller": 13_440.0 + royalty_2028,
-         "to_seller_so_far": 42_240.0 + royalty_2028, "firm": 0.0, "firm_later": 0.0},
+         "to_seller_so_far": 42_240.0 + royalty_2028, "paid_in_advance": 0.0,
+         "paid_at_delivery": 13_440.0 + royalty_2028, "paid_after_retention": 0.0, "firm": 0.0,
+         "firm_later": 0.0, "cancellation": 0.0},
     ]  # fmt: skip
     tables["utility_items"] = _utility_items()
     tables["binding"] = [

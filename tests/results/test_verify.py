@@ -34,6 +34,10 @@ MONEY_COLUMNS = {
     "to_seller_so_far",
     "firm",
     "firm_later",
+    "cancellation",
+    "paid_in_advance",
+    "paid_at_delivery",
+    "paid_after_retention",
 }
 
 

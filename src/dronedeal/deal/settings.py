@@ -16,6 +16,7 @@ from dronedeal.deal.record import (
     Id,
     Kind,
     Month,
+    Months,
     Positive,
     Text,
     column,
@@ -127,6 +128,29 @@ class PaymentTerms(Frozen):
     currency: CurrencyCode | None = column(
         "Currency of the ceiling, at the rate of the price base year; blank means the deal's currency",
         default=None,
+    )
+    advance_share: Fraction = column(
+        "Share of the price of a year's deliveries that is paid in advance, in the first month of the "
+        "buyer's year",
+        default=0.0,
+        unit="share of price",
+    )
+    retention_share: Fraction = column(
+        "Share of the price that is kept back and paid `retention_months` after the last month of the year, "
+        "at the latest in the last month of the plan; the amount stays that of the year of delivery",
+        default=0.0,
+        unit="share of price",
+    )
+    retention_months: Months = column(
+        "Months from the end of the buyer's year to the payment of what was kept back",
+        default=12,
+        unit="months",
+    )
+    cancellation_share: Fraction = column(
+        "Cancellation ceiling: share of the price of the firm quantities not yet delivered that the buyer "
+        "owes if it cancels; reported by year, never paid in a plan",
+        default=0.0,
+        unit="share of price",
     )
     source: Text | None = column("Where the terms come from", default=None)
     basis: Literal["fact", "assumption"] | None = column("Fact or assumption", default=None)

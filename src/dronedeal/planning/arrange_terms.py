@@ -19,4 +19,9 @@ def arrange_terms(deal: Deal, money: Valuation) -> TermsData:
     """
     terms = deal.settings.terms
     ceiling = money.ceiling
-    return TermsData(ceiling=np.inf if terms.ceiling is None or ceiling is None else ceiling / MONEY_UNIT)
+    return TermsData(
+        ceiling=np.inf if ceiling is None else ceiling / MONEY_UNIT,
+        advance_share=terms.advance_share,
+        retention_share=terms.retention_share,
+        retention_months=terms.retention_months,
+    )

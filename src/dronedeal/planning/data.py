@@ -239,10 +239,15 @@ class ComponentData:
 class TermsData:
     """What is agreed on the payments to the seller.
 
-    ceiling : million then-year that the buyer pays to the seller at most, inf where none is agreed
+    ceiling : million then-year that the buyer pays to the seller at most, inf where none is agreed;
+    advance_share, retention_share : of the price of what the seller makes; retention_months : from the end
+    of the buyer's year
     """
 
     ceiling: float
+    advance_share: float
+    retention_share: float
+    retention_months: int
 
     @property
     def has_ceiling(self) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dronedeal.planning.data import BUYER, MONEY_UNIT, PARTY_NAMES, SELLER
+from dronedeal.planning.data import BUYER, MONEY_UNIT, PARTY_NAMES, SELLER, THIRD, PlanningData
+from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.reading import Reading
 from dronedeal.results.vocabulary import UTILITY_ITEMS
@@ -139,6 +140,21 @@ def utility_items(reading: Reading) -> list[Row]:
     return rows
 
 
+def _pay_weight(data: PlanningData, weight: FloatArray) -> FloatArray:
+    """(2, slots) present value of a price of 1 for what the seller delivers in a slot, in instalments."""
+    terms, tree = data.terms, data.tree
+    total = weight * (1.0 - terms.advance_share - terms.retention_share)
+    total += terms.advance_share * weight[:, tree.first_slot[tree.slot_node]]
+    index = data.budgets.index[tree.stage]
+    for node in range(tree.n_nodes if terms.retention_share > 0 else 0):
+        in_year = tree.slot_node == node
+        for paid in retention_slots(data, node).tolist():
+            growth = index[node] / index[tree.slot_node[paid]]
+            # a later slot is reached with a part of the probability of the year only
+            total[:, in_year] += terms.retention_share * growth * weight[:, [paid]]
+    return total
+
+
 class _Items:
     """Each item of a utility in millions, worked out from the reading."""
 
@@ -151,6 +167,7 @@ class _Items:
         self.operator = self.data.products.operator[product]
         years = tree.stage[tree.slot_node]
         self.paid = reading.ship * self.data.prices.price[product][:, years]
+        self.pay_weight = _pay_weight(self.data, self.weight)
         self.royalty = self.paid * self.data.prices.royalty[product][:, years]
 
     def coverage(self, party: int) -> float:
@@ -164,10 +181,12 @@ class _Items:
         return float((part * worth * self.weight[party, tree.last_slot]).sum())
 
     def payments(self, party: int) -> float:
-        return -float((self.paid[self.operator != BUYER] * self.weight[party]).sum())
+        at_delivery = self.paid[self.operator == THIRD] * self.weight[party]
+        in_parts = self.paid[self.operator == SELLER] * self.pay_weight[party]
+        return -float(at_delivery.sum() + in_parts.sum())
 
     def receipts(self, party: int) -> float:
-        return float((self.paid[self.operator == SELLER] * self.weight[party]).sum())
+        return float((self.paid[self.operator == SELLER] * self.pay_weight[party]).sum())
 
     def royalties(self, party: int) -> float:
         is_due = self.data.products.is_owned_by_seller[self.data.pairs.product] & (self.operator != SELLER)

@@ -258,8 +258,12 @@ _COMMITMENTS = PlanTable(
         _BUYER_YEAR,
         _number("to_seller", THEN_YEAR, "Owed to the seller for the deliveries of the year"),
         _number("to_seller_so_far", THEN_YEAR, "The same since the start, held against the ceiling"),
+        _number("paid_in_advance", THEN_YEAR, "Paid in the year in advance of its deliveries"),
+        _number("paid_at_delivery", THEN_YEAR, "Paid in the year at delivery, royalties included"),
+        _number("paid_after_retention", THEN_YEAR, "Paid in the year of what was kept back"),
         _number("firm", THEN_YEAR, "Price of the firm quantities of the seller's systems in the year"),
         _number("firm_later", THEN_YEAR, "Price of the firm quantities of all later years"),
+        _number("cancellation", THEN_YEAR, "Owed if the buyer cancelled at the end of the year; not paid"),
     ),
 )
 

@@ -34,6 +34,12 @@ CASES = (
         at=("terms.currency",),
         says=("found no rate of GBP for 2026",),
     ),
+    Case(
+        "advance_and_retention_above_price",
+        with_settings(SOUND, terms={"advance_share": 0.8, "retention_share": 0.3}),
+        at=("terms.retention_share",),
+        says=("found 1.1 together; allowed: at most 1",),
+    ),
 )
 
 

@@ -66,3 +66,18 @@ def ceiling_without_rate(deal: Deal) -> Iterator[Finding]:
             allowed=f"the deal's currency or one with a rate for {settings.price_base_year}",
             next_step=f"add the rate of {currency} for {settings.price_base_year} to `rates`",
         )
+
+
+@rule("advance_and_retention_above_price", severity="error")
+def advance_and_retention_above_price(deal: Deal) -> Iterator[Finding]:
+    """What is paid in advance and what is kept back come to more than the price."""
+    terms = deal.settings.terms
+    total = terms.advance_share + terms.retention_share
+    if total > 1:
+        yield drafts.at(
+            deal.settings_place("terms.retention_share"),
+            subject="advance_share and retention_share of the terms of payment",
+            found=f"{drafts.number(round(total, 12))} together",
+            allowed="at most 1, the whole price",
+            next_step="lower one of the two shares",
+        )

@@ -6,13 +6,17 @@ import numpy as np
 
 from dronedeal.planning.blocks.delivery import deliveries
 from dronedeal.planning.blocks.registry import rows
-from dronedeal.planning.data import PlanningData
+from dronedeal.planning.data import SELLER, PlanningData
+from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.problem import ProblemBuilder
 
 
 @rows("payment")
 def payment(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ_b spend[b,g,n] = index · Σ price·delivery` for each payment group and year: all is paid."""
+    """`Σ_b spend[b,g,n] = index · Σ price·delivery` for each payment group and year: all is paid.
+
+    What is kept back of a year is paid in the year of its retention, at the index of the year of delivery.
+    """
     tree = data.tree
     n_groups = data.budgets.fits.shape[1]
     group = np.repeat(np.arange(n_groups), tree.n_nodes)
@@ -25,7 +29,13 @@ def payment(data: PlanningData, build: ProblemBuilder) -> None:
     year = tree.stage[paid_in]
     price = data.prices.price[data.pairs.product[pair], year] * data.budgets.index[year]
     of = data.requirements.group[data.pairs.requirement[pair]]
-    build.add_entries(at[of, paid_in], column, -price)
+    is_sellers = data.products.operator[data.pairs.product[pair]] == SELLER
+    kept_back = price * data.terms.retention_share * is_sellers
+    build.add_entries(at[of, paid_in], column, -(price - kept_back))
+    for year_node in range(tree.n_nodes if data.terms.retention_share > 0 else 0):
+        late = (paid_in == year_node) & (kept_back > 0)
+        for paid in tree.slot_node[retention_slots(data, year_node)].tolist():
+            build.add_entries(at[of[late], paid], column[late], -kept_back[late])
 
 
 @rows("budget")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from dronedeal.planning.blocks.registry import utility
 from dronedeal.planning.curves import Curves
 from dronedeal.planning.data import BUYER, SELLER, PlanningData
-from dronedeal.planning.problem import ProblemBuilder
+from dronedeal.planning.instalments import instalments
+from dronedeal.planning.problem import Family, ProblemBuilder
 from dronedeal.planning.tree import FloatArray, IntArray
 
 
@@ -45,36 +48,47 @@ def delivery_money(data: PlanningData, product: IntArray, slot: IntArray) -> dic
 
 def delivery_worth(data: PlanningData, product: IntArray, slot: IntArray) -> list[FloatArray]:
     """(buyer, seller) expected present value of the money for delivering one unit of a product in a slot."""
-    money = delivery_money(data, product, slot).values()
-    return [
-        data.tree.expected_discount(data.discount[party], slot)
-        * np.sum([item[party] for item in money], axis=0)
-        for party in (BUYER, SELLER)
-    ]
+    money = delivery_money(data, product, slot)
+    worth = []
+    for party in (BUYER, SELLER):
+        discount = data.discount[party]
+        total = data.tree.expected_discount(discount, slot) * money["royalties"][party]
+        for of, paid, share in instalments(data, product, slot):
+            part = data.tree.expected_discount(discount, paid) * money["purchases"][party][of] * share
+            np.add.at(total, of, part)
+        worth.append(total)
+    return worth
 
 
-def _add_deliveries(data: PlanningData, build: ProblemBuilder, item: str) -> None:
+def _monthly_deliveries(data: PlanningData, build: ProblemBuilder) -> Iterator[tuple[Family, IntArray]]:
+    """The families of deliveries by month, each with the product of its columns."""
     ship, pool = build.columns["ship"], build.columns["pool"]
-    for family, product in (
-        (ship, data.pairs.product[ship.coordinates["pair"]]),
-        (pool, pool.coordinates["product"]),
-    ):
-        slot = family.coordinates["slot"]
-        money = delivery_money(data, product, slot)[item]
-        for party in (BUYER, SELLER):
-            build.add_flow(party, family.numbers, money[party], slot=slot)
+    yield ship, data.pairs.product[ship.coordinates["pair"]]
+    yield pool, pool.coordinates["product"]
 
 
 @utility("purchases")
 def purchases(data: PlanningData, build: ProblemBuilder) -> None:
-    """Buyer `− δ·price·delivery` unless it operates the line; seller `+ δ·price·delivery` where it does."""
-    _add_deliveries(data, build, "purchases")
+    """Buyer `− δ·price·delivery` unless it operates the line; seller `+ δ·price·delivery` where it does.
+
+    What the seller makes is paid in the instalments of the terms: `δ` is then that of each instalment.
+    """
+    for family, product in _monthly_deliveries(data, build):
+        slot = family.coordinates["slot"]
+        money = delivery_money(data, product, slot)["purchases"]
+        for party in (BUYER, SELLER):
+            for of, paid, share in instalments(data, product, slot):
+                build.add_flow(party, family.numbers[of], money[party][of] * share, slot=paid)
 
 
 @utility("royalties")
 def royalties(data: PlanningData, build: ProblemBuilder) -> None:
     """Seller `+ δ·royalty·price·delivery` on its designs made by others; the buyer pays on its own lines."""
-    _add_deliveries(data, build, "royalties")
+    for family, product in _monthly_deliveries(data, build):
+        slot = family.coordinates["slot"]
+        money = delivery_money(data, product, slot)["royalties"]
+        for party in (BUYER, SELLER):
+            build.add_flow(party, family.numbers, money[party], slot=slot)
 
 
 @utility("other_sales")

@@ -235,6 +235,28 @@ class Ledger(Books):
         return sums
 
 
+def instalments(ledger: Ledger, product: Product, month: int) -> list[tuple[int, float]]:
+    """Months in which a delivery is paid, each with its share of the price in money of the year of delivery.
+
+    What the seller makes is paid by the terms: in advance in the first month of the buyer's year, after the
+    year what is kept back, the rest at delivery; everything else at delivery.
+    """
+    terms = ledger.deal.settings.terms
+    if ledger.operator(product) != ledger.seller:
+        return [(month, 1.0)]
+    year = ledger.buyer_years.months_in(ledger.buyer_year[month])
+    late = retention_month(ledger, month)
+    at_delivery = 1.0 - terms.advance_share - terms.retention_share
+    parts = ((year[0], terms.advance_share), (month, at_delivery), (late, terms.retention_share))
+    return [(paid, share) for paid, share in parts if share]
+
+
+def retention_month(ledger: Ledger, month: int) -> int:
+    """Month in which what is kept back of a delivery in a month is paid."""
+    last = ledger.buyer_years.months_in(ledger.buyer_year[month])[-1]
+    return min(last + ledger.deal.settings.terms.retention_months, ledger.calendar.months - 1)
+
+
 def lead_months(line: Line, kind: str) -> int:
     """Months from a decision to its first output: `L` of an opening, `S` of a step."""
     opening = max(line.open_lead_months, line.technology_transfer_months) + line.qualification_months

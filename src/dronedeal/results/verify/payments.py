@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from dronedeal.results.verify.books import Row
 from dronedeal.results.verify.compare import Comparer
-from dronedeal.results.verify.ledger import Ledger
+from dronedeal.results.verify.ledger import Ledger, instalments
 from dronedeal.results.verify.registry import check
 
 Group = tuple[str, int, str | None]
@@ -14,7 +14,8 @@ Group = tuple[str, int, str | None]
 
 @check(
     "payments",
-    meaning="what is delivered is paid in its year: payments of each group are its shipments' cost",
+    meaning="what is delivered is paid in the year that the terms say: payments of each group are its "
+    "shipments' cost",
 )
 def payments(ledger: Ledger, compare: Comparer) -> None:
     owed: dict[Group, float] = defaultdict(float)
@@ -24,7 +25,10 @@ def payments(ledger: Ledger, compare: Comparer) -> None:
         price = ledger.price((row["line"], row["system"]), year)
         if price is not None:
             amount = price[1] * row["quantity"] * ledger.money.index(ledger.buyer, year)
-            owed[requirement.branch, year, requirement.appropriation] += amount
+            product, month = (row["line"], row["system"]), ledger.month_number[row["month"]]
+            for paid_in, share in instalments(ledger, product, month):
+                due = ledger.buyer_year[paid_in]
+                owed[requirement.branch, due, requirement.appropriation] += share * amount
     paid: dict[Group, float] = defaultdict(float)
     for row in ledger.rows("payments"):
         paid[row["branch"], row["fiscal_year"], row["for_appropriation"]] += row["amount_then_year"]
@@ -33,7 +37,7 @@ def payments(ledger: Ledger, compare: Comparer) -> None:
         compare.equal(("payments", row), row["amount"], base, words)
     for group in {**owed, **paid}:
         label = f"payments of {group[0]}, fiscal year {group[1]}, for {group[2] or 'any appropriation'}"
-        words = "payments are the then-year cost of the shipments"
+        words = "payments are the then-year cost of the shipments, in the instalments of the terms"
         compare.equal(label, paid.get(group, 0.0), owed.get(group, 0.0), words, unit="money")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from dronedeal.results.verify.books import Product
 from dronedeal.results.verify.compare import Comparer
-from dronedeal.results.verify.ledger import Ledger, lead_months
+from dronedeal.results.verify.ledger import Ledger, instalments, lead_months
 from dronedeal.results.verify.registry import check
 from dronedeal.results.verify.rulebook import penalties
 from dronedeal.results.vocabulary import UTILITY_ITEMS
@@ -48,12 +49,10 @@ def _delivery_parts(ledger: Ledger) -> Iterator[Part]:
         operator = ledger.operator(product)
         is_sellers_design = ledger.systems[row["system"]].supplier == ledger.seller
         if operator != ledger.buyer:
-            yield "buyer", "payments", -to_buyer * paid
+            yield from _price_parts(ledger, product, month, paid=paid)
         elif is_sellers_design:
             yield "buyer", "royalties", -to_buyer * royalty
-        if operator == ledger.seller:
-            yield "seller", "receipts", to_seller * paid
-        elif is_sellers_design:
+        if operator != ledger.seller and is_sellers_design:
             yield "seller", "royalties", to_seller * royalty
 
 
@@ -62,6 +61,16 @@ def _rule_parts(ledger: Ledger) -> Iterator[Part]:
     for _, year, amount in penalties(ledger):
         last = ledger.buyer_years.months_in(year)[-1]
         yield "buyer", "rule_penalties", -ledger.discount[ledger.buyer][last] * amount
+
+
+def _price_parts(ledger: Ledger, product: Product, month: int, *, paid: float) -> Iterator[Part]:
+    """`δ(t') · share · price · index(t) / index(t')` of each instalment in month `t'`."""
+    then = ledger.money.index(ledger.buyer, ledger.buyer_year[month])
+    for paid_in, share in instalments(ledger, product, month):
+        real = share * paid * then / ledger.money.index(ledger.buyer, ledger.buyer_year[paid_in])
+        yield "buyer", "payments", -ledger.discount[ledger.buyer][paid_in] * real
+        if ledger.operator(product) == ledger.seller:
+            yield "seller", "receipts", ledger.discount[ledger.seller][paid_in] * real
 
 
 def _surplus_parts(ledger: Ledger) -> Iterator[Part]:
