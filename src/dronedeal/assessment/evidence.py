@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -114,7 +114,7 @@ class Evidence:
                 self._trials[trial.system, trial.measure].append(weighted)
         self._kinds = measure_kinds(deal.trials, self._settings.priors)
         self.exposure_units = exposure_units(deal.trials)
-        self._cache: dict[tuple[str, str, str], Posterior | None] = {}
+        self._cache: dict[tuple[str, str, str, int], Posterior | None] = {}
 
     def kind(self, measure: str) -> MeasureKind:
         """What a measure counts; one that neither trials nor priors know is a success measure."""
@@ -125,17 +125,33 @@ class Evidence:
         rows = self._trials.get((system, measure), ())
         return tuple(row for row in rows if condition in (ANY_CONDITION, row.trial.condition))
 
-    def posterior(self, system: str, measure: str, condition: str = ANY_CONDITION) -> Posterior | None:
+    def posterior(
+        self, system: str, measure: str, condition: str = ANY_CONDITION, *, versions_on: int = 0
+    ) -> Posterior | None:
         """Posterior of one measure of a system under a condition.
 
-        Returns None for a failure measure without a prior and without exposure, of which nothing is known.
+        Parameters
+        ----------
+        versions_on : design versions that have come out since the present one; each discounts all trials
+            of the present and earlier ones once more
+
+        Returns
+        -------
+        None for a failure measure without a prior and without exposure, of which nothing is known
         """
-        key = (system, measure, condition)
+        key = (system, measure, condition, versions_on)
         if key not in self._cache:
             rows = self.trials(system, measure, condition)
+            if versions_on:
+                rows = tuple(self._aged_by(row, versions_on) for row in rows)
             make = self._success if self.kind(measure) == "success" else self._failure
-            self._cache[key] = make(key, rows)
+            self._cache[key] = make((system, measure, condition), rows)
         return self._cache[key]
+
+    def _aged_by(self, row: WeightedTrial, versions: int) -> WeightedTrial:
+        """The same row seen from a design that is so many versions further on."""
+        apart = row.versions_apart + versions
+        return replace(row, versions_apart=apart, carry_over=self._settings.version_carry_over**apart)
 
     @cached_property
     def tested(self) -> tuple[tuple[str, str, str], ...]:

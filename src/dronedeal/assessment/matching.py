@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dronedeal.assessment.criteria import MeasuredFigures, PublishedFigures
+from dronedeal.assessment.design import DesignSteps
 from dronedeal.assessment.evidence import Evidence
 from dronedeal.assessment.pairing import Criterion, Pairing
 from dronedeal.assessment.posterior import Posterior
@@ -32,6 +33,7 @@ class Matching:
         self._deal = deal
         self._evidence = evidence
         self._windows = Windows(deal, valuation)
+        self._steps = DesignSteps(valuation.buyer_years)
         self._published = PublishedFigures(deal)
         self._measured = MeasuredFigures(deal, evidence)
         self._asked: dict[str, list[tuple[int, RequirementAttribute]]] = defaultdict(list)
@@ -76,8 +78,8 @@ class Matching:
             *window.criteria,
         ]
         measure, condition = requirement.effectiveness_measure, requirement.effectiveness_condition
-        effectiveness, posterior = (
-            (1.0, None) if measure is None else self._effectiveness(system.id, measure, condition)
+        effectiveness, posterior, by_year = (
+            (1.0, None, ()) if measure is None else self._effectiveness(system.id, measure, condition)
         )
         is_eligible = True
         for criterion in criteria:
@@ -93,6 +95,7 @@ class Matching:
             posterior,
             window.first,
             window.last,
+            by_year,
         )
 
     def _asked_of(self, requirement: Requirement, system: System) -> Iterator[Criterion]:
@@ -127,11 +130,17 @@ class Matching:
 
     def _effectiveness_of(
         self, system_id: str, measure: str, condition: str
-    ) -> tuple[float, Posterior | None]:
-        """Posterior mean, or the quantile that the options ask for, with the posterior behind it."""
+    ) -> tuple[float, Posterior | None, tuple[float, ...]]:
+        """Posterior mean, or the quantile that the options ask for; the posterior behind it; both by year."""
         posterior = self._evidence.posterior(system_id, measure, condition)
         if posterior is None or posterior.family != "beta":
-            return 0.0, None
+            return 0.0, None, ()
+        steps = self._steps.by_year(self._deal.systems[self._system_rows[system_id]])
+        if not any(steps):
+            return self._worth(posterior), posterior, ()
+        later = [self._evidence.posterior(system_id, measure, condition, versions_on=n) for n in steps]
+        return self._worth(posterior), posterior, tuple(self._worth(each) for each in later if each)
+
+    def _worth(self, posterior: Posterior) -> float:
         options = self._deal.settings.options
-        is_mean = options.effectiveness == "mean"
-        return posterior.mean if is_mean else posterior.assured(options.assurance), posterior
+        return posterior.mean if options.effectiveness == "mean" else posterior.assured(options.assurance)

@@ -64,6 +64,8 @@ class Pairing:
     is_eligible : whether every hard criterion is met
     criteria : every comparison made, met or not
     effectiveness : effective units per unit in the plan; 1.0 where the requirement names no measure
+    by_year : the same in each fiscal year of the buyer, where new design versions change it; empty: the same
+        in every year
     posterior : what the evidence says of the success probability behind it; None where no measure is named
     first_month : first month number in which it may be delivered
     last_month : last one; below `first_month`: never
@@ -77,6 +79,11 @@ class Pairing:
     posterior: HasInterval | None
     first_month: int
     last_month: int
+    by_year: tuple[float, ...] = ()
+
+    def effectiveness_in(self, year: int) -> float:
+        """Effective units per unit in a fiscal year of the buyer, counted from the first one of the plan."""
+        return self.by_year[year] if self.by_year else self.effectiveness
 
     @property
     def effectiveness_interval(self) -> tuple[float, float] | None:

@@ -172,13 +172,16 @@ class _Arranger:
         found = [
             (product, self.requirement_numbers[pairing.requirement], pairing)
             for pairing in self.assessment.pairings
-            if pairing.is_eligible and pairing.effectiveness > 0
+            if pairing.is_eligible and max(pairing.effectiveness, *pairing.by_year, 0.0) > 0
             for product in by_system.get(self.systems[pairing.system], ())
         ]
+        n_years = len(self.buyer_years.names)
         return PairData(
             product=_ints([product for product, _, _ in found]),
             requirement=_ints([requirement for _, requirement, _ in found]),
-            effectiveness=_floats([pairing.effectiveness for _, _, pairing in found]),
+            effectiveness=_floats(
+                [[pairing.effectiveness_in(year) for year in range(n_years)] for _, _, pairing in found]
+            ).reshape(len(found), n_years),
             first=np.maximum(_ints([pairing.first_month for _, _, pairing in found]), 0),
             last=np.minimum(_ints([pairing.last_month for _, _, pairing in found]), self.calendar.months - 1),
         )

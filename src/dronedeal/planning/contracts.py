@@ -34,7 +34,12 @@ def _asked_for(data: PlanningData) -> FloatArray:
     months = np.array([len(years.months_in(year)) for year in years.names])
     refill = 1.0 + (1.0 - requirements.loss_keep)[:, None] * months[None, :]
     effective = np.where(requirements.is_stock[:, None], highest[:, None] * refill, requirements.objective)
-    units: FloatArray = effective[pairs.requirement] / pairs.effectiveness[:, None]
+    units: FloatArray = np.divide(
+        effective[pairs.requirement],
+        pairs.effectiveness,
+        out=np.full_like(pairs.effectiveness, np.inf),
+        where=pairs.effectiveness > 0,
+    )
     return units
 
 

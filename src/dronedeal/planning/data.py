@@ -121,7 +121,8 @@ class RequirementData:
 class PairData:
     """Eligible deliveries: product × requirement.
 
-    product, requirement : (P,); effectiveness : (P,) effective units per unit; first, last : (P,) months
+    product, requirement : (P,); effectiveness : (P, Y) effective units per unit, which new design versions
+    change from year to year; first, last : (P,) months
     """
 
     product: IntArray

@@ -161,7 +161,8 @@ class Reading:
         """(requirements, nodes) effective units that count in the year of the node."""
         data, tree, requirements = self.data, self.data.tree, self.data.requirements
         delivered = np.zeros((requirements.count, tree.n_slots))
-        np.add.at(delivered, data.pairs.requirement, data.pairs.effectiveness[:, None] * self.ship)
+        worth = data.pairs.effectiveness[:, tree.stage[tree.slot_node]]
+        np.add.at(delivered, data.pairs.requirement, worth * self.ship)
         used = np.add.reduceat(delivered, tree.first_slot, axis=1)
         hand = np.zeros_like(delivered)
         for slot in range(tree.n_slots):

@@ -51,7 +51,7 @@ def shipments(reading: Reading) -> list[Row]:
                 "system": system,
                 "line": line,
                 "quantity": quantity,
-                "effective_quantity": quantity * float(data.pairs.effectiveness[pair]),
+                "effective_quantity": quantity * float(data.pairs.effectiveness[pair, year - first_year]),
                 "unit_price": price,
                 "amount": quantity * price,
                 "amount_then_year": quantity * price * float(data.budgets.index[year - first_year]),

@@ -97,7 +97,9 @@ def hand_balance(data: PlanningData, build: ProblemBuilder) -> None:
     pair = ship.coordinates["pair"]
     row = at[data.pairs.requirement[pair], ship.coordinates["slot"]]
     is_stock = row >= 0
-    build.add_entries(row[is_stock], ship.numbers[is_stock], -data.pairs.effectiveness[pair[is_stock]])
+    year = tree.stage[tree.slot_node[ship.coordinates["slot"]]]
+    worth = data.pairs.effectiveness[pair, year]
+    build.add_entries(row[is_stock], ship.numbers[is_stock], -worth[is_stock])
 
 
 @rows("coverage")
@@ -126,7 +128,8 @@ def coverage(data: PlanningData, build: ProblemBuilder) -> None:
     of = data.pairs.requirement[pair]
     row = np.where(requirements.is_stock[of], -1, at[of, year])
     counts = row >= 0
-    build.add_entries(row[counts], column[counts], -data.pairs.effectiveness[pair[counts]])
+    worth = data.pairs.effectiveness[pair, tree.stage[year]]
+    build.add_entries(row[counts], column[counts], -worth[counts])
     hand = build.columns["hand"].lookup(requirements.count, tree.n_slots)
     is_stock = requirements.is_stock[requirement]
     at_end = hand[requirement[is_stock], tree.last_slot[node[is_stock]]]

@@ -84,14 +84,16 @@ class _Judge:
     def _own_cost(self, pairing: Pairing) -> float | None:
         """Lowest price over effectiveness; currency per effective unit."""
         buyer = self.deal.settings.buyer.id
-        prices = [
-            self.worth.unit_price(row, party=buyer, year=row.fiscal_year)
+        years = self.worth.buyer_years.names
+        costs = [
+            self.worth.unit_price(row, party=buyer, year=row.fiscal_year) / effectiveness
             for row in self.deal.prices
             if row.system == pairing.system
             and self.asked.year in (None, row.fiscal_year)
-            and row.fiscal_year in self.worth.buyer_years.names
+            and row.fiscal_year in years
+            and (effectiveness := pairing.effectiveness_in(row.fiscal_year - years[0])) > 0
         ]
-        return min(prices) / pairing.effectiveness if prices and pairing.effectiveness > 0 else None
+        return min(costs, default=None)
 
     def _instead(self, pairing: Pairing, own: float) -> str:
         """What is bought for the requirement, and its cost."""

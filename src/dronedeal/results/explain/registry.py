@@ -56,6 +56,7 @@ TERMS: dict[str, Describe] = {}
 HANDED_ON = frozenset(
     {
         "assignment",
+        "contract",
         "coverage",
         "hand_balance",
         "home_ceiling",

@@ -118,7 +118,7 @@ class _Unmet:
         product = data.pairs.product[pair]
         year = data.year_index(slot)
         nodes = data.tree.slot_node[slot]
-        value = self._unit_value(requirement, node) * data.pairs.effectiveness[pair]
+        value = self._unit_value(requirement, node) * data.pairs.effectiveness[pair, year]
         if data.requirements.is_stock[requirement]:
             value = value * data.requirements.loss_keep[requirement] ** (
                 data.tree.slot_month[data.tree.last_slot[node]] - data.tree.slot_month[slot]

@@ -76,7 +76,8 @@ def effective_quantity(ledger: Ledger, compare: Comparer) -> None:
     for row in ledger.rows("shipments"):
         pairing = ledger.pairings.get((row["requirement"], row["system"]))
         if pairing is not None:
-            effective = pairing.effectiveness * row["quantity"]
+            year = ledger.buyer_year[ledger.month_number[row["month"]]] - ledger.buyer_years.names[0]
+            effective = pairing.effectiveness_in(year) * row["quantity"]
             words = "effective units are units times effectiveness"
             compare.equal(("shipments", row), row["effective_quantity"], effective, words)
 

@@ -135,7 +135,8 @@ class Ledger(Books):
             pairing = self.pairings.get((row["requirement"], row["system"]))
             if pairing is not None:
                 month = self.month_number[row["month"]]
-                sums[row["requirement"]][month] += pairing.effectiveness * row["quantity"]
+                worth = pairing.effectiveness_in(self.buyer_year[month] - self.buyer_years.names[0])
+                sums[row["requirement"]][month] += worth * row["quantity"]
         return sums
 
     @cached_property
