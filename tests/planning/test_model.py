@@ -183,6 +183,6 @@ def test_a_seller_cannot_push_more_than_is_asked_for(data: PlanningData) -> None
     assign = problem.columns["assign"]
     pair, year = assign.coordinates["pair"], data.tree.stage[assign.coordinates["node"]]
     taken = np.zeros_like(data.requirements.objective)
-    units = data.pairs.effectiveness[pair] * values[assign.slice]
+    units = data.pairs.effectiveness[pair, year] * values[assign.slice]
     np.add.at(taken, (data.pairs.requirement[pair], year), units)
     assert (taken <= data.requirements.objective + 1e-6).all()
