@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from tests.planning import plain_terms
+from tests.planning.plain_cooperation import integration
 from tests.planning.plain_rules import add_rules
 from tests.planning.plain_whole import add_whole_units
 
@@ -401,25 +402,23 @@ class PlainModel:
             self.row(dict(terms), -math.inf, row.limit * self.share(self.seller, row.fiscal_year))
 
     def budgets(self) -> None:
-        groups = {(row.branch, row.appropriation) for row in self.deal.requirements}
-        spent: dict[int, Terms] = {b: {} for b in range(len(self.deal.budgets))}
-        for branch, kind in groups:
+        owed = integration(self)
+        for name, price in self.payment.items():
+            need, delivered = self.requirement[name[2]], self.year(self.buyer, name[3])
             for year in self.years(self.buyer):
-                terms: Terms = {}
-                for name, price in self.payment.items():
-                    need = self.requirement[name[2]]
-                    if (need.branch, need.appropriation) == (branch, kind):
-                        share = plain_terms.share_due(self, name, year)
-                        if share:
-                            delivered = self.year(self.buyer, name[3])
-                            terms[name] = share * self.index(self.buyer, delivered) * price
-                for b, row in enumerate(self.deal.budgets):
-                    is_valid = 0 <= year - row.fiscal_year <= row.years_valid - 1
-                    if row.branch == branch and kind in (None, row.appropriation) and is_valid:
-                        name = self.column("spend", b, branch, kind, year)
-                        terms[name] = -1.0
-                        spent[b][name] = 1.0
-                self.row(terms, 0.0, 0.0)
+                share = plain_terms.share_due(self, name, year)
+                if share:
+                    group = owed[need.branch, need.appropriation, "deliveries", year]
+                    group[name] = share * self.index(self.buyer, delivered) * price
+        spent: dict[int, Terms] = {b: {} for b in range(len(self.deal.budgets))}
+        for (branch, kind, purpose, year), terms in owed.items():
+            for b, row in enumerate(self.deal.budgets):
+                is_valid = 0 <= year - row.fiscal_year <= row.years_valid - 1
+                if row.branch == branch and kind in (None, row.appropriation) and is_valid:
+                    name = self.column("spend", b, branch, kind, purpose, year)
+                    terms[name] = -1.0
+                    spent[b][name] = 1.0
+            self.row(terms, 0.0, 0.0)
         for b, row in enumerate(self.deal.budgets):
             amount = row.amount * self.rate(row, row.fiscal_year) / MILLION
             if row.price_basis == "base_year":
@@ -448,6 +447,7 @@ class PlainModel:
         paid = {line.id for line in self.deal.lines if (line.investor or line.operator) == self.buyer.id}
         for kind in ("open", "steps"):
             yield from (name for name in self.named(kind) if name[1] in paid & makes)
+        yield from (name for name in self.named("integrate") if name[1] in owned)
 
     def _solve(self, sides: tuple[str, ...], *, is_alone: bool = False) -> float:
         gain = np.zeros(len(self.names))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from dronedeal.deal import Deal, Party, Settings
+from dronedeal.deal.cooperation import Integration
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
@@ -105,6 +106,19 @@ def small_deal(*, whole_units: bool = False) -> Deal:
             ),
         ),
         rules=_rules(),
+        integrations=(
+            Integration(system="hawk", branch="army", standard="Link", cost=8000, months=0, payer="north"),
+            Integration(
+                system="hawk",
+                branch="navy",
+                standard="Link",
+                cost=8000,
+                months=0,
+                payer="north",
+                appropriation="procurement",
+            ),
+            Integration(system="mule", branch="army", standard="Safety", cost=3000, months=1, payer="river"),
+        ),
         indices=(
             Index(id="prices", fiscal_year=2027, value=100, kind="procurement"),
             Index(id="prices", fiscal_year=2028, value=105, kind="procurement"),

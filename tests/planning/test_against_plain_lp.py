@@ -38,6 +38,19 @@ def with_units(deal: Deal, **options: object) -> Deal:
     return replace(deal, settings=deal.settings.model_copy(update={"options": chosen}))
 
 
+def with_shared_work(deal: Deal) -> Deal:
+    """The same deal with one standard for all branches, which is one work a system."""
+    first = {row.system: row for row in reversed(deal.integrations)}
+    same = ("cost", "months", "payer")
+    rows = [
+        row.model_copy(
+            update={"standard": "Approval"} | {name: getattr(first[row.system], name) for name in same}
+        )
+        for row in deal.integrations
+    ]
+    return deal.with_table("integrations", rows)
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def deal(request: pytest.FixtureRequest) -> Deal:
     name, _, seed = request.param.rpartition("-")
@@ -56,7 +69,8 @@ def deal(request: pytest.FixtureRequest) -> Deal:
         seed=number,
         months=12 + 3 * (number % 4),
     )
-    return without_learning(with_units(deal, whole_units=False))
+    deal = with_units(deal, whole_units=False)
+    return without_learning(with_shared_work(deal) if number % 2 else deal)
 
 
 @pytest.mark.parametrize("objective", ["joint", "buyer", "seller"])

@@ -139,6 +139,7 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
             row.model_copy(update={"violation_price": (row.violation_price or 0) * factor})
             for row in deal.rules
         ),
+        integrations=tuple(row.model_copy(update={"cost": row.cost * factor}) for row in deal.integrations),
     )
     assert optimum(arrange(scaled, assess(scaled))) == pytest.approx(factor * optimum(data), rel=1e-7)
 

@@ -121,6 +121,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
                 "licence_fee": 0.0,
             },
         ],
+        "integrations": [],
         "home_supply": home,
         "home_coverage": _home_coverage(home),
         "other_sales": sales,
@@ -137,6 +138,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
                 ("buyer", "production", -24e6),
                 ("buyer", "fixed_cost", 0.0),
                 ("buyer", "investment", -30e6),
+                ("buyer", "integration", 0.0),
                 ("seller", "receipts", 228e6),
                 ("seller", "royalties", 0.0),
                 ("seller", "other_sales", 6e6),
@@ -144,6 +146,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
                 ("seller", "production", -150e6),
                 ("seller", "fixed_cost", 0.0),
                 ("seller", "investment", -4e6),
+                ("seller", "integration", 0.0),
             )
         ],
         "violations": [],
@@ -306,6 +309,7 @@ def _money(purchases: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]]
                     "budget_year": year,
                     "appropriation": "procurement",
                     "for_appropriation": None,
+                    "purpose": "deliveries",
                     "amount_then_year": spent,
                     "amount": sum(row["amount"] for row in rows),
                 }

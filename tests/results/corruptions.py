@@ -135,6 +135,9 @@ def _ignore_the_alternative(values: Values) -> None:
     values["alternative"] = values["utilities"]["seller"] + 1000.0
 
 
+_LINK = {"system": "crow"}
+_OPERATIONS = {"appropriation": "operations", "purpose": "deliveries"}
+_NAVY_PAYS = {"branch": "navy", "purpose": "deliveries"}
 _STEP = {"line": "kyiv", "kind": "step"}
 _OPEN = {"line": "ohio", "kind": "open"}
 _SHIP = {"month": "2027-04", "requirement": "recon"}
@@ -348,23 +351,71 @@ CORRUPTIONS = tuple(
             "other_sales",
             _change("other_sales", {"month": "2028-02", "fiscal_year": 2028}, customer="oasis"),
         ),
-        ("delivery not paid", "payments", _drop("payments", appropriation="operations")),
+        ("work of nobody", "integrations", _set("integrations", "standard", "Link 22", **_LINK)),
+        (
+            "work that the deal has in another system",
+            "integrations",
+            _set("integrations", "system", "fox", **_LINK),
+        ),
+        ("work done too soon", "integrations", _set("integrations", "done", "2027-11", **_LINK)),
+        ("work counted for each branch", "integrations", _set("integrations", "amount", 24_000.0, **_LINK)),
+        ("work for one branch of two", "integrations", _set("integrations", "branches", "navy", **_LINK)),
+        ("work paid by another", "integrations", _set("integrations", "payer", "ua", **_LINK)),
+        (
+            "work done twice",
+            "integrations",
+            _add("integrations", {"standard": "LINK 16", "start": "2027-01", "done": "2027-03"}, **_LINK),
+        ),
+        ("delivery without its work", "integrated", _drop("integrations", **_LINK)),
+        (
+            "delivery before its work is done",
+            "integrated",
+            _change("integrations", {"start": "2027-11", "done": "2028-01"}, **_LINK),
+        ),
+        (
+            "work not paid by a branch",
+            "payments",
+            _drop("payments", branch="navy", purpose="integration"),
+        ),
+        (
+            "delivery paid as work",
+            "payments",
+            _set("payments", "purpose", "integration", fiscal_year=2027),
+        ),
+        (
+            "delivery not paid",
+            "payments",
+            _drop("payments", **_OPERATIONS),
+        ),
         (
             "payment without delivery",
             "payments",
             _set("payments", "amount_then_year", 50_000.0, fiscal_year=2027),
         ),
-        ("payment not deflated", "payments", _set("payments", "amount", 3440.0, appropriation="operations")),
-        ("money not voted yet", "payment_rules", _set("payments", "fiscal_year", 2027, branch="navy")),
+        (
+            "payment not deflated",
+            "payments",
+            _set("payments", "amount", 3440.0, **_OPERATIONS),
+        ),
+        (
+            "money not voted yet",
+            "payment_rules",
+            _set("payments", "fiscal_year", 2027, **_NAVY_PAYS),
+        ),
         (
             "money of another appropriation",
             "payment_rules",
-            _change("payments", {"for_appropriation": "procurement"}, appropriation="operations"),
+            _change(
+                "payments",
+                {"for_appropriation": "procurement"},
+                appropriation="operations",
+                purpose="deliveries",
+            ),
         ),
         (
             "money of another branch",
             "payment_rules",
-            _set("payments", "branch", "navy", appropriation="operations"),
+            _set("payments", "branch", "navy", **_OPERATIONS),
         ),
         (
             "budget overstated",

@@ -16,6 +16,7 @@ from typing import Any
 
 from dronedeal.assessment import Assessment, Pairing
 from dronedeal.deal import Deal
+from dronedeal.deal.cooperation import Integration
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
@@ -150,6 +151,14 @@ def hand_deal() -> Deal:
             Rule(id="europe", kind="local_content", subject="hawk", origin=("EU",), limit=0.5,
                 is_hard=False, violation_price=100),
         ),
+        integrations=(
+            Integration(system="crow", branch="army", standard="Link 16", cost=12_000, months=2, payer="us"),
+            Integration(
+                system="crow", branch="navy", standard="link 16", cost=12_000, months=2, payer="us",
+                appropriation="procurement",
+            ),
+            Integration(system="hawk", branch="army", standard="Air safety", cost=9000, months=3, payer="ua"),
+        ),
         indices=(
             Index(id="prices", fiscal_year=2027, value=200, kind="procurement"),
             Index(id="prices", fiscal_year=2028, value=210, kind="procurement"),
@@ -191,6 +200,12 @@ def hand_tables() -> Tables:
          "amount": 100_000.0, "investor": "ua", "licence_fee": 0.0},
         {"line": "ohio", "kind": "open", "decided": "2027-01", "effective": "2027-05", "quantity": 1.0,
          "amount": 500_000.0, "investor": "ua", "licence_fee": 20_000.0},
+    ]  # fmt: skip
+    tables["integrations"] = [
+        {"system": "hawk", "standard": "Air safety", "branches": "army", "start": "2027-01",
+         "done": "2027-04", "payer": "ua", "amount": 9000.0},
+        {"system": "crow", "standard": "Link 16", "branches": "army / navy", "start": "2027-10",
+         "done": "2027-12", "payer": "us", "amount": 12_000.0},
     ]  # fmt: skip
     tables["home_supply"] = _home_supply()
     tables["home_coverage"] = [
@@ -244,11 +259,14 @@ def hand_tables() -> Tables:
         _payment("army", 2028, 2027, "procurement", None, 10_000.0, 10_000.0 / 1.05),
         _payment("army", 2028, 2028, "operations", None, 3_440.0, 3_440.0 / 1.05),
         _payment("navy", 2028, 2028, "procurement", "procurement", 16_537.5, 15_750.0),
+        # the two branches share the work on the crow, in the prices of the year in which it begins
+        _payment("army", 2028, 2028, "operations", None, 6_300.0, 6_000.0, purpose="integration"),
+        _payment("navy", 2028, 2028, "procurement", "procurement", 6_300.0, 6_000.0, purpose="integration"),
     ]
     tables["budgets"] = [
         _budget("army", 2027, "procurement", 60_000.0, 51_300.0),
-        _budget("army", 2028, "operations", 52_500.0, 3_440.0),
-        _budget("navy", 2028, "procurement", 40_000.0, 16_537.5),
+        _budget("army", 2028, "operations", 52_500.0, 9_740.0),
+        _budget("navy", 2028, "procurement", 40_000.0, 22_837.5),
     ]
     # hawks at their price; on crows, which the buyer makes, a tenth of it; 12 hawks of 2027 are firm
     royalty_2028 = 0.1 * 16_537.5
@@ -404,10 +422,13 @@ def _purchase(
     }  # fmt: skip
 
 
-def _payment(branch: str, year: int, voted: int, money: str, wanted: str | None, *figures: float) -> Row:
+def _payment(
+    branch: str, year: int, voted: int, money: str, wanted: str | None, *figures: float,
+    purpose: str = "deliveries",
+) -> Row:  # fmt: skip
     return {
         "branch": branch, "fiscal_year": year, "budget_year": voted, "appropriation": money,
-        "for_appropriation": wanted, "amount_then_year": figures[0], "amount": figures[1],
+        "for_appropriation": wanted, "purpose": purpose, "amount_then_year": figures[0], "amount": figures[1],
     }  # fmt: skip
 
 
@@ -453,6 +474,7 @@ def _utility_items() -> list[Row]:
         ("buyer", "investment"): 0.0,
         ("buyer", "licence_fees"): -20_000.0,
         ("buyer", "rule_penalties"): -50.0 * (buyer(8) * 18.0 + buyer(14) * 8.0),
+        ("buyer", "integration"): -buyer(9) * 12_000.0,
         ("seller", "receipts"): sum(seller(t) * paid for t, paid in hawk_money.items()),
         ("seller", "royalties"): sum(seller(t) * 0.1 * paid for t, paid in crow_money.items()),
         ("seller", "other_sales"): seller(5) * 7200.0,
@@ -461,6 +483,7 @@ def _utility_items() -> list[Row]:
         ("seller", "fixed_cost"): -sum(seller(t) * 1000.0 for t in range(15)),
         ("seller", "investment"): -600_000.0,
         ("seller", "licence_fees"): 20_000.0,
+        ("seller", "integration"): -9000.0,
     }
     return [{"party": party, "item": item, "amount": amount} for (party, item), amount in amounts.items()]
 

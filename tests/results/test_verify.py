@@ -143,6 +143,7 @@ def _scaled_deal(factor: float) -> Deal:
         "other_buyers": ("price",),
         "budgets": ("amount",),
         "rules": ("violation_price",),
+        "integrations": ("cost",),
     }
     deal = DEAL
     for table, columns in money.items():

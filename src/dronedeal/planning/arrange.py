@@ -13,6 +13,7 @@ from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.terms import Price
+from dronedeal.planning.arrange_cooperation import arrange_works, payment_groups, work_labels
 from dronedeal.planning.arrange_learning import learning_curves
 from dronedeal.planning.arrange_rules import arrange_rules
 from dronedeal.planning.arrange_terms import arrange_terms
@@ -26,6 +27,7 @@ from dronedeal.planning.data import (
     HomeData,
     LineData,
     PairData,
+    PaymentGroup,
     PlanningData,
     PriceData,
     ProductData,
@@ -58,7 +60,7 @@ class _Arranger:
             for number, system in enumerate(deal.systems)
             if system.supplier != settings.seller.id and system.id not in made
         ]
-        self.groups = list(dict.fromkeys((row.branch, row.appropriation) for row in deal.requirements))
+        self.groups = payment_groups(deal)
 
     def role(self, party_id: str) -> int:
         return _ROLE[self.deal.settings.party(party_id).role]
@@ -161,7 +163,9 @@ class _Arranger:
             value_objective=_floats([self.million(row.value_objective, row, party=buyer) for row in rows]),
             loss_keep=_floats(keep),
             on_hand=_floats([row.on_hand for row in rows]),
-            group=_ints([self.groups.index((row.branch, row.appropriation)) for row in rows]),
+            group=_ints(
+                [self.groups.index(PaymentGroup(row.branch, row.appropriation, "deliveries")) for row in rows]
+            ),
         )
 
     def pairs(self, products: ProductData, prices: PriceData) -> PairData:
@@ -278,12 +282,20 @@ class _Arranger:
             min(row.fiscal_year + int(row.years_valid) - 1, years.names[-1]) - years.names[0] for row in rows
         ]
         fits = [
-            [row.branch == branch and kind in (None, row.appropriation) for branch, kind in self.groups]
+            [
+                row.branch == group.branch and group.appropriation in (None, row.appropriation)
+                for group in self.groups
+            ]
             for row in rows
         ]
         shape = (len(rows), len(self.groups))
         return BudgetData(
-            _floats(amount), _ints(first), _ints(last), np.array(fits, dtype=bool).reshape(shape), index
+            groups=self.groups,
+            amount=_floats(amount),
+            first=_ints(first),
+            last=_ints(last),
+            fits=np.array(fits, dtype=bool).reshape(shape),
+            index=index,
         )
 
     def components(self, products: ProductData) -> ComponentData:
@@ -349,6 +361,12 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
         curves=learning_curves(deal.line_systems, products, lines, months=arranger.calendar.months),
         terms=arrange_terms(deal, arranger.money),
         rules=arrange_rules(deal, arranger.money, products=products, pairs=pairs, prices=prices),
+        works=arrange_works(
+            deal,
+            million=arranger.million,
+            role=arranger.role,
+            years=lambda party: arranger.money.years(party).by_month,
+        ),
         discount=arranger.discount(),
         investment_months=options.investment_months,
         whole_units_up_to=options.whole_units_up_to if options.whole_units else None,
@@ -391,13 +409,19 @@ def _labels(
             f"{row.system}.{row.line or 'any'}.{row.fiscal_year}.{row.tier_from:g}" for row in deal.prices
         ),
         "budget": tuple(f"{row.branch}.{row.fiscal_year}.{row.appropriation}" for row in deal.budgets),
-        "group": tuple(f"{branch}.{kind or 'any'}" for branch, kind in arranger.groups),
+        "group": tuple(_group_label(group) for group in arranger.groups),
+        "work": work_labels(deal),
         "supply": tuple(f"{row.component}.{row.fiscal_year}" for row in deal.component_supply),
         "seller_year": tuple(str(year) for year in arranger.seller_years.names),
         "year": tuple(str(year) for year in arranger.buyer_years.names),
         "node": tuple(str(year) for year in arranger.buyer_years.names),
         "slot": tuple(arranger.calendar.label(int(month)) for month in slot_month),
     }
+
+
+def _group_label(group: PaymentGroup) -> str:
+    name = f"{group.branch}.{group.appropriation or 'any'}"
+    return name if group.purpose == "deliveries" else f"{name}.{group.purpose}"
 
 
 def _price_rows(rows: Sequence[Price]) -> dict[tuple[str, str | None, int], int]:

@@ -2,9 +2,9 @@
 
 Axes: product `k`, line `l`, system `i`, requirement `r`, pair `p` (product × requirement), buyer fiscal
 year `y`, home need `h`, home pair (product × need), customer `o`, sale pair (product × customer), price
-row, budget row `b`, payment group `g`, component `c`, slot `s`. Money is in millions of the deal's
-currency at base-year prices unless a name says then_year. Quantities are units. An index of -1 means
-"none"; no array holds NaN.
+row, budget row `b`, payment group `g`, component `c`, integration work `w`, slot `s`. Money is in millions of
+the deal's currency at base-year prices unless a name says then_year. Quantities are units. An index of -1
+means "none"; no array holds NaN.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from dronedeal.planning.curves import CurveData
+from dronedeal.planning.data_cooperation import WorkData
 from dronedeal.planning.data_rules import RuleData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 from dronedeal.quantities.calendar import Calendar, FiscalYears
@@ -202,15 +204,28 @@ class SaleData:
         return len(self.maximum)
 
 
+class PaymentGroup(NamedTuple):
+    """What money is spent on: the needs of a branch, or its share of integration work.
+
+    appropriation : the kind of money that must pay; None: any
+    purpose : `deliveries` or `integration`
+    """
+
+    branch: str
+    appropriation: str | None
+    purpose: str
+
+
 @dataclass(frozen=True)
 class BudgetData:
     """Budgets and payment groups.
 
-    amount : (B,) million then-year; first, last : (B,) index of the first and last buyer year in which the
-    money is valid inside the plan (last below first: never); fits : (B, G) the row may pay for the group;
-    index : (Y,) then-year over base-year prices of the buyer
+    groups : (G,) payment groups; amount : (B,) million then-year; first, last : (B,) index of the first and
+    last buyer year in which the money is valid inside the plan (last below first: never); fits : (B, G) the
+    row may pay for the group; index : (Y,) then-year over base-year prices of the buyer
     """
 
+    groups: tuple[PaymentGroup, ...]
     amount: FloatArray
     first: IntArray
     last: IntArray
@@ -283,6 +298,7 @@ class PlanningData:
     curves: CurveData
     terms: TermsData
     rules: RuleData
+    works: WorkData
     discount: FloatArray
     investment_months: int
     whole_units_up_to: int | None

@@ -62,33 +62,36 @@ def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILIT
 def optional_columns(problem: Problem) -> IntArray:
     """Columns of everything that a plan may leave undone.
 
-    These are openings, steps, sales to others, and deliveries of products without a firm minimum.
+    These are openings, steps, sales to others, deliveries of products without a firm minimum, and the
+    integration work that only such deliveries wait for.
     """
     firm = problem.rows["firm_minimum"].numbers
     is_firm = np.zeros(problem.n_columns, dtype=bool)
     is_firm[problem.matrix.column[np.isin(problem.matrix.row_of_entry, firm)]] = True
     _spread(problem, is_firm)
-    families = ("ship", "assign", "pool", "sale", "open", "step")
+    families = ("ship", "assign", "pool", "sale", "open", "step", "integrate")
     numbers = np.concatenate([problem.columns[name].numbers for name in families])
     optional: IntArray = numbers[~is_firm[numbers]]
     return optional
 
 
 def _spread(problem: Problem, is_firm: npt.NDArray[np.bool_]) -> None:
-    """A pool that feeds a firm assignment is firm as well."""
-    matrix, rows = problem.matrix, problem.rows["assignment"].numbers
-    in_row = np.isin(matrix.row_of_entry, rows)
-    row, column = matrix.row_of_entry[in_row], matrix.column[in_row]
-    firm_rows = np.unique(row[is_firm[column]])
-    is_firm[column[np.isin(row, firm_rows)]] = True
+    """A pool that feeds a firm assignment is firm as well, and so is work that a firm delivery waits for."""
+    matrix = problem.matrix
+    for name, family in (("assignment", "pool"), ("integrated", "integrate")):
+        in_row = np.isin(matrix.row_of_entry, problem.rows[name].numbers)
+        row, column = matrix.row_of_entry[in_row], matrix.column[in_row]
+        firm_rows = np.unique(row[is_firm[column]])
+        also = column[np.isin(row, firm_rows)]
+        is_firm[also[np.isin(also, problem.columns[family].numbers)]] = True
 
 
 def no_deal_columns(model: Model) -> IntArray:
     """Columns that are zero without an agreement.
 
-    These are all deliveries of systems that the seller owns, their production on lines that the buyer
-    operates, and openings and steps that the buyer pays for on lines that make them. Capacity that exists
-    goes on, whoever paid for it.
+    These are all deliveries of systems that the seller owns and their integration, their production on
+    lines that the buyer operates, and openings and steps that the buyer pays for on lines that make them.
+    Capacity that exists goes on, whoever paid for it.
     """
     data, problem = model.data, model.problem
     owned, lines = data.products.is_owned_by_seller, data.lines
@@ -105,6 +108,7 @@ def no_deal_columns(model: Model) -> IntArray:
         ("make", "product", on_buyers_line),
         ("open", "line", is_paid_by_buyer),
         ("step", "line", is_paid_by_buyer),
+        ("integrate", "work", np.isin(data.works.system, data.products.system[owned])),
     ):
         family = problem.columns[name]
         found.append(family.numbers[is_out[family.coordinates[axis]]])

@@ -101,6 +101,13 @@ class Tree:
             path.append(int(self.parent[path[-1]]))
         return np.array(path[::-1], dtype=np.int64)
 
+    def slots_to(self, slot: int) -> IntArray:
+        """Slots from the first month to a slot, in the order of months."""
+        path = [slot]
+        while self.previous_slot[path[-1]] >= 0:
+            path.append(int(self.previous_slot[path[-1]]))
+        return np.array(path[::-1], dtype=np.int64)
+
     def windows(self, months: range) -> list[IntArray]:
         """Slots of a span of months, one array for each path through it, in the order of months."""
         if not months:

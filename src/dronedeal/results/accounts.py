@@ -84,11 +84,6 @@ def purchases(shipments: list[Row], *, is_whole: bool) -> list[Row]:
 def payments(reading: Reading) -> list[Row]:
     """Money of each budget row by the year in which it is spent and what it is spent on."""
     data, deal = reading.data, reading.deal
-    # All requirements of a payment group name the same appropriation, or none.
-    named = {
-        int(group): requirement.appropriation
-        for group, requirement in zip(data.requirements.group, deal.requirements, strict=True)
-    }
     rows = []
     for number, group, node in zip(*(part.tolist() for part in np.nonzero(reading.spend)), strict=True):
         budget, at = deal.budgets[number], int(data.tree.stage[node])
@@ -99,7 +94,8 @@ def payments(reading: Reading) -> list[Row]:
                 "fiscal_year": data.buyer_years.names[at],
                 "budget_year": budget.fiscal_year,
                 "appropriation": budget.appropriation,
-                "for_appropriation": named[group],
+                "for_appropriation": data.budgets.groups[group].appropriation,
+                "purpose": data.budgets.groups[group].purpose,
                 "amount_then_year": amount,
                 "amount": amount / float(data.budgets.index[at]),
             }
@@ -231,3 +227,9 @@ class _Items:
         tree = self.data.tree
         cost = self.reading.ship * self.data.rules.penalty[:, tree.slot_month]
         return -float((cost * self.weight[party, tree.last_slot[tree.slot_node]]).sum())
+
+    def integration(self, party: int) -> float:
+        works, tree = self.data.works, self.data.tree
+        chosen = works.payer == party
+        cost = works.cost[chosen][:, tree.slot_month] * self.reading.integrated[chosen]
+        return -float((cost * self.weight[party]).sum())

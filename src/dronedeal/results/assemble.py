@@ -8,7 +8,7 @@ from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.planning import Model
 from dronedeal.planning.data import MONEY_UNIT
-from dronedeal.results import accounts, agreement, explain, tables
+from dronedeal.results import accounts, agreement, cooperation, explain, tables
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
 from dronedeal.solving import Outcome, SolveOptions, Termination
@@ -75,6 +75,7 @@ def make_plan(
             "stock": tuple(tables.stock(reading)),
             "capacity": tuple(tables.capacity(reading)),
             "openings": tuple(tables.openings(reading)),
+            "integrations": tuple(cooperation.integrations(reading)),
             "home_supply": tuple(tables.home_supply(reading)),
             "home_coverage": tuple(tables.home_coverage(reading)),
             "other_sales": tuple(tables.other_sales(reading)),
@@ -132,10 +133,6 @@ def not_counted(deal: Deal) -> tuple[str, ...]:
             "learning curves: every unit costs what the line's unit cost says, however many are made",
         ),
         (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
-        (
-            sum(1 for row in deal.integrations if row.cost > 0),
-            "cost of integration: the months are counted, the money is not",
-        ),
         (len(deal.projects), "technical-cooperation projects: none is started"),
         (
             sum(1 for row in deal.rules if row.kind in rules),

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from dronedeal.results.vocabulary import OPENING_KINDS, REQUIREMENT_KINDS, UTILITY_ITEMS, VIOLATION_KINDS
+from dronedeal.results.vocabulary import (
+    OPENING_KINDS,
+    PAYMENT_PURPOSES,
+    REQUIREMENT_KINDS,
+    UTILITY_ITEMS,
+    VIOLATION_KINDS,
+)
 
 ColumnKind = Literal["id", "text", "choice", "month", "fiscal_year", "number"]
 
@@ -145,6 +151,21 @@ _OPENINGS = PlanTable(
     ),
 )
 
+_INTEGRATIONS = PlanTable(
+    "integrations",
+    "Integration work that is begun; works that cost nothing are done without a decision",
+    ("system", "standard"),
+    (
+        _SYSTEM,
+        PlanColumn("standard", "text", "Standard or approval that the work leads to"),
+        PlanColumn("branches", "text", "Branches that it is done for, separated by ` / `"),
+        PlanColumn("start", "month", "Month in which it begins and is paid"),
+        PlanColumn("done", "month", "First month in which a delivery that waits for it is possible"),
+        PlanColumn("payer", "id", "Party that pays; the buyer in equal parts from the money of the branches"),
+        _number("amount", MONEY, "Cost of the work, counted once for all branches"),
+    ),
+)
+
 _HOME_SUPPLY = PlanTable(
     "home_supply",
     "Units delivered to an own need of the seller in one month",
@@ -220,16 +241,20 @@ _PURCHASES = PlanTable(
 
 _PAYMENTS = PlanTable(
     "payments",
-    "Money of one budget row spent in one fiscal year on one group of requirements",
-    ("branch", "fiscal_year", "budget_year", "appropriation", "for_appropriation"),
+    "Money of one budget row spent in one fiscal year on one group of requirements, or on integration work",
+    ("branch", "fiscal_year", "budget_year", "appropriation", "for_appropriation", "purpose"),
     (
         _BRANCH,
         PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the buyer in which it is paid"),
         PlanColumn("budget_year", "fiscal_year", "Fiscal year of the buyer in which the money was voted"),
         PlanColumn("appropriation", "id", "Kind of money"),
         PlanColumn(
-            "for_appropriation", "id", "Appropriation that the requirements name; null: any", is_nullable=True
+            "for_appropriation",
+            "id",
+            "Appropriation that the requirements or the work name; null: any",
+            is_nullable=True,
         ),
+        _choice("purpose", "What it is spent on", PAYMENT_PURPOSES),
         _number("amount_then_year", THEN_YEAR, "Money spent"),
         _number("amount", MONEY, "The same at base-year prices"),
     ),
@@ -324,7 +349,8 @@ _UNMET = PlanTable(
 PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
-        _SHIPMENTS, _PRODUCTION, _STOCK, _CAPACITY, _OPENINGS, _HOME_SUPPLY, _HOME_COVERAGE, _OTHER_SALES,
+        _SHIPMENTS, _PRODUCTION, _STOCK, _CAPACITY, _OPENINGS, _INTEGRATIONS, _HOME_SUPPLY,
+        _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
         _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET,
     )

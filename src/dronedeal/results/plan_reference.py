@@ -11,6 +11,7 @@ from dronedeal.results.verify import CHECKS, FLOOR_SHARE, TOLERANCE
 from dronedeal.results.vocabulary import (
     OBJECTIVE_KINDS,
     OPENING_KINDS,
+    PAYMENT_PURPOSES,
     REQUIREMENT_KINDS,
     STATUSES,
     UTILITY_ITEMS,
@@ -44,6 +45,7 @@ _WORD_LISTS: Mapping[str, Mapping[str, str]] = {
     "`kind` of `openings`": OPENING_KINDS,
     "`kind` of `coverage`": REQUIREMENT_KINDS,
     "`kind` of `violations`": VIOLATION_KINDS,
+    "`purpose` of `payments`": PAYMENT_PURPOSES,
     "`item` of `utility_items`, party `buyer`": UTILITY_ITEMS["buyer"],
     "`item` of `utility_items`, party `seller`": UTILITY_ITEMS["seller"],
 }

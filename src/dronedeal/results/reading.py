@@ -107,6 +107,11 @@ class Reading:
         return self._grid("step", self.data.lines.count, self.data.tree.n_slots)
 
     @cached_property
+    def integrated(self) -> FloatArray:
+        """(works, slots) integration work begun."""
+        return self._grid("integrate", self.data.works.count, self.data.tree.n_slots)
+
+    @cached_property
     def spend(self) -> FloatArray:
         """(budgets, groups, nodes) then-year millions."""
         return self._grid("spend", *self.data.budgets.fits.shape, self.data.tree.n_nodes)

@@ -25,6 +25,10 @@ REQUIREMENT_KINDS: Mapping[str, str] = {
     "use": "units delivered within the fiscal year count",
     "stock": "units on hand at the end of the fiscal year count",
 }
+PAYMENT_PURPOSES: Mapping[str, str] = {
+    "deliveries": "what is delivered to the requirements of the branch",
+    "integration": "the branch's part of integration work",
+}
 VIOLATION_KINDS: Mapping[str, str] = {
     "firm_minimum": "fewer units bought than the firm minimum of a price; subject: system, or system / line",
     "home_need": "own needs behind their monthly pace; subject: need",
@@ -42,6 +46,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees to the seller for lines that it operates (negative)",
         "rule_penalties": "price of breaking composition rules that are not hard (negative)",
+        "integration": "integration work that it pays for (negative)",
     },
     "seller": {
         "receipts": "prices received from the buyer for products that it operates",
@@ -52,6 +57,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "fixed_cost": "fixed costs of the lines that it operates (negative)",
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees for lines of others that make its designs",
+        "integration": "integration work that it pays for (negative)",
     },
 }
 

@@ -207,9 +207,8 @@ def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> tuple[Solu
     """
     idle = limits.copy()
     idle[optional_columns(work.problem)] = 0.0
-    form = replace(
-        _form(work.problem, "joint", idle, None), is_integer=np.zeros_like(work.problem.is_integer)
-    )
+    form = _form(work.problem, "joint", idle, None)
+    form = replace(form, is_integer=form.is_integer & (idle > 0))
     step = "what must be done, after the stop"
     found = work.solve_now(form, step=step)
     whole = work.make_whole(form, found, step=step) if found.has_values else found

@@ -4,6 +4,7 @@ from dronedeal.planning.blocks import (
     composition,
     decisions,
     delivery,
+    integration,
     money,
     production,
     surplus,
@@ -26,6 +27,7 @@ BLOCK_MODULES = (
     whole_units,
     worth,
     composition,
+    integration,
 )
 
 __all__ = ["BLOCK_MODULES", "COLUMN_BLOCKS", "ROW_BLOCKS", "UTILITY_BLOCKS"]

@@ -9,11 +9,12 @@ from dronedeal.planning.blocks.registry import rows
 from dronedeal.planning.data import SELLER, PlanningData
 from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.problem import ProblemBuilder
+from dronedeal.planning.tree import IntArray
 
 
 @rows("payment")
 def payment(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ_b spend[b,g,n] = index · Σ price·delivery` for each payment group and year: all is paid.
+    """`Σ_b spend[b,g,n] = index · Σ price·delivery`, or `index · Σ share·cost·integrate`: all is paid.
 
     What is kept back of a year is paid in the year of its retention, at the index of the year of delivery.
     """
@@ -36,6 +37,18 @@ def payment(data: PlanningData, build: ProblemBuilder) -> None:
         late = (paid_in == year_node) & (kept_back > 0)
         for paid in tree.slot_node[retention_slots(data, year_node)].tolist():
             build.add_entries(at[of[late], paid], column[late], -kept_back[late])
+    _pay_for_work(data, build, at)
+
+
+def _pay_for_work(data: PlanningData, build: ProblemBuilder, at: IntArray) -> None:
+    """Each branch pays its share of a work in the year in which it begins."""
+    begun = build.columns["integrate"]
+    work, slot = begun.coordinates["work"], begun.coordinates["slot"]
+    begun_in = data.tree.slot_node[slot]
+    cost = data.works.cost[work, data.tree.slot_month[slot]] * data.budgets.index[data.tree.stage[begun_in]]
+    of_work, paying = np.nonzero(data.works.share[work])
+    share = data.works.share[work[of_work], paying]
+    build.add_entries(at[paying, begun_in[of_work]], begun.numbers[of_work], -share * cost[of_work])
 
 
 @rows("budget")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from dronedeal.planning.blocks.registry import columns
-from dronedeal.planning.data import PlanningData
+from dronedeal.planning.data import BUYER, PlanningData
 from dronedeal.planning.problem import ProblemBuilder
 from dronedeal.planning.tree import FloatArray, IntArray
 
@@ -90,8 +90,9 @@ def budget(data: PlanningData, build: ProblemBuilder) -> None:
             budgets.append(row)
             nodes.append(int(window[-1]))
     number = np.array(budgets, dtype=np.int64)
-    # Only firm minima can force money to be spent, so no budget need be exceeded by more than they cost.
-    forced = np.full(len(number), firm_cost(data))
+    # Only firm minima can force money to be spent, so no budget need be exceeded by more than they cost
+    # with the integration work that they wait for.
+    forced = np.full(len(number), firm_cost(data) + _firm_work(data))
     add_violation(build, "budget", {"budget": number, "node": np.array(nodes, dtype=np.int64)}, forced)
 
 
@@ -102,6 +103,14 @@ def firm_cost(data: PlanningData) -> float:
     then_year = data.prices.price * data.budgets.index[None, :]
     np.maximum.at(dearest, data.prices.row[has_price], then_year[has_price])
     return float((dearest * data.prices.firm_minimum).sum())
+
+
+def _firm_work(data: PlanningData) -> float:
+    """Then-year millions of the integration work, paid by the buyer, that firm minima may wait for."""
+    is_firm = np.isin(data.prices.row, np.flatnonzero(data.prices.firm_minimum > 0)).any(axis=1)
+    works = np.isin(data.works.system, data.products.system[is_firm]) & (data.works.payer == BUYER)
+    index = data.budgets.index[data.buyer_years.by_month - data.buyer_years.names[0]]
+    return float((data.works.cost[works] * index).max(axis=1, initial=0.0).sum())
 
 
 def add_violation(

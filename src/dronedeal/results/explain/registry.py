@@ -60,6 +60,7 @@ HANDED_ON = frozenset(
         "coverage",
         "hand_balance",
         "home_ceiling",
+        "integrate_once",
         "open_once",
         "payment",
         "step_after_open",

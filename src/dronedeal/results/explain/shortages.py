@@ -11,6 +11,7 @@ from dronedeal.assessment import Assessment
 from dronedeal.planning.blocks.worth import delivery_worth
 from dronedeal.planning.data import BUYER, MONEY_UNIT, SELLER
 from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.results.explain.registry import term_of
 from dronedeal.results.reading import Reading
 
 Row = dict[str, Any]
@@ -21,7 +22,8 @@ class _Offer:
     """The best remaining way to deliver one more effective unit, with what stands in its way.
 
     Amounts are currency of the objective for one more unit of the product: `worth` of the delivery before
-    anything scarce is charged, then the charge for money, for the price row's maximum and for the product.
+    anything scarce is charged, then the charge for money, for the price row's maximum, for the product and
+    for integration work that is not done; `work` is its row of the problem, -1 where none is charged.
     """
 
     product: int
@@ -30,6 +32,8 @@ class _Offer:
     money: float
     maximum: float
     scarcity: float
+    waiting: float
+    work: int
 
 
 def unmet(reading: Reading, assessment: Assessment) -> list[Row]:
@@ -76,6 +80,9 @@ class _Unmet:
         self.payment = problem.rows["payment"].lookup(self.data.budgets.fits.shape[1], self.data.tree.n_nodes)
         self.maximum = problem.rows["price_maximum"].lookup(
             len(self.data.prices.row_year), self.data.tree.n_nodes
+        )
+        self.integrated = problem.rows["integrated"].lookup(
+            self.data.works.count, self.data.requirements.count, self.data.tree.n_nodes
         )
         self.weights = {"joint": (1, 1), "buyer": (1, 0), "seller": (0, 1)}[reading.outcome.kind]
         self.utility = np.array(self.weights) @ problem.utility * MONEY_UNIT
@@ -140,7 +147,16 @@ class _Unmet:
             abs(float(money[best])),
             float(maximum[best]),
             max(0.0, float(scarcity[best])),
+            *self._waiting(requirement, int(nodes[best]), int(product[best])),
         )
+
+    def _waiting(self, requirement: int, node: int, product: int) -> tuple[float, int]:
+        """The greatest charge for integration work that a delivery waits for, and its row of the problem."""
+        works = np.flatnonzero(self.data.works.system == self.data.products.system[product])
+        found = [int(row) for row in self.integrated[works, requirement, node] if row >= 0]
+        charged = {row: float(self.reading.row_dual[row]) for row in found if self.reading.row_dual[row] > 0}
+        row = max(charged, key=lambda name: charged[name], default=-1)
+        return charged.get(row, 0.0), row
 
     def _paid(self, product: IntArray, slot: IntArray) -> FloatArray:
         """What payment and royalty of one unit change in the objective."""
@@ -169,7 +185,12 @@ class _Unmet:
                 f"not worth its cost: one more {system} in {month} would change the objective by "
                 f"{self._amount(offer.worth)} even if nothing were scarce"
             )
-        charges = {"money": offer.money, "price_maximum": offer.maximum, "capacity": offer.scarcity}
+        charges = {
+            "integration": offer.waiting,
+            "money": offer.money,
+            "price_maximum": offer.maximum,
+            "capacity": offer.scarcity,
+        }
         cause = max(charges, key=lambda name: charges[name])
         if charges[cause] <= tolerance:
             return "indivisible", (
@@ -177,6 +198,9 @@ class _Unmet:
                 "and steps or the gap left by the solver stand in its way"
             )
         gain = f"one more {system} would otherwise add {self._amount(offer.worth)} to the objective"
+        if cause == "integration":
+            offset = offer.work - self.reading.problem.rows["integrated"].start
+            return cause, f"{term_of(self.reading, 'integrated', offset).says}; {gain}"
         if cause == "money":
             branch = self.deal.requirements[requirement].branch
             kind = self.deal.requirements[requirement].appropriation or "any"

@@ -12,6 +12,7 @@ from typing import Any
 
 from dronedeal.assessment import Assessment, Pairing, Valuation
 from dronedeal.deal import Deal
+from dronedeal.deal.cooperation import Integration
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.requirements import Requirement, RequirementQuantity
@@ -23,6 +24,7 @@ from dronedeal.results.plan import Plan
 
 Row = Mapping[str, Any]
 Product = tuple[str | None, str]
+WorkKey = tuple[str, str]
 SELLER_YEAR_TABLES = frozenset({"home_supply", "home_coverage", "other_sales"})
 EITHER_YEAR_TABLES = frozenset({"violations", "binding"})
 
@@ -161,6 +163,29 @@ class Books:
         return self.money.base_amount(customer.price, customer, party=self.seller, year=customer.fiscal_year)
 
     @cached_property
+    def works(self) -> dict[WorkKey, list[Integration]]:
+        """Rows of each integration work that costs money, by system and standard in small letters."""
+        found: dict[WorkKey, list[Integration]] = {}
+        for row in self.deal.integrations:
+            if row.cost > 0:
+                found.setdefault((row.system, row.standard.casefold()), []).append(row)
+        return found
+
+    @cached_property
+    def works_for(self) -> dict[tuple[str, str], list[WorkKey]]:
+        """Works that deliveries of a system to a branch wait for."""
+        found: dict[tuple[str, str], list[WorkKey]] = {}
+        for key, members in self.works.items():
+            for branch in dict.fromkeys(member.branch for member in members):
+                found.setdefault((key[0], branch), []).append(key)
+        return found
+
+    def work_cost(self, work: Integration, month: int) -> float:
+        """Cost of a work that begins in a month, base-year currency."""
+        year = self.money.years(work.payer).of(month)
+        return self.money.base_amount(work.cost, work, party=work.payer, year=year)
+
+    @cached_property
     def known_ids(self) -> Mapping[str, frozenset[str]]:
         """Ids that the deal has, by name of the plan's column."""
         deal = self.deal
@@ -173,9 +198,15 @@ class Books:
             "customer": frozenset(row.id for row in deal.other_buyers),
             "tier": frozenset(row.tier for row in deal.other_buyers),
             "investor": frozenset(party.id for party in deal.settings.parties),
+            "payer": frozenset(party.id for party in deal.settings.parties),
             "appropriation": frozenset(row.appropriation for row in deal.budgets),
             "for_appropriation": frozenset(
-                row.appropriation for row in deal.requirements if row.appropriation is not None
+                name
+                for name in (
+                    *(row.appropriation for row in deal.requirements),
+                    *(row.appropriation for row in deal.integrations),
+                )
+                if name is not None
             ),
             "component": frozenset(row.id for row in deal.components),
         }
@@ -191,7 +222,7 @@ class Books:
 
     def is_known_product(self, row: Row) -> bool:
         """Whether a row's line makes its system, or the system is on the market where there is no line."""
-        return "system" not in row or (row["line"], row["system"]) in self.products
+        return not {"system", "line"} <= row.keys() or (row["line"], row["system"]) in self.products
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table that name only what the deal has."""

@@ -9,13 +9,12 @@ from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger, instalments
 from dronedeal.results.verify.registry import check
 
-Group = tuple[str, int, str | None]
+Group = tuple[str, int, str | None, str]
 
 
 @check(
     "payments",
-    meaning="what is delivered is paid in the year that the terms say: payments of each group are its "
-    "shipments' cost",
+    meaning="all is paid in the year that the terms say: shipments by instalments, and work that is begun",
 )
 def payments(ledger: Ledger, compare: Comparer) -> None:
     owed: dict[Group, float] = defaultdict(float)
@@ -28,17 +27,34 @@ def payments(ledger: Ledger, compare: Comparer) -> None:
             product, month = (row["line"], row["system"]), ledger.month_number[row["month"]]
             for paid_in, share in instalments(ledger, product, month):
                 due = ledger.buyer_year[paid_in]
-                owed[requirement.branch, due, requirement.appropriation] += share * amount
+                owed[requirement.branch, due, requirement.appropriation, "deliveries"] += share * amount
+    _owe_for_work(ledger, owed)
     paid: dict[Group, float] = defaultdict(float)
     for row in ledger.rows("payments"):
-        paid[row["branch"], row["fiscal_year"], row["for_appropriation"]] += row["amount_then_year"]
+        paid[row["branch"], row["fiscal_year"], row["for_appropriation"], row["purpose"]] += row[
+            "amount_then_year"
+        ]
         base = row["amount_then_year"] / ledger.money.index(ledger.buyer, row["fiscal_year"])
         words = "the amount is the then-year amount divided by the buyer's index"
         compare.equal(("payments", row), row["amount"], base, words)
     for group in {**owed, **paid}:
-        label = f"payments of {group[0]}, fiscal year {group[1]}, for {group[2] or 'any appropriation'}"
-        words = "payments are the then-year cost of the shipments, in the instalments of the terms"
+        money = group[2] or "any appropriation"
+        label = f"payments of {group[0]}, fiscal year {group[1]}, for {group[3]} from {money}"
+        words = f"payments are the then-year cost of the {group[3]}, in the instalments of the terms"
         compare.equal(label, paid.get(group, 0.0), owed.get(group, 0.0), words, unit="money")
+
+
+def _owe_for_work(ledger: Ledger, owed: dict[Group, float]) -> None:
+    """Equal parts of the work that the buyer pays, each by its branch in the year in which it begins."""
+    for row in ledger.rows("integrations"):
+        members = ledger.works.get((row["system"], row["standard"].casefold()), [])
+        start = ledger.month_number[row["start"]]
+        for work in members:
+            if work.payer == ledger.buyer:
+                year = ledger.buyer_year[start]
+                part = ledger.work_cost(work, start) / len(members)
+                group = (work.branch, year, work.appropriation, "integration")
+                owed[group] += part * ledger.money.index(ledger.buyer, year)
 
 
 @check("payment_rules", meaning="each payment is from money of the branch that fits and is still valid")

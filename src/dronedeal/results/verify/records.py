@@ -49,7 +49,7 @@ def ids(ledger: Ledger, compare: Comparer) -> None:
 @check("products", meaning="a line makes each system that comes from it; what has no line is on the market")
 def products(ledger: Ledger, compare: Comparer) -> None:
     for table in PLAN_TABLES.values():
-        if "system" not in table.names:
+        if not {"system", "line"} <= set(table.names):
             continue
         for row in ledger.plan.tables[table.name]:
             product = f"{row['system']} from {row['line'] or 'the market'}"

@@ -11,6 +11,7 @@ from dronedeal.results.verify import (
     agreement,
     collisions,
     composition,
+    cooperation,
     deliveries,
     output,
     payments,
@@ -30,6 +31,7 @@ _FAMILIES = (
     output,
     deliveries,
     composition,
+    cooperation,
     whole,
     surplus,
     payments,
@@ -42,7 +44,15 @@ CHECKS: Mapping[str, RegisteredCheck] = {
 }
 
 _UNIT_TABLES = ("shipments", "production", "stock", "home_supply", "other_sales", "coverage")
-_MONEY_TABLES = ("shipments", "production", "coverage", "budgets", "utility_items", "openings")
+_MONEY_TABLES = (
+    "shipments",
+    "production",
+    "coverage",
+    "budgets",
+    "utility_items",
+    "openings",
+    "integrations",
+)
 
 
 def verify(plan: Plan, deal: Deal, assessment: Assessment | None = None) -> Verification:

@@ -25,6 +25,7 @@ def utility_parts(ledger: Ledger) -> Iterator[Part]:
     yield from _investment_parts(ledger)
     yield from _licence_parts(ledger)
     yield from _rule_parts(ledger)
+    yield from _integration_parts(ledger)
 
 
 def _coverage_parts(ledger: Ledger) -> Iterator[Part]:
@@ -143,6 +144,17 @@ def _licence_parts(ledger: Ledger) -> Iterator[Part]:
             yield "seller", "licence_fees", ledger.discount[ledger.seller][month] * fee * row["quantity"]
             if line.operator == ledger.buyer:
                 yield "buyer", "licence_fees", -ledger.discount[ledger.buyer][month] * fee * row["quantity"]
+
+
+def _integration_parts(ledger: Ledger) -> Iterator[Part]:
+    """Integration work, paid by its payer in the month in which it begins."""
+    for row in ledger.rows("integrations"):
+        members = ledger.works.get((row["system"], row["standard"].casefold()), ())
+        for work in members[:1]:
+            side = _side(ledger, work.payer)
+            if side is not None:
+                month = ledger.month_number[row["start"]]
+                yield side, "integration", -ledger.discount[work.payer][month] * ledger.work_cost(work, month)
 
 
 def _sums(ledger: Ledger) -> dict[tuple[str, str], tuple[float, float]]:

@@ -1,0 +1,125 @@
+"""Integration work: when each piece begins, which deliveries wait for it, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dronedeal.planning.blocks.delivery import deliveries
+from dronedeal.planning.blocks.registry import columns, rows, utility
+from dronedeal.planning.bounds import Bounds
+from dronedeal.planning.data import BUYER, SELLER, PlanningData
+from dronedeal.planning.problem import ProblemBuilder
+from dronedeal.planning.tree import IntArray
+
+# Room above the most that can be delivered, so that work which is done never binds and the worth of a rule
+# shows in the rule's own dual.
+_ROOM = 1.01
+
+
+def waiting_pairs(data: PlanningData, work: int) -> IntArray:
+    """Pairs whose deliveries wait for a work: its system, to requirements of its branches."""
+    is_system = data.products.system[data.pairs.product] == data.works.system[work]
+    return np.flatnonzero(is_system & data.works.is_for[work, data.pairs.requirement])
+
+
+@columns("integrate")
+def integrate(data: PlanningData, build: ProblemBuilder) -> None:
+    """`integrate[w,s] ∈ {0,1}`: a work begins to be done as early as can be, or as a buyer year begins."""
+    found = [(work, slot) for work in range(data.works.count) for slot in _starts(data, work)]
+    work = np.array([number for number, _ in found], dtype=np.int64)
+    slot = np.array([at for _, at in found], dtype=np.int64)
+    build.add_columns(
+        "integrate", {"work": work, "slot": slot}, node=data.tree.slot_node[slot], upper=1.0, is_integer=True
+    )
+
+
+def _starts(data: PlanningData, work: int) -> list[int]:
+    """Slots in which a work may begin: none where nothing that waits for it could be delivered anyway."""
+    is_open = data.is_deliverable[waiting_pairs(data, work)].any(axis=0)
+    if not is_open.any():
+        return []
+    last = int(data.tree.slot_month[is_open].max())
+    lead = int(data.works.months[work])
+    firsts = {data.buyer_years.months_in(year)[0] for year in data.buyer_years.names}
+    ready = {lead, *(month for month in firsts if month > lead)}
+    starts = [month - lead for month in ready if month <= last]
+    return np.flatnonzero(np.isin(data.tree.slot_month, starts)).tolist()
+
+
+@rows("integrate_once")
+def integrate_once(data: PlanningData, build: ProblemBuilder) -> None:
+    """`Σ_s integrate[w,s] ≤ 1` on every path."""
+    begun = build.columns["integrate"].lookup(data.works.count, data.tree.n_slots)
+    works = np.flatnonzero((begun >= 0).any(axis=1))
+    paths = data.tree.windows(range(data.calendar.months))
+    work = np.repeat(works, len(paths))
+    node = np.tile([data.tree.slot_node[path[-1]] for path in paths], len(works)).astype(np.int64)
+    family = build.add_rows("integrate_once", {"work": work, "node": node}, count=len(work), upper=1.0)
+    for offset in range(len(work)):
+        chosen = begun[work[offset], paths[offset % len(paths)]]
+        chosen = chosen[chosen >= 0]
+        build.add_entries(np.full(len(chosen), family.start + offset), chosen, 1.0)
+
+
+@rows("integrated")
+def integrated(data: PlanningData, build: ProblemBuilder) -> None:
+    """`Σ deliveries of the system to r in the year ≤ M · Σ_{s + months_w ≤ last month} integrate[w,s]`.
+
+    By construction a work is done before the first delivery of a year that it could close, or not in that
+    year. `M` is a little above what the requirement takes, the price rows have on sale or the lines can make,
+    whatever is least.
+    """
+    cases = list(_cases(data))
+    work, requirement, node = (np.array([case[axis] for case in cases], dtype=np.int64) for axis in range(3))
+    family = build.add_rows(
+        "integrated",
+        {"work": work, "requirement": requirement, "node": node},
+        count=len(cases),
+        upper=0.0,
+    )
+    bounds = Bounds(data)
+    begun = build.columns["integrate"].lookup(data.works.count, data.tree.n_slots)
+    column, pair, year = deliveries(data, build)
+    at = family.lookup(data.works.count, data.requirements.count, data.tree.n_nodes)
+    system = data.products.system[data.pairs.product[pair]]
+    for number in range(data.works.count):
+        row = at[number, data.pairs.requirement[pair], year]
+        waits = (row >= 0) & (system == data.works.system[number])
+        build.add_entries(row[waits], column[waits], 1.0)
+    for offset, (number, _, at_node, pairs) in enumerate(cases):
+        most = _ROOM * bounds.delivered(pairs, int(data.tree.stage[at_node]))
+        chosen = begun[number, _ready(data, number, at_node)]
+        chosen = chosen[chosen >= 0]
+        build.add_entries(np.full(len(chosen), family.start + offset), chosen, -most)
+
+
+def _cases(data: PlanningData) -> Iterator[tuple[int, int, int, IntArray]]:
+    """Work, requirement, node and waiting pairs wherever something waits and could be delivered."""
+    for work in range(data.works.count):
+        waiting = waiting_pairs(data, work)
+        for requirement in np.unique(data.pairs.requirement[waiting]).tolist():
+            pairs = waiting[data.pairs.requirement[waiting] == requirement]
+            is_open = data.is_deliverable[pairs].any(axis=0)
+            for node in np.unique(data.tree.slot_node[is_open]).tolist():
+                yield work, requirement, node, pairs
+
+
+def _ready(data: PlanningData, work: int, node: int) -> IntArray:
+    """Slots on the path to a node in which a work may have begun to be done in the node's year."""
+    path = data.tree.slots_to(int(data.tree.last_slot[node]))
+    done = data.tree.slot_month[path] + data.works.months[work]
+    ready: IntArray = path[done <= data.tree.slot_month[path[-1]]]
+    return ready
+
+
+@utility("integration_cost")
+def integration_cost(data: PlanningData, build: ProblemBuilder) -> None:
+    """Payer: `− δ·cost·integrate`, paid in the month in which the work begins."""
+    begun = build.columns["integrate"]
+    work, slot = begun.coordinates["work"], begun.coordinates["slot"]
+    cost = data.works.cost[work, data.tree.slot_month[slot]]
+    for party in (BUYER, SELLER):
+        chosen = data.works.payer[work] == party
+        build.add_flow(party, begun.numbers[chosen], -cost[chosen], slot=slot[chosen])

@@ -1,0 +1,81 @@
+"""The most that can be made and delivered, whatever is decided: the big-M of rows that wait for something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from dronedeal.planning.data import PlanningData
+from dronedeal.planning.tree import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Greatest quantities that the data of a deal allow, each worked out once."""
+
+    data: PlanningData
+
+    @cached_property
+    def capacity(self) -> FloatArray:
+        """(L, T) load units that a line can carry in a month with every opening and step decided at once."""
+        lines = self.data.lines
+        months = np.arange(self.data.calendar.months)
+        capacity = np.where(lines.is_working(months), lines.initial[:, None], 0.0)
+        for month in months.tolist():
+            opened = np.where(lines.is_candidate, lines.ramped(month, lines.open_lead) * lines.initial, 0.0)
+            steps = lines.ramped(month, lines.step_lead) * lines.step_size * lines.max_steps
+            capacity[:, month] += opened + steps
+        return capacity
+
+    @cached_property
+    def made(self) -> FloatArray:
+        """(K, T) units of a product that can be started in a month, on a line that makes nothing else.
+
+        A market product has no limit.
+        """
+        products = self.data.products
+        made = np.full((products.count, self.data.calendar.months), np.inf)
+        own = np.flatnonzero(products.line >= 0)
+        made[own] = self.capacity[products.line[own]] / products.load[own, None]
+        return made
+
+    @cached_property
+    def finished(self) -> FloatArray:
+        """(K, T) good units of a product there by the end of a month: `initial_stock + Σ yield · made`."""
+        products = self.data.products
+        finished = np.full_like(self.made, np.inf)
+        own = np.flatnonzero(products.line >= 0)
+        good = products.yield_rate[own, None] * self.made[own]
+        finished[own] = products.initial_stock[own, None] + np.cumsum(good, axis=1)
+        return finished
+
+    @cached_property
+    def taken(self) -> FloatArray:
+        """(R, Y) effective units that a requirement takes in a fiscal year.
+
+        A use takes its objective. A stock of at most `H = max(on_hand, max_y objective)` takes, in a year of
+        `m` months, what fills it and what makes up its losses: `H · (1 + (m − 1) · (1 − keep))`.
+        """
+        requirements, years = self.data.requirements, self.data.buyer_years
+        full = np.maximum(requirements.objective.max(axis=1, initial=0.0), requirements.on_hand)
+        months = np.array([len(years.months_in(year)) for year in years.names])
+        refilled = full[:, None] * (1 + np.outer(1 - requirements.loss_keep, months - 1))
+        taken: FloatArray = np.where(requirements.is_stock[:, None], refilled, requirements.objective)
+        return taken
+
+    def delivered(self, pairs: IntArray, year: int) -> float:
+        """Units that pairs of one system and one requirement bring in a fiscal year of the buyer at most.
+
+        The least of what the requirement takes, what the price rows have on sale and what can be finished.
+        """
+        data = self.data
+        effective = float(data.pairs.effectiveness[pairs[0], year])
+        asked = float(self.taken[data.pairs.requirement[pairs[0]], year])
+        taken = asked / effective if effective > 0 else np.inf
+        product = np.unique(data.pairs.product[pairs])
+        rows = np.unique(data.prices.row[product, year])
+        on_sale = data.prices.maximum[rows[rows >= 0]].sum()
+        last = data.buyer_years.months_in(data.buyer_years.names[year])[-1]
+        return float(min(taken, on_sale, self.finished[product, last].sum()))

@@ -1,0 +1,34 @@
+"""Arrays of what the two sides do together; axes and units are those of `planning/data.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dronedeal.planning.tree import FloatArray, IntArray
+
+BoolArray = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class WorkData:
+    """Integration work `w` that costs money: rows of one system and standard are one work.
+
+    rows : (W,) the row numbers of each work; system : (W,); months : (W,) that it takes; payer : (W,) role;
+    cost : (W, T) million paid by the payer if it begins in the month; is_for : (W, R) a delivery of the
+    system to the requirement waits for it; share : (W, G) share of the cost that a payment group bears
+    """
+
+    rows: tuple[tuple[int, ...], ...]
+    system: IntArray
+    months: IntArray
+    payer: IntArray
+    cost: FloatArray
+    is_for: BoolArray
+    share: FloatArray
+
+    @property
+    def count(self) -> int:
+        """Number of works."""
+        return len(self.system)
