@@ -246,7 +246,8 @@ class PlainModel:
                             name = self.column("ship", product, match.requirement, t)
                             terms[name] = 1.0
                             self.payment[name] = unit_price
-                            self.effective[name] = match.effectiveness
+                            at = year - self.years(self.buyer)[0]
+                            self.effective[name] = match.effectiveness_in(at)
                             self._pay(
                                 name, operator, owner, price=unit_price, royalty=price.royalty * unit_price
                             )
