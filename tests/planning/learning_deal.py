@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dronedeal.deal import Deal, Party, Settings
+from dronedeal.deal.demand import HomeNeed
 from dronedeal.deal.funds import Budget
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
@@ -61,6 +62,10 @@ def learning_deal(**changes: Any) -> Deal:
             for system, price in (("kite", 1000), ("lark", 900))
             for year in (2027, 2028)
         ),
+        home_needs=tuple(
+            HomeNeed(id="own", system="lark", fiscal_year=year, quantity=80, required_share=0.75, value=1100)
+            for year in (2027, 2028)
+        ),
         budgets=tuple(
             Budget(branch="army", fiscal_year=year, appropriation="procurement", amount=500_000)
             for year in (2027, 2028)
@@ -105,7 +110,8 @@ def _line_systems(**changes: Any) -> tuple[LineSystem, ...]:
         LineSystem(
             line="home",
             system="lark",
-            unit_cost=700,
+            unit_cost=1000,
+            load_per_unit=1.5,
             units_already_made=50,
             learning_slope=0.85,
             learning_theory="cumulative_average",

@@ -26,7 +26,7 @@ def test_products_of_a_group_learn_from_each_other_with_their_own_share_and_lag(
 def test_money_premium_theory_and_forgetting_reach_the_curves() -> None:
     found = curves(learning_deal(forgetting_rate=0.5))
     average = 1 + np.log2(0.85)  # the next unit against the average so far
-    assert found.marginal * 1e6 == pytest.approx([800, 700 * average, 820, 875])
+    assert found.marginal * 1e6 == pytest.approx([800, 1000 * average, 820, 875])
     assert found.startup_cost * 1e6 == pytest.approx([0, 0, 410, 175])
     assert found.exponent == pytest.approx([-np.log2(0.8), -np.log2(0.85), 0, -np.log2(0.9)])
     assert found.keep == pytest.approx([0.5 ** (1 / 12), 0.6 ** (1 / 12), 1, 1])

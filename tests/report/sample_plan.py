@@ -57,6 +57,7 @@ def sample_plan(deal: Deal | None = None, **changes: Any) -> Plan:
         "objective": objective,
         "bound": objective * 1.0004,
         "gap": 0.0004,
+        "gap_of_cost": 0.006,
         "utilities": utilities,
         "sizes": {"columns": 1200, "rows": 900, "nonzeros": 5400, "integers": 18},
         "options": {"gap": 0.001, "time_limit": 60.0, "objective": "joint"},
@@ -94,6 +95,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
     return {
         "shipments": shipments,
         "production": production,
+        "learning": _learning(production),
         "stock": [
             {"month": CALENDAR.label(month), "line": "odesa", "system": "pike", "quantity": 1.0}
             for month in range(12)
@@ -347,6 +349,29 @@ def _production(*deliveries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         }
         for (month, line, system), quantity in sorted(made.items())
     ]
+
+
+def _learning(production: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Hornets from Kyiv and from Texas learn from each other; a tenth cheaper at the end."""
+    rows = []
+    for line, experience in (("kyiv", 4000.0), ("texas", 500.0)):
+        made = sum(row["quantity"] for row in production if (row["line"], row["system"]) == (line, "hornet"))
+        rows.append(
+            {
+                "line": line,
+                "system": "hornet",
+                "learning_group": "hornets",
+                "experience_start": experience,
+                "made": made,
+                "learnt": 120.0,
+                "forgotten": 20.0,
+                "experience_end": experience + made + 100.0,
+                "unit_cost_start": 2500.0,
+                "unit_cost_end": 2250.0,
+                "unit_cost": 2350.0,
+            }
+        )
+    return rows
 
 
 def _capacity(production: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -115,6 +115,24 @@ def _sink_the_bound(values: Values) -> None:
     values["gap"] = -1000.0 / abs(values["objective"])
 
 
+def _learn_without_a_curve(values: Values) -> None:
+    values["tables"]["learning"] = [
+        {
+            "line": "kyiv",
+            "system": "hawk",
+            "learning_group": None,
+            "experience_start": 100.0,
+            "made": 60.0,
+            "learnt": 0.0,
+            "forgotten": 0.0,
+            "experience_end": 160.0,
+            "unit_cost_start": 1000.0,
+            "unit_cost_end": 1000.0,
+            "unit_cost": 1000.0,
+        }
+    ]
+
+
 def _call_a_wide_gap_optimal(values: Values) -> None:
     values["bound"] = values["objective"] + 0.01 * abs(values["objective"])
     values["gap"] = 0.01
@@ -220,8 +238,8 @@ CORRUPTIONS = tuple(
             _set("capacity", "used", 2.0, line="ohio", month="2027-10"),
         ),
         ("yield ignored", "production", _set("production", "good_quantity", 5.0, month="2027-01")),
-        ("cost premium ignored", "production", _set("production", "unit_cost", 2000.0, month="2028-01")),
-        ("production amount wrong", "production", _set("production", "amount", 4000.0, month="2027-01")),
+        ("cost premium ignored", "production_cost", _set("production", "unit_cost", 2000.0, month="2028-01")),
+        ("production amount wrong", "production_cost", _set("production", "amount", 4000.0, month="2027-01")),
         ("stock from nowhere", "stock", _set("stock", "quantity", 20.0, month="2027-07")),
         ("stock row missing", "stock", _drop("stock", month="2028-03")),
         (
@@ -463,6 +481,9 @@ CORRUPTIONS = tuple(
         ("objective of one side called joint", "objective", _top(objective_kind="seller", alternative=-1e9)),
         ("objective above its bound", "bound", _sink_the_bound),
         ("gap understated", "bound", _top(gap=0.0)),
+        ("gap in proportion to the cost understated", "gap_of_cost", _top(gap_of_cost=0.0)),
+        ("gap in proportion to the cost left out", "gap_of_cost", _top(gap_of_cost=None)),
+        ("learning of a line that does not learn", "learning", _learn_without_a_curve),
         ("optimal with a wide gap", "bound", _call_a_wide_gap_optimal),
         ("optimal without a bound", "bound", _top(bound=None, gap=None)),
         (

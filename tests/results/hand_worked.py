@@ -497,11 +497,14 @@ def hand_values(deal: Deal | None = None) -> dict[str, Any]:
         for side in ("buyer", "seller")
     }
     objective = utilities["buyer"] + utilities["seller"]
+    own_items = ("production", "fixed_cost", "investment", "integration")
+    own_cost = -sum(row["amount"] for row in tables["utility_items"] if row["item"] in own_items)
     return {
         "title": deal.settings.title, "currency": "USD", "price_base_year": 2027, "start": "2027-01",
         "months": 15,
         "status": "optimal", "termination": "optimal", "objective_kind": "joint", "objective": objective,
         "bound": objective + 100.0, "gap": 100.0 / abs(objective), "utilities": utilities,
+        "gap_of_cost": 100.0 / own_cost,
         "sizes": {"columns": 10, "rows": 5, "nonzeros": 20, "integers": 2},
         "options": {"gap": 0.001, "time_limit": None, "is_quiet": True}, "seed": 7,
         "versions": {"dronedeal": "0.1.0"}, "digest": deal.digest, "alternative": None,

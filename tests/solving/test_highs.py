@@ -126,10 +126,10 @@ def test_same_problem_and_seed_give_the_same_plan_to_the_last_bit() -> None:
 
 
 def test_an_option_that_the_solver_does_not_know_is_a_fault_of_the_program() -> None:
-    from dronedeal.solving.highs import _new, _set
+    from dronedeal.solving.highs_calls import new_solver, set_option
 
     with pytest.raises(SolverError, match="setting option no_such_option to 3"):
-        _set(_new(), "no_such_option", 3)
+        set_option(new_solver(), "no_such_option", 3)
 
 
 def test_name_carries_the_version() -> None:

@@ -7,7 +7,7 @@ them only when somebody reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -126,6 +126,30 @@ class Problem:
     def n_rows(self) -> int:
         """Number of rows."""
         return len(self.row_lower)
+
+    def utilities(self, values: FloatArray) -> FloatArray:
+        """(2,) million: utilities of buyer and seller, costs that fall with experience as they truly are."""
+        linear: FloatArray = self.utility @ values + self.utility_constant
+        return linear if self.curves is None else linear + self.curves.worth(values)
+
+    def chords(self) -> Problem:
+        """A linear problem in which every plan is worth at least what it is truly worth to either side."""
+        if self.curves is None:
+            return self
+        return replace(self, utility=self.utility + self.curves.chords(self.n_columns), curves=None)
+
+    def tangent(self, values: FloatArray) -> Problem:
+        """The linear problem that touches this one at a plan.
+
+        Parameters
+        ----------
+        values : (n,) columns of the plan
+        """
+        if self.curves is None:
+            return self
+        slopes = self.curves.slopes(values)
+        constant = self.utility_constant + self.curves.worth(values) - slopes @ values
+        return replace(self, utility=self.utility + slopes, utility_constant=constant, curves=None)
 
     @property
     def is_violation(self) -> npt.NDArray[np.bool_]:

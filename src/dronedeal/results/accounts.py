@@ -10,7 +10,7 @@ from dronedeal.planning.data import BUYER, MONEY_UNIT, PARTY_NAMES, SELLER, THIR
 from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.reading import Reading
-from dronedeal.results.vocabulary import UTILITY_ITEMS
+from dronedeal.results.vocabulary import OWN_COST_ITEMS, UTILITY_ITEMS
 
 Row = dict[str, Any]
 
@@ -151,6 +151,21 @@ def _pay_weight(data: PlanningData, weight: FloatArray) -> FloatArray:
     return total
 
 
+def gap_of_cost(items: list[Row], distance: float) -> float | None:
+    """A distance from the bound as a share of what the plan itself costs; None where it costs nothing.
+
+    Production, fixed cost, investment and integration of both sides, so that a large value of coverage cannot
+    make the distance look small.
+
+    Parameters
+    ----------
+    items : of both utilities
+    distance : of the objective from its bound, currency
+    """
+    cost = -float(sum(row["amount"] for row in items if row["item"] in OWN_COST_ITEMS))
+    return distance / cost if cost > 0 else None
+
+
 class _Items:
     """Each item of a utility in millions, worked out from the reading."""
 
@@ -201,8 +216,7 @@ class _Items:
 
     def production(self, party: int) -> float:
         chosen = self.data.products.operator == party
-        cost = self.data.products.unit_cost[chosen, None] * self.reading.make[chosen]
-        return -float((cost * self.weight[party]).sum())
+        return -float((self.reading.production_cost[chosen] * self.weight[party]).sum())
 
     def fixed_cost(self, party: int) -> float:
         lines, tree = self.data.lines, self.data.tree

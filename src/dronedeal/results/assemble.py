@@ -9,6 +9,7 @@ from dronedeal.deal import Deal
 from dronedeal.planning import Model
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.results import accounts, agreement, cooperation, explain, tables
+from dronedeal.results.learning import learning
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
 from dronedeal.solving import Outcome, SolveOptions, Termination
@@ -59,6 +60,7 @@ def make_plan(
         objective=objective,
         bound=bound if bound < float("inf") else None,
         gap=gap if bound < float("inf") else None,
+        gap_of_cost=accounts.gap_of_cost(items, bound - objective) if bound < float("inf") else None,
         utilities=utilities,
         alternative=None if outcome.alternative is None else outcome.alternative * MONEY_UNIT,
         rounding=_rounding(reading, objective),
@@ -72,6 +74,7 @@ def make_plan(
         tables={
             "shipments": tuple(shipments),
             "production": tuple(tables.production(reading)),
+            "learning": tuple(learning(reading)),
             "stock": tuple(tables.stock(reading)),
             "capacity": tuple(tables.capacity(reading)),
             "openings": tuple(tables.openings(reading)),
@@ -128,10 +131,6 @@ def not_counted(deal: Deal) -> tuple[str, ...]:
     n_tiers = len({(row.system, row.line, row.fiscal_year) for row in deal.prices})
     rules = {"work_share", "mix", "either_or"}
     cases = (
-        (
-            sum(1 for row in deal.line_systems if row.learning_slope is not None),
-            "learning curves: every unit costs what the line's unit cost says, however many are made",
-        ),
         (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
         (len(deal.projects), "technical-cooperation projects: none is started"),
         (

@@ -110,8 +110,27 @@ _PRODUCTION = PlanTable(
         _MONTH, _LINE, _SYSTEM,
         _number("quantity", UNITS, "Units started"),
         _number("good_quantity", UNITS, "Units started times the yield"),
-        _number("unit_cost", f"{MONEY} per unit", "Cost of one unit started, cost premium included"),
-        _number("amount", MONEY, "Quantity times unit cost"),
+        _number("unit_cost", f"{MONEY} per unit", "Average cost of a unit of the month, premiums included"),
+        _number("amount", MONEY, "What they cost together, on the learning curve where there is one"),
+    ),
+)  # fmt: skip
+
+_LEARNING = PlanTable(
+    "learning",
+    "A product whose unit cost falls with experience, over the whole plan",
+    ("line", "system"),
+    (
+        _LINE, _SYSTEM,
+        PlanColumn("learning_group", "id", "Group that shares experience; null: none", is_nullable=True),
+        _number("experience_start", UNITS, "Units already made when the plan starts"),
+        _number("made", UNITS, "Units started in the plan"),
+        _number("learnt", UNITS, "Units of experience that arrived from others of the group"),
+        _number("forgotten", UNITS, "Units of experience that were lost"),
+        _number("experience_end", UNITS, "Experience at the end: start, made and learnt, less forgotten"),
+        _number("unit_cost_start", f"{MONEY} per unit", "Cost of the first unit, without a start-up premium"),
+        _number("unit_cost_end", f"{MONEY} per unit", "Cost that one more unit would have at the end"),
+        PlanColumn("unit_cost", "number", "Average cost of the units started; null: none was",
+            f"{MONEY} per unit", is_nullable=True),
     ),
 )  # fmt: skip
 
@@ -349,7 +368,7 @@ _UNMET = PlanTable(
 PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
-        _SHIPMENTS, _PRODUCTION, _STOCK, _CAPACITY, _OPENINGS, _INTEGRATIONS, _HOME_SUPPLY,
+        _SHIPMENTS, _PRODUCTION, _LEARNING, _STOCK, _CAPACITY, _OPENINGS, _INTEGRATIONS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
         _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET,

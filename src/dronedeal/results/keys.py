@@ -51,6 +51,10 @@ PLAN_KEYS: Mapping[str, PlanKey] = {
         PlanKey("bound", "number", "No plan is worth more; null: none was proven", is_nullable=True),
         PlanKey("gap", "number", "(bound − objective) / max(1, |objective|); null without a bound",
                 is_nullable=True),
+        PlanKey("gap_of_cost", "number",
+                "(bound − objective) / cost of the plan itself: production, fixed cost, investment and "
+                "integration of both sides; null without a bound, or where it costs nothing",
+                is_nullable=True),
         PlanKey("utilities", "utilities", "Utility of each side, discounted base-year currency"),
         PlanKey("alternative", "number",
                 "Utility of the other side that a one-sided objective respects; null: joint, or it has none",

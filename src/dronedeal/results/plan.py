@@ -56,7 +56,7 @@ class Plan:
     Parameters
     ----------
     objective, bound, utilities, alternative : discounted base-year currency
-    gap : share
+    gap, gap_of_cost : share
     rounding : `cost` in discounted base-year currency; None where units need not be whole
     tables : every table of `PLAN_TABLES`, each a sequence of rows
 
@@ -85,6 +85,7 @@ class Plan:
     digest: str
     tables: Mapping[str, tuple[Row, ...]]
     alternative: float | None = None
+    gap_of_cost: float | None = None
     rounding: Mapping[str, float] | None = None
     verification: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()

@@ -63,6 +63,20 @@ class Reading:
         return self._grid("make", self.data.products.count, self.data.tree.n_slots)
 
     @cached_property
+    def production_cost(self) -> FloatArray:
+        """(products, slots) million that the units started cost, undiscounted, on the true curves."""
+        cost = self.data.products.unit_cost[:, None] * self.make
+        curves = self.problem.curves
+        if curves is not None:
+            cost[curves.data.product] = curves.cost(self.make[curves.data.product])
+        return cost
+
+    @cached_property
+    def tangent(self) -> Problem:
+        """The linear problem that touches the true one at the plan: what one more of a column is worth."""
+        return self.problem.tangent(self.values)
+
+    @cached_property
     def ship(self) -> FloatArray:
         """(pairs, slots) units delivered to requirements; a year's pool is shared out in proportion."""
         data, tree = self.data, self.data.tree

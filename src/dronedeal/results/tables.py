@@ -66,7 +66,7 @@ def production(reading: Reading) -> list[Row]:
     rows = []
     for slot, product, quantity in _entries(reading.make):
         system, line = names[product]
-        unit_cost = float(products.unit_cost[product]) * MONEY_UNIT
+        amount = float(reading.production_cost[product, slot]) * MONEY_UNIT
         rows.append(
             {
                 "month": reading.slot_label(slot),
@@ -74,8 +74,8 @@ def production(reading: Reading) -> list[Row]:
                 "system": system,
                 "quantity": quantity,
                 "good_quantity": quantity * float(products.yield_rate[product]),
-                "unit_cost": unit_cost,
-                "amount": quantity * unit_cost,
+                "unit_cost": amount / quantity,
+                "amount": amount,
             }
         )
     return rows

@@ -9,7 +9,7 @@ SUBJECT_SEPARATOR = " / "
 
 STATUSES: Mapping[str, str] = {
     "optimal": "the gap was closed to the limit asked for",
-    "feasible": "the solver stopped early; the plan keeps every rule",
+    "feasible": "the search ended before the gap was closed; the plan keeps every rule",
     "relaxed": "rules collide; the violations say which were broken and by how much",
 }
 OBJECTIVE_KINDS: Mapping[str, str] = {
@@ -41,7 +41,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "coverage": "value of the coverage of the requirements",
         "payments": "prices paid for products that it does not operate (negative)",
         "royalties": "royalties to the seller on output of its own lines (negative)",
-        "production": "unit costs of the lines that it operates (negative)",
+        "production": "cost of the units started on the lines that it operates (negative)",
         "fixed_cost": "fixed costs of the lines that it operates (negative)",
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees to the seller for lines that it operates (negative)",
@@ -53,13 +53,15 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "royalties": "royalties on its designs made by others",
         "other_sales": "sales to other buyers",
         "home_supply": "value of its own needs served",
-        "production": "unit costs of the lines that it operates (negative)",
+        "production": "cost of the units started on the lines that it operates (negative)",
         "fixed_cost": "fixed costs of the lines that it operates (negative)",
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees for lines of others that make its designs",
         "integration": "integration work that it pays for (negative)",
     },
 }
+OWN_COST_ITEMS = frozenset({"production", "fixed_cost", "investment", "integration"})
+"""Items that are the plan's own cost, whichever side bears them."""
 
 
 def subject(*ids: str | None) -> str:

@@ -1,6 +1,7 @@
 """Problem in, Solution out: the solver seam, HiGHS, a fake, and the order of solves behind one plan."""
 
 from dronedeal.solving.fake import FakeSolver
+from dronedeal.solving.forms import OBJECTIVES, ObjectiveKind
 from dronedeal.solving.interface import (
     MatrixForm,
     Progress,
@@ -13,7 +14,7 @@ from dronedeal.solving.interface import (
     no_progress,
     relative_gap,
 )
-from dronedeal.solving.outcome import OBJECTIVES, ObjectiveKind, Outcome, solve_plan
+from dronedeal.solving.outcome import Outcome, solve_plan
 
 __all__ = [
     "OBJECTIVES",

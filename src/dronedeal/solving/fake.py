@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.interface import (
+    LoadedProblem,
     MatrixForm,
     OnProgress,
     Progress,
@@ -52,6 +54,29 @@ class FakeSolver:
         on_progress(Progress(step, 0.0, best, answer.bound))
         return answer
 
+    def load(
+        self,
+        form: MatrixForm,
+        *,
+        options: SolveOptions,
+        step: str,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> LoadedProblem:
+        """A loaded problem that goes on with the canned answers."""
+
+        def answer(asked: MatrixForm) -> Solution:
+            return self.solve(
+                asked,
+                options=options,
+                step=step,
+                start=None,
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
+
+        return _FakeLoaded(form, answer)
+
     def make_whole(
         self,
         form: MatrixForm,
@@ -63,3 +88,18 @@ class FakeSolver:
     ) -> Solution:
         """The solution as it is: canned answers are whole where they should be."""
         return solution
+
+
+@dataclass
+class _FakeLoaded:
+    """A loaded problem that asks the fake solver."""
+
+    form: MatrixForm
+    answer: Callable[[MatrixForm], Solution]
+
+    def solve(self) -> Solution:
+        return self.answer(self.form)
+
+    def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
+        del held
+        return self.answer(form)

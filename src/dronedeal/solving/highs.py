@@ -1,18 +1,31 @@
-"""HiGHS behind the solver seam; the only module that names it (rule R2)."""
+"""HiGHS behind the solver seam: relaxation, dive, branch and bound, and problems that stay loaded."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-import highspy
 import numpy as np
 
-from dronedeal.errors import SolverError
 from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.dives import Choose, nearest, upwards
+from dronedeal.solving.highs_calls import (
+    STOPPED_EARLY,
+    Watch,
+    attach,
+    check_status,
+    finite,
+    is_optimal,
+    new_solver,
+    prepared,
+    propose,
+    read_solution,
+    run_watched,
+    set_option,
+    status_of,
+)
 from dronedeal.solving.interface import (
     MatrixForm,
     OnProgress,
@@ -26,54 +39,11 @@ from dronedeal.solving.interface import (
 )
 from dronedeal.solving.rounding import WHOLE, make_whole
 
-_POLL_SECONDS = 0.02
-_REPORT_SECONDS = 1.0
+_DUAL, _PRIMAL = 1, 4
 
-_TERMINATIONS = {
-    highspy.HighsModelStatus.kOptimal: Termination.OPTIMAL,
-    highspy.HighsModelStatus.kInfeasible: Termination.INFEASIBLE,
-    highspy.HighsModelStatus.kUnbounded: Termination.UNBOUNDED,
-    highspy.HighsModelStatus.kUnboundedOrInfeasible: Termination.INFEASIBLE_OR_UNBOUNDED,
-    highspy.HighsModelStatus.kTimeLimit: Termination.TIME_LIMIT,
-    highspy.HighsModelStatus.kIterationLimit: Termination.ITERATION_LIMIT,
-    highspy.HighsModelStatus.kSolutionLimit: Termination.ITERATION_LIMIT,
-    highspy.HighsModelStatus.kInterrupt: Termination.INTERRUPTED,
-    highspy.HighsModelStatus.kModelEmpty: Termination.OPTIMAL,
-}
 # Branch and bound that looks for whole quantities gives up after so many nodes, not after a time, so that
 # the same problem gives the same plan.
 _MOST_NODES = 20_000
-_STOPPED_EARLY = (Termination.TIME_LIMIT, Termination.ITERATION_LIMIT, Termination.INTERRUPTED)
-
-
-_Choose = Callable[[FloatArray, IntArray], tuple[IntArray, FloatArray]]
-
-
-def _upwards(values: FloatArray, fractional: IntArray) -> tuple[IntArray, FloatArray]:
-    """A quarter of the fractional integers, the fullest first, each to the next whole number.
-
-    A relaxation that opens a third of a line would mostly rather have the line than not.
-    """
-    count = max(1, len(fractional) // 4)
-    fullest = fractional[np.argsort(-(values[fractional] % 1.0), kind="stable")[:count]]
-    return fullest, np.ceil(values[fullest])
-
-
-def _nearest(values: FloatArray, fractional: IntArray) -> tuple[IntArray, FloatArray]:
-    """A quarter of the fractional integers, those closest to whole numbers first, each to the nearest."""
-    count = max(1, len(fractional) // 4)
-    distance = np.abs(values[fractional] - np.round(values[fractional]))
-    closest = fractional[np.argsort(distance, kind="stable")[:count]]
-    return closest, np.round(values[closest])
-
-
-@dataclass
-class _Watch:
-    """What the callbacks saw last, shared between the solving thread and the one that waits."""
-
-    best: float | None = None
-    bound: float | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
 
 
 class HighsSolver:
@@ -98,7 +68,7 @@ class HighsSolver:
     @property
     def name(self) -> str:
         """HiGHS with its version."""
-        return f"HiGHS {_new().version()}"
+        return f"HiGHS {new_solver().version()}"
 
     def solve(
         self,
@@ -114,13 +84,33 @@ class HighsSolver:
         if not len(form.lower):
             return _nothing_to_decide(form)
         run = _Run(form, options, step=step, on_progress=on_progress, should_stop=should_stop)
-        size = _size(form)
+        return self._solve(run, start)
+
+    def load(
+        self,
+        form: MatrixForm,
+        *,
+        options: SolveOptions,
+        step: str,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> _Loaded:
+        """See `Solver.load`."""
+        run = _Run(form, options, step=step, on_progress=on_progress, should_stop=should_stop)
+        return _Loaded(run, solve=lambda: self._solve(run, None), keep=lambda: self._keep(run))
+
+    def _solve(self, run: _Run, start: FloatArray | None) -> Solution:
+        size = _size(run.form)
         solution = run.relax(self._bases.get(size))
         if self._is_hot and solution.termination is Termination.OPTIMAL:
             self._bases[size] = run.basis()
         solution = self._search(run, solution, start)
-        self._last = size, run.basis()
+        self._keep(run)
         return solution
+
+    def _keep(self, run: _Run) -> None:
+        """Remember the basis in which a run stands, for what is made whole next."""
+        self._last = _size(run.form), run.basis()
 
     def _search(self, run: _Run, solution: Solution, start: FloatArray | None) -> Solution:
         """From the relaxation to a plan with whole integers: the dive, then branch and bound."""
@@ -131,7 +121,7 @@ class HighsSolver:
         solution = run.dive(bound)
         if solution.termination is Termination.OPTIMAL and solution.gap <= options.gap:
             return run.report_last(solution)
-        if solution.termination not in _STOPPED_EARLY or not solution.has_values:
+        if solution.termination not in STOPPED_EARLY or not solution.has_values:
             solution = run.branch(solution.values if solution.has_values else start, solution, bound)
         return run.report_last(solution)
 
@@ -154,6 +144,27 @@ class HighsSolver:
 def _size(form: MatrixForm) -> tuple[int, int]:
     """Columns and rows: bases fit problems of the same size."""
     return len(form.lower), len(form.row_lower)
+
+
+class _Loaded:
+    """A problem that stays in HiGHS while its objective changes; every solve starts from the last basis."""
+
+    def __init__(self, run: _Run, *, solve: Callable[[], Solution], keep: Callable[[], None]) -> None:
+        self._run = run
+        self._solve = solve
+        self._keep = keep
+
+    def solve(self) -> Solution:
+        """See `LoadedProblem.solve`."""
+        return self._solve()
+
+    def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
+        """See `LoadedProblem.maximise`."""
+        before = self._run.elapsed
+        self._run.change(form)
+        found = self._run.dive_again() if held is None else self._run.hold_again(held)
+        self._keep()
+        return replace(found, seconds=self._run.elapsed - before)
 
 
 def _nothing_to_decide(form: MatrixForm) -> Solution:
@@ -186,7 +197,7 @@ class _Hot:
     def _bound(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
         if len(columns):
             chosen = np.asarray(columns, dtype=np.int32)
-            _check(self.run.highs.changeColsBounds(len(chosen), chosen, lower, upper), "rounding")
+            check_status(self.run.highs.changeColsBounds(len(chosen), chosen, lower, upper), "rounding")
 
 
 class _Run:
@@ -207,12 +218,12 @@ class _Run:
         self.on_progress = on_progress
         self.should_stop = should_stop
         self.began = time.perf_counter()
-        self.watch = _Watch()
+        self.watch = Watch()
         self.integers = np.flatnonzero(form.is_integer).astype(np.int32)
         self.is_contract = form.whole[self.integers]
         relaxed = replace(form, is_integer=np.zeros_like(form.is_integer))
-        self.highs = _prepare(relaxed, options)
-        _attach(self.highs, self.watch)
+        self.highs = prepared(relaxed, options)
+        attach(self.highs, self.watch)
 
     @property
     def elapsed(self) -> float:
@@ -232,7 +243,7 @@ class _Run:
     def report_last(self, solution: Solution) -> Solution:
         """Tell the final state and stamp the seconds."""
         self.watch.best = solution.objective if solution.has_values else None
-        self.watch.bound = _finite(solution.bound)
+        self.watch.bound = finite(solution.bound)
         self.report()
         return replace(solution, seconds=self.elapsed)
 
@@ -240,8 +251,8 @@ class _Run:
         if self.options.time_limit is not None:
             left = max(0.05, self.options.time_limit - self.elapsed)
             # HiGHS counts its limit over all runs of one object.
-            _set(highs, "time_limit", highs.getRunTime() + left)
-        _run(highs, watch=self.watch, report=self.report, should_stop=self.should_stop)
+            set_option(highs, "time_limit", highs.getRunTime() + left)
+        run_watched(highs, watch=self.watch, report=self.report, should_stop=self.should_stop)
 
     def basis(self) -> Any:
         """The basis of the last linear problem."""
@@ -256,19 +267,54 @@ class _Run:
         """
         if basis is not None:
             # Presolve would throw the basis away.
-            _set(self.highs, "presolve", "off")
-            _check(self.highs.setBasis(basis), "starting from a basis")
+            set_option(self.highs, "presolve", "off")
+            check_status(self.highs.setBasis(basis), "starting from a basis")
         self._go(self.highs)
-        solution = _read(self.highs, is_mip=False)
+        solution = read_solution(self.highs, is_mip=False)
         if solution.termination is Termination.OPTIMAL:
             self.watch.bound = solution.objective
         return solution
 
     def resolve(self) -> Solution:
         """The linear problem as it stands, from its last basis."""
-        _set(self.highs, "presolve", "off")
+        set_option(self.highs, "presolve", "off")
         self._go(self.highs)
-        return _read(self.highs, is_mip=False)
+        return read_solution(self.highs, is_mip=False)
+
+    def change(self, form: MatrixForm) -> None:
+        """Put in another objective and another last row; the basis stays."""
+        highs, changed = self.highs, np.flatnonzero(form.objective != self.form.objective).astype(np.int32)
+        if len(changed):
+            check_status(
+                highs.changeColsCost(len(changed), changed, form.objective[changed]), "changing costs"
+            )
+        check_status(highs.changeObjectiveOffset(form.constant), "changing the constant")
+        row = len(form.row_lower) - 1
+        old, new = _last_row(self.form), _last_row(form)
+        for column in np.flatnonzero(old != new).tolist():
+            check_status(highs.changeCoeff(row, column, float(new[column])), "changing the last row")
+        limits = float(form.row_lower[row]), float(form.row_upper[row])
+        check_status(highs.changeRowBounds(row, *limits), "changing the last row")
+        self.form = form
+
+    def dive_again(self) -> Solution:
+        """The best plan of the dives for the objective as it is now, from the last basis."""
+        self._free_integers()
+        relaxed = self.resolve()
+        if not len(self.integers) or relaxed.termination is not Termination.OPTIMAL:
+            return relaxed
+        return self.dive(relaxed.objective)
+
+    def hold_again(self, held: FloatArray) -> Solution:
+        """The rest for the objective as it is now, the integers held, from the last basis.
+
+        Where only the objective changed, the last plan is still possible and the primal simplex goes on from
+        it in a fraction of the time of the dual; with a dive, which changes bounds, it is the reverse.
+        """
+        set_option(self.highs, "simplex_strategy", _PRIMAL)
+        found = self.hold(held, -np.inf)
+        set_option(self.highs, "simplex_strategy", _DUAL)
+        return found
 
     def dive(self, bound: float) -> Solution:
         """The best plan of the dives, tried in turn until one is as good as asked for.
@@ -277,7 +323,7 @@ class _Run:
         time where it was stopped on the way.
         """
         best: Solution | None = None
-        for choose in (_upwards, _nearest):
+        for choose in (upwards, nearest):
             found = self._dive(bound, choose)
             if best is None or (found.has_values and found.objective > best.objective):
                 best = found
@@ -286,13 +332,13 @@ class _Run:
         assert best is not None
         return best
 
-    def _dive(self, bound: float, choose: _Choose) -> Solution:
+    def _dive(self, bound: float, choose: Choose) -> Solution:
         """Round a few integers as the rule says and re-solve from the basis until all are whole."""
         highs, integers = self.highs, self.integers
-        _set(highs, "presolve", "off")
+        set_option(highs, "presolve", "off")
         self._free_integers()
         self._go(highs)
-        while highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        while is_optimal(highs):
             values = np.array(highs.getSolution().col_value)[integers]
             fractional = np.flatnonzero((np.abs(values - np.round(values)) > WHOLE) & ~self.is_contract)
             if not len(fractional):
@@ -300,11 +346,11 @@ class _Run:
             if self.is_out_of_time:
                 return self._without_values(bound, self._stop_reason())
             chosen, rounded = choose(values, fractional)
-            _check(
+            check_status(
                 highs.changeColsBounds(len(chosen), integers[chosen], rounded, rounded), "rounding integers"
             )
             self._go(highs)
-        return self._without_values(bound, _read(highs, is_mip=False).termination)
+        return self._without_values(bound, read_solution(highs, is_mip=False).termination)
 
     def _settle(self, values: FloatArray, bound: float) -> Solution:
         """Hold the integers of a dive, which are whole but for the contract quantities among them."""
@@ -364,11 +410,11 @@ class _Run:
         near_upper = np.where(form.whole, np.minimum(upper, np.ceil(values) + 1.0), upper)
         for box in ((near_lower, near_upper), (lower, upper)):
             whole = replace(form, lower=box[0], upper=box[1], is_integer=form.is_integer | form.whole)
-            highs = _prepare(whole, self.options)
-            _set(highs, "mip_max_nodes", _MOST_NODES)
-            _attach(highs, self.watch)
+            highs = prepared(whole, self.options)
+            set_option(highs, "mip_max_nodes", _MOST_NODES)
+            attach(highs, self.watch)
             self._go(highs)
-            found = _read(highs, is_mip=True)
+            found = read_solution(highs, is_mip=True)
             if found.values is not None:
                 hot.hold(np.flatnonzero(form.whole), np.round(found.values[form.whole]))
                 exact = hot.resolve()
@@ -377,22 +423,22 @@ class _Run:
 
     def _without_values(self, bound: float, termination: Termination) -> Solution:
         """A dive that ended without a plan: the bound of the relaxation stands all the same."""
-        status = _status(termination, False)
+        status = status_of(termination, False)
         return Solution(status, termination, None, -np.inf, bound, None, self.elapsed)
 
     def _free_integers(self) -> None:
         lower, upper = self.form.lower[self.integers], self.form.upper[self.integers]
-        _check(
+        check_status(
             self.highs.changeColsBounds(len(self.integers), self.integers, lower, upper), "freeing integers"
         )
 
     def hold(self, held: FloatArray, bound: float) -> Solution:
         """Hold the integers and solve the rest: exact continuous values and duals."""
         highs = self.highs
-        _set(highs, "presolve", "off")
-        _check(highs.changeColsBounds(len(held), self.integers, held, held), "holding integers")
+        set_option(highs, "presolve", "off")
+        check_status(highs.changeColsBounds(len(held), self.integers, held, held), "holding integers")
         self._go(highs)
-        solution = _read(highs, is_mip=False)
+        solution = read_solution(highs, is_mip=False)
         if not solution.has_values or solution.values is None:
             return solution
         values = solution.values.copy()
@@ -402,28 +448,28 @@ class _Run:
 
     def branch(self, start: FloatArray | None, best: Solution, bound: float) -> Solution:
         """Branch and bound from the dive's plan; the better of both, polished, with the better bound."""
-        highs = _prepare(self.form, self.options)
-        _attach(highs, self.watch)
+        highs = prepared(self.form, self.options)
+        attach(highs, self.watch)
         if start is not None:
-            _propose(highs, self.form, start)
+            propose(highs, self.form, start)
         self._go(highs)
-        found = _read(highs, is_mip=True)
+        found = read_solution(highs, is_mip=True)
         bound = min(bound, found.bound)
         if found.values is None:
             kept = replace(best if best.has_values else found, bound=bound)
             return replace(
-                kept, termination=found.termination, status=_status(found.termination, kept.has_values)
+                kept, termination=found.termination, status=status_of(found.termination, kept.has_values)
             )
         if best.has_values and found.objective <= best.objective:
             polished = replace(best, bound=max(bound, best.objective))
         else:
             polished = self._polish(found, bound)
-        return replace(polished, termination=found.termination, status=_status(found.termination, True))
+        return replace(polished, termination=found.termination, status=status_of(found.termination, True))
 
     def _polish(self, found: Solution, bound: float) -> Solution:
         """The incumbent's integers held in the hot relaxation; the incumbent itself if that is not better."""
         assert found.values is not None
-        _set(self.highs, "time_limit", float("inf"))
+        set_option(self.highs, "time_limit", float("inf"))
         self._free_integers()
         limited = self.options
         self.options = replace(limited, time_limit=None)
@@ -439,130 +485,9 @@ class _Run:
         return Termination.INTERRUPTED if self.should_stop() else Termination.TIME_LIMIT
 
 
-def _new() -> Any:
-    return highspy.Highs()  # type: ignore[no-untyped-call] # the package has no annotations
-
-
-def _prepare(form: MatrixForm, options: SolveOptions) -> Any:
-    highs = _new()
-    _set(highs, "output_flag", False)
-    _set(highs, "threads", options.threads)
-    _set(highs, "random_seed", options.seed)
-    _set(highs, "mip_rel_gap", options.gap)
-    _set(highs, "mip_abs_gap", 1e-9)
-    _set(highs, "primal_feasibility_tolerance", options.feasibility_tolerance)
-    _set(highs, "mip_feasibility_tolerance", max(options.feasibility_tolerance, 1e-7))
-    if options.time_limit is not None:
-        _set(highs, "time_limit", max(options.time_limit, 0.05))
-    _check(highs.passModel(_lp(form)), "passing the problem")
-    return highs
-
-
-def _lp(form: MatrixForm) -> Any:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(form.lower), len(form.row_lower)
-    lp.col_cost_, lp.offset_ = form.objective, form.constant
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_lower_, lp.col_upper_ = form.lower, form.upper
-    lp.row_lower_, lp.row_upper_ = form.row_lower, form.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
-    lp.a_matrix_.start_ = form.matrix.start.astype(np.int32)
-    lp.a_matrix_.index_ = form.matrix.column.astype(np.int32)
-    lp.a_matrix_.value_ = form.matrix.value
-    if form.is_integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(flag)] for flag in form.is_integer]
-    return lp
-
-
-def _set(highs: Any, option: str, value: Any) -> None:
-    # An unknown option is only reported through the status, and a solve would silently go on without it.
-    _check(highs.setOptionValue(option, value), f"setting option {option} to {value!r}")
-
-
-def _check(status: Any, what: str) -> None:
-    if status == highspy.HighsStatus.kError:
-        raise SolverError(f"HiGHS failed while {what}; please report this with the deal that caused it")
-
-
-def _propose(highs: Any, form: MatrixForm, start: FloatArray) -> None:
-    """Propose values of the integer columns; HiGHS completes the rest."""
-    chosen = np.flatnonzero(form.is_integer & np.isfinite(start)).astype(np.int32)
-    if len(chosen):
-        highs.setSolution(len(chosen), chosen, start[chosen])
-
-
-def _attach(highs: Any, watch: _Watch) -> None:
-    def on_mip(event: Any) -> None:
-        # Branch and bound starts anew: what the dive and the relaxation gave holds until it has better.
-        watch.best = _better(max, watch.best, _finite(event.data_out.mip_primal_bound))
-        watch.bound = _better(min, watch.bound, _finite(event.data_out.mip_dual_bound))
-        if watch.stop.is_set():
-            event.data_in.user_interrupt = True
-
-    def on_lp(event: Any) -> None:
-        if watch.stop.is_set():
-            event.data_in.user_interrupt = True
-
-    highs.cbMipInterrupt += on_mip
-    highs.cbSimplexInterrupt += on_lp
-    highs.cbIpmInterrupt += on_lp
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if abs(value) < 1e30 else None
-
-
-def _better(choose: Callable[[float, float], float], old: float | None, new: float | None) -> float | None:
-    return choose(old, new) if old is not None and new is not None else (old if new is None else new)
-
-
-def _run(highs: Any, *, watch: _Watch, report: Any, should_stop: ShouldStop) -> None:
-    """Solve in a thread; the calling thread reports, listens for a stop, and stays open to signals."""
-    failure: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            _check(highs.run(), "solving")
-        except BaseException as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=work, name="highs", daemon=True)
-    thread.start()
-    last_report = time.perf_counter()
-    while thread.is_alive():
-        thread.join(_POLL_SECONDS)
-        if should_stop():
-            watch.stop.set()
-        if time.perf_counter() - last_report >= _REPORT_SECONDS:
-            report()
-            last_report = time.perf_counter()
-    if failure:
-        raise failure[0]
-
-
-def _read(highs: Any, *, is_mip: bool) -> Solution:
-    """Incumbent, bound and reason to stop, read before anything in the solver is changed."""
-    termination = _TERMINATIONS.get(highs.getModelStatus(), Termination.UNKNOWN)
-    info = highs.getInfo()
-    found = highs.getSolution()
-    has_values = bool(found.value_valid) and info.primal_solution_status == 2
-    values = np.array(found.col_value, dtype=float) if has_values else None
-    objective = float(info.objective_function_value) if has_values else -np.inf
-    if is_mip:
-        bound = float(info.mip_dual_bound)
-    else:
-        bound = objective if termination is Termination.OPTIMAL else np.inf
-    duals = np.array(found.row_dual, dtype=float) if found.dual_valid and not is_mip else None
-    return Solution(_status(termination, has_values), termination, values, objective, bound, duals, 0.0)
-
-
-def _status(termination: Termination, has_values: bool) -> Status:
-    if termination is Termination.OPTIMAL:
-        return Status.OK
-    if termination in _STOPPED_EARLY:
-        return Status.WARNING if has_values else Status.ABORTED
-    if termination in (Termination.SOLVER_ERROR, Termination.UNKNOWN):
-        return Status.UNKNOWN
-    return Status.ERROR
+def _last_row(form: MatrixForm) -> FloatArray:
+    """(n,) coefficients of the last row."""
+    entries = slice(form.matrix.start[-2], form.matrix.start[-1])
+    row = np.zeros(len(form.lower))
+    row[form.matrix.column[entries]] = form.matrix.value[entries]
+    return row

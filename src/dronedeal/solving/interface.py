@@ -150,6 +150,24 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 
+class LoadedProblem(Protocol):
+    """A problem that stays in the solver, so that another objective starts from what is known."""
+
+    def solve(self) -> Solution:
+        """Maximise as it was loaded; see `Solver.solve`."""
+        ...
+
+    def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
+        """The best plan that is found at once for another objective; its bound proves nothing.
+
+        Parameters
+        ----------
+        form : the problem as loaded but for its objective and its last row
+        held : (n_integers,) whole numbers at which the integers are held; None: they are looked for
+        """
+        ...
+
+
 class Solver(Protocol):
     """Anything that maximises a MatrixForm."""
 
@@ -174,6 +192,18 @@ class Solver(Protocol):
         ----------
         start : (n,) values to begin with; NaN where nothing is proposed
         """
+        ...
+
+    def load(
+        self,
+        form: MatrixForm,
+        *,
+        options: SolveOptions,
+        step: str,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> LoadedProblem:
+        """Keep a problem in the solver; the time limit counts from now on."""
         ...
 
     def make_whole(

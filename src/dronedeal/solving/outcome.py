@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +11,10 @@ from dronedeal.errors import SolverError, StoppedError
 from dronedeal.planning.model import optional_columns
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.forms import ObjectiveKind, all_searched, form_of, rounded_after
 from dronedeal.solving.interface import (
     MatrixForm,
     OnProgress,
-    Progress,
     ShouldStop,
     Solution,
     SolveOptions,
@@ -26,12 +24,9 @@ from dronedeal.solving.interface import (
     never_stop,
     no_progress,
 )
+from dronedeal.solving.tangents import best_on_curves
+from dronedeal.solving.work import Work
 
-ObjectiveKind = Literal["joint", "buyer", "seller"]
-OBJECTIVES: tuple[ObjectiveKind, ...] = ("joint", "buyer", "seller")
-_WEIGHTS = {"joint": (1.0, 1.0), "buyer": (1.0, 0.0), "seller": (0.0, 1.0)}
-# The alternative is respected up to this share, so that the solver's own tolerance cannot close the door.
-_ALTERNATIVE_SLACK = 1e-9
 _VIOLATION_SLACK = 1e-6
 # How far the number of terms to relax may be from the proven least: the proof of the last one is slow.
 _FEW_GAP = 0.1
@@ -61,86 +56,6 @@ class Outcome:
     is_relaxed: bool
     solver_seconds: float
     solver_name: str
-
-
-class _Work:
-    """The solves of one plan share a clock, a stop and the progress line."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        solver: Solver,
-        *,
-        options: SolveOptions,
-        on_progress: OnProgress,
-        should_stop: ShouldStop,
-    ) -> None:
-        self.problem = problem
-        self.solver = solver
-        self.options = options
-        self.should_stop = should_stop
-        self.seconds = 0.0
-        self._on_progress = on_progress
-        self._began = time.perf_counter()
-
-    def solve_now(self, form: MatrixForm, *, step: str) -> Solution:
-        """One solve that neither the time limit nor an earlier stop ends."""
-        options = replace(self.options, time_limit=None)
-        solution = self.solver.solve(
-            form, options=options, step=step, start=None, on_progress=no_progress, should_stop=never_stop
-        )
-        self.seconds += solution.seconds
-        return solution
-
-    def solve_whole(
-        self, form: MatrixForm, *, step: str, gap: float | None = None
-    ) -> tuple[Solution, Solution]:
-        """One solve, and the same solution with every contract quantity whole."""
-        free = self.solve(form, step=step, gap=gap)
-        return free, self.make_whole(form, free, step=step) if free.has_values else free
-
-    def make_whole(self, form: MatrixForm, solution: Solution, *, step: str) -> Solution:
-        """A solution with every contract quantity whole; infeasible where there is none."""
-        if not form.whole.any():
-            return solution
-        whole = self.solver.make_whole(
-            form,
-            solution,
-            options=self.options,
-            step=f"{step}, whole units",
-            on_progress=self._later(time.perf_counter() - self._began),
-        )
-        self.seconds += whole.seconds
-        return whole
-
-    def _later(self, before: float) -> OnProgress:
-        """Progress of a part of the work that begins so many seconds after the whole."""
-
-        def report(progress: Progress) -> None:
-            self._on_progress(replace(progress, elapsed=before + progress.elapsed))
-
-        return report
-
-    def solve(self, form: MatrixForm, *, step: str, gap: float | None = None) -> Solution:
-        """One solve inside what is left of the time limit."""
-        before = time.perf_counter() - self._began
-        limit = self.options.time_limit
-        options = replace(
-            self.options,
-            gap=self.options.gap if gap is None else gap,
-            time_limit=None if limit is None else max(0.0, limit - before),
-        )
-        start = np.where(form.is_integer, form.lower, np.nan)
-        solution = self.solver.solve(
-            form,
-            options=options,
-            step=step,
-            start=start,
-            on_progress=self._later(before),
-            should_stop=self.should_stop,
-        )
-        self.seconds += solution.seconds
-        return solution
 
 
 def solve_plan(
@@ -174,24 +89,22 @@ def solve_plan(
     SolverError
         when the solver ended in an unexpected state
     """
-    work = _Work(
+    work = Work(
         problem, solver, options=options or SolveOptions(), on_progress=on_progress, should_stop=should_stop
     )
     limits = np.where(problem.is_violation, 0.0, problem.upper)
     is_relaxed = False
     alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
-    free, solution = work.solve_whole(_form(problem, kind, limits, alternative), step=f"{kind} plan")
+    free, solution = _best(work, kind, limits, alternative, step=f"{kind} plan")
     if solution.termination in _IMPOSSIBLE:
         is_relaxed = True
         limits = _least_violation(work, problem.upper)
         alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
-        form = _form(problem, kind, limits, alternative)
-        free, solution = work.solve_whole(form, step=f"{kind} plan, rules relaxed")
+        free, solution = _best(work, kind, limits, alternative, step=f"{kind} plan, rules relaxed")
         if solution.termination in _IMPOSSIBLE and alternative is not None:
             # The rules can be kept, but not so that the other side would rather agree than walk away.
             limits = _least_violation(work, problem.upper, kept=(kind, alternative))
-            form = _form(problem, kind, limits, alternative)
-            free, solution = work.solve_whole(form, step=f"{kind} plan, terms relaxed")
+            free, solution = _best(work, kind, limits, alternative, step=f"{kind} plan, terms relaxed")
     if not solution.has_values and solution.termination in _STOPPED:
         free, solution = _idle_plan(work, limits, solution)
     _require_values(solution)
@@ -199,7 +112,16 @@ def solve_plan(
     return Outcome(solution, kind, alternative, unrounded, is_relaxed, work.seconds, solver.name)
 
 
-def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> tuple[Solution, Solution]:
+def _best(
+    work: Work, kind: ObjectiveKind, upper: FloatArray, alternative: float | None, *, step: str
+) -> tuple[Solution, Solution]:
+    """The best plan for one objective, before and after its contract quantities were made whole."""
+    if work.problem.curves is not None:
+        return best_on_curves(work, kind, upper, alternative, step=step)
+    return work.solve_whole(form_of(work.problem, kind, upper, alternative), step=step)
+
+
+def _idle_plan(work: Work, limits: FloatArray, stopped: Solution) -> tuple[Solution, Solution]:
     """The plan of what must be done and nothing else, for a stop that comes before any other plan.
 
     It is a small problem, solved in a moment, and no better bound is known than the one at the stop.
@@ -207,17 +129,20 @@ def _idle_plan(work: _Work, limits: FloatArray, stopped: Solution) -> tuple[Solu
     """
     idle = limits.copy()
     idle[optional_columns(work.problem)] = 0.0
-    form = _form(work.problem, "joint", idle, None)
+    form = form_of(work.linear, "joint", idle, None)
     form = replace(form, is_integer=form.is_integer & (idle > 0))
     step = "what must be done, after the stop"
     found = work.solve_now(form, step=step)
     whole = work.make_whole(form, found, step=step) if found.has_values else found
-    if not whole.has_values:
+    if found.values is None or whole.values is None:
         return stopped, stopped
-    return found, replace(whole, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
+    found = replace(found, objective=float(work.problem.utilities(found.values).sum()))
+    worth = float(work.problem.utilities(whole.values).sum())
+    ended = replace(whole, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
+    return found, replace(ended, objective=worth)
 
 
-def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float:
+def _alternative(work: Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float:
     """The other side's best utility without the deal.
 
     Firm minima, which are terms of the deal, bind nobody then; own needs and the other rules are kept as
@@ -231,69 +156,23 @@ def _alternative(work: _Work, kind: ObjectiveKind, no_deal: IntArray, limits: Fl
     held = np.where(problem.is_violation, limits, most)
     firm = problem.columns["firm_minimum_violation"].slice
     held[firm] = most[firm]
-    gap = min(work.options.gap, 1e-6)
-    _, solution = work.solve_whole(_rounded_after(_form(problem, other, held, None)), step=step, gap=gap)
+    solution = _alone(work, other, held, step=step)
     if solution.termination in _IMPOSSIBLE:
-        relaxed = _form(problem, other, _least_violation(work, most), None)
-        step = f"{step}, rules relaxed"
-        _, solution = work.solve_whole(_rounded_after(relaxed), step=step, gap=gap)
+        solution = _alone(work, other, _least_violation(work, most), step=f"{step}, rules relaxed")
     _require_values(solution)
     return solution.objective
 
 
-def _rounded_after(form: MatrixForm) -> MatrixForm:
-    """The same form with no contract quantity searched: all of them are made whole after the search."""
-    return replace(form, is_integer=form.is_integer & ~form.whole)
-
-
-def _all_searched(form: MatrixForm) -> MatrixForm:
-    """The same form with every contract quantity an integer of the search."""
-    return replace(form, is_integer=form.is_integer | form.whole)
-
-
-def _form(problem: Problem, kind: ObjectiveKind, upper: FloatArray, alternative: float | None) -> MatrixForm:
-    """The matrix form of one objective, with the other side's alternative as one more row."""
-    weights = np.array(_WEIGHTS[kind])
-    form = MatrixForm(
-        objective=weights @ problem.utility,
-        constant=float(weights @ problem.utility_constant),
-        lower=problem.lower,
-        upper=upper,
-        is_integer=problem.is_integer,
-        row_lower=problem.row_lower,
-        row_upper=problem.row_upper,
-        matrix=problem.matrix,
-        is_whole=problem.is_whole,
-    )
-    if alternative is None:
-        return form
-    other = 1 if kind == "buyer" else 0
-    slack = _ALTERNATIVE_SLACK * max(1.0, abs(alternative))
-    return with_row(
-        form, problem.utility[other], lower=alternative - float(problem.utility_constant[other]) - slack
-    )
-
-
-def with_row(
-    form: MatrixForm, coefficients: FloatArray, *, lower: float = -np.inf, upper: float = np.inf
-) -> MatrixForm:
-    """The same form with one more row at the end."""
-    column = np.flatnonzero(coefficients)
-    matrix = SparseRows(
-        np.append(form.matrix.start, form.matrix.start[-1] + len(column)),
-        np.concatenate([form.matrix.column, column]),
-        np.concatenate([form.matrix.value, coefficients[column]]),
-    )
-    return replace(
-        form,
-        matrix=matrix,
-        row_lower=np.append(form.row_lower, lower),
-        row_upper=np.append(form.row_upper, upper),
-    )
+def _alone(work: Work, side: ObjectiveKind, upper: FloatArray, *, step: str) -> Solution:
+    """The best plan of one side without the deal, all contract quantities made whole after the search."""
+    if work.problem.curves is not None:
+        return best_on_curves(work, side, upper, None, step=step, is_rounded_after=True)[1]
+    form = rounded_after(form_of(work.problem, side, upper, None))
+    return work.solve_whole(form, step=step, gap=min(work.options.gap, 1e-6))[1]
 
 
 def _least_violation(
-    work: _Work, most: FloatArray, *, kept: tuple[ObjectiveKind, float | None] = ("joint", None)
+    work: Work, most: FloatArray, *, kept: tuple[ObjectiveKind, float | None] = ("joint", None)
 ) -> FloatArray:
     """Limits that allow just few terms to be relaxed, each by no more than it must.
 
@@ -306,9 +185,9 @@ def _least_violation(
     kept : objective and the alternative of the other side that the plans must leave it
     """
     problem = work.problem
-    chosen = _fewest_terms(work, _all_searched(_form(problem, kept[0], most, kept[1])))
+    chosen = _fewest_terms(work, all_searched(form_of(work.linear, kept[0], most, kept[1])))
     upper = np.where(problem.is_violation & ~chosen, 0.0, most)
-    form = _all_searched(_form(problem, kept[0], upper, kept[1]))
+    form = all_searched(form_of(work.linear, kept[0], upper, kept[1]))
     form = replace(form, objective=-problem.violation_price, constant=0.0)
     solution = work.solve(form, step="least violation of the terms that collide", gap=1e-6)
     _require_values(solution)
@@ -317,7 +196,7 @@ def _least_violation(
     return np.where(problem.is_violation, np.minimum(upper, solution.values * slack), most)
 
 
-def _fewest_terms(work: _Work, form: MatrixForm) -> npt.NDArray[np.bool_]:
+def _fewest_terms(work: Work, form: MatrixForm) -> npt.NDArray[np.bool_]:
     """(n,) which violations are needed: `min Σ weight·(z + v/limit)` with `v ≤ limit·z`, `z` binary."""
     problem = work.problem
     terms = np.flatnonzero(problem.is_violation & (problem.upper > 0))

@@ -31,9 +31,16 @@ def make(data: PlanningData, build: ProblemBuilder) -> None:
 
 @columns("stock")
 def stock(data: PlanningData, build: ProblemBuilder) -> None:
-    """`stock[k,s] ≥ 0`: finished units of a line product at the end of a month."""
+    """`stock[k,s] ≥ 0`: finished units of a line product at the end of a month.
+
+    Of a product with a curve `stock[k,last] ≤ initial_stock`: nothing is made only to be learnt from.
+    """
     product, slot = _product_slots(data)
-    build.add_columns("stock", {"product": product, "slot": slot}, node=data.tree.slot_node[slot])
+    is_last = data.tree.slot_month[slot] == data.calendar.months - 1
+    is_limited = is_last & np.isin(product, data.curves.product)
+    upper = np.where(is_limited, data.products.initial_stock[product], np.inf)
+    node = data.tree.slot_node[slot]
+    build.add_columns("stock", {"product": product, "slot": slot}, node=node, upper=upper)
 
 
 def _product_slots(data: PlanningData) -> tuple[IntArray, IntArray]:

@@ -109,11 +109,16 @@ def own_needs_value(data: PlanningData, build: ProblemBuilder) -> None:
 
 @utility("production_cost")
 def production_cost(data: PlanningData, build: ProblemBuilder) -> None:
-    """Operator of the line: `− δ·unit_cost·make`."""
+    """Operator of the line: `− δ·unit_cost·make`; of a product with a curve `− δ·∫ c(E) dE`.
+
+    The integral is the part of the utilities that is not linear, and stands in the curves of the problem.
+    """
+    build.curves = cost_curves(data, build)
     make = build.columns["make"]
     product, slot = make.coordinates["product"], make.coordinates["slot"]
+    is_flat = ~np.isin(product, data.curves.product)
     for party in (BUYER, SELLER):
-        chosen = data.products.operator[product] == party
+        chosen = is_flat & (data.products.operator[product] == party)
         cost = data.products.unit_cost[product[chosen]]
         build.add_utility(party, make.numbers[chosen], -build.present_value(party, slot[chosen]) * cost)
 

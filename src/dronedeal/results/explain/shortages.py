@@ -85,7 +85,7 @@ class _Unmet:
             self.data.works.count, self.data.requirements.count, self.data.tree.n_nodes
         )
         self.weights = {"joint": (1, 1), "buyer": (1, 0), "seller": (0, 1)}[reading.outcome.kind]
-        self.utility = np.array(self.weights) @ problem.utility * MONEY_UNIT
+        self.utility = np.array(self.weights) @ reading.tangent.utility * MONEY_UNIT
         self.cost = self._marginal_cost()
 
     def _marginal_cost(self) -> FloatArray:

@@ -9,6 +9,7 @@ from functools import cached_property
 from dronedeal.deal.production import Line
 from dronedeal.deal.requirements import Requirement
 from dronedeal.results.verify.books import Books, Product
+from dronedeal.results.verify.experience import Experience, experience_of, learns, monthly_cost
 
 BudgetKey = tuple[str, int, str]
 
@@ -116,6 +117,34 @@ class Ledger(Books):
             ]
             for name, sizes in found.items()
         }
+
+    @cached_property
+    def experience(self) -> dict[Product, Experience]:
+        """Experience of each product that a line makes."""
+        rows, months = self.deal.line_systems, self.calendar.months
+        return {(row.line, row.system): experience_of(row, rows, self.made, months) for row in rows}
+
+    @cached_property
+    def production_cost(self) -> dict[Product, list[float]]:
+        """Cost of the units of each product started in each month, undiscounted base-year currency."""
+        return {
+            product: monthly_cost(
+                self.makes[product], self.unit_cost(product), self.experience[product], units
+            )
+            for product, units in self.made.items()
+        }
+
+    @cached_property
+    def products_on_curves(self) -> tuple[Product, ...]:
+        """Products that learn, pay a start-up premium, or are in the group of one that learns."""
+        taught = {row.learning_group for row in self.deal.line_systems if learns(row) and row.transfer_share}
+        return tuple(
+            product
+            for product, row in self.makes.items()
+            if learns(row)
+            or (row.startup_premium > 0 and row.startup_units > 0)
+            or (row.learning_group is not None and row.learning_group in taught)
+        )
 
     @cached_property
     def bought(self) -> dict[int, float]:

@@ -121,6 +121,6 @@ def not_negative(ledger: Ledger, compare: Comparer) -> None:
                 continue
             compare.count(len(rows))
             for row in rows:
-                if row[column.name] < 0:
+                if row[column.name] is not None and row[column.name] < 0:
                     words = f"{column.name} is below zero"
                     compare.holds((name, row), False, words, stated=row[column.name], computed="at least 0")

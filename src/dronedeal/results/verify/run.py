@@ -13,6 +13,7 @@ from dronedeal.results.verify import (
     composition,
     cooperation,
     deliveries,
+    learning,
     output,
     payments,
     records,
@@ -29,6 +30,7 @@ from dronedeal.results.verify.registry import RegisteredCheck, registered_in
 _FAMILIES = (
     records,
     output,
+    learning,
     deliveries,
     composition,
     cooperation,

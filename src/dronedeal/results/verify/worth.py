@@ -10,7 +10,7 @@ from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger, instalments, lead_months
 from dronedeal.results.verify.registry import check
 from dronedeal.results.verify.rulebook import penalties
-from dronedeal.results.vocabulary import UTILITY_ITEMS
+from dronedeal.results.vocabulary import OWN_COST_ITEMS, UTILITY_ITEMS
 
 Part = tuple[str, str, float]  # side, item, discounted base-year amount
 
@@ -92,15 +92,14 @@ def _side(ledger: Ledger, party: str) -> str | None:
 
 
 def _production_parts(ledger: Ledger) -> Iterator[Part]:
-    """`−δ(t) · c · make` for the operator of the line."""
-    for product, started in ledger.made.items():
+    """`−δ(t)` times the cost of the month for the operator of the line."""
+    for product, costs in ledger.production_cost.items():
         operator = ledger.operator(product)
         side = _side(ledger, operator)
         if side is not None:
-            cost = ledger.unit_cost(product)
-            for month, quantity in enumerate(started):
-                if quantity:
-                    yield side, "production", -ledger.discount[operator][month] * cost * quantity
+            for month, cost in enumerate(costs):
+                if cost:
+                    yield side, "production", -ledger.discount[operator][month] * cost
 
 
 def _fixed_cost_parts(ledger: Ledger) -> Iterator[Part]:
@@ -238,6 +237,26 @@ def bound(ledger: Ledger, compare: Comparer) -> None:
         lost = 0.0 if plan.rounding is None else plan.rounding.get("cost", 0.0)
         words = "an optimal plan closes the gap to the limit, but for what whole units cost"
         compare.at_most("gap, in money", plan.bound - plan.objective - lost, allowed, words, magnitude=stake)
+
+
+@check("gap_of_cost", meaning="the distance from the bound over what the plan itself costs")
+def gap_of_cost(ledger: Ledger, compare: Comparer) -> None:
+    plan = ledger.plan
+    cost = -sum(total for (_, item), (total, _) in _sums(ledger).items() if item in OWN_COST_ITEMS)
+    if plan.bound is None or plan.gap_of_cost is None or cost <= 0:
+        is_known = plan.bound is not None and cost > 0
+        words = "without a bound or a cost there is no share of it"
+        compare.holds(
+            "gap_of_cost",
+            (plan.gap_of_cost is not None) == is_known,
+            words,
+            stated=plan.gap_of_cost,
+            computed="a share" if is_known else "none",
+        )
+        return
+    share = (plan.bound - plan.objective) / cost
+    words = "the share is (bound − objective) / (production, fixed cost, investment and integration)"
+    compare.equal("gap_of_cost", plan.gap_of_cost, share, words, magnitude=1.0)
 
 
 @check("alternative", meaning="a one-sided objective leaves the other side at least its alternative")

@@ -1,0 +1,85 @@
+"""The matrix form of one objective of a problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from dronedeal.planning.problem import Problem, SparseRows
+from dronedeal.planning.tree import FloatArray
+from dronedeal.solving.interface import MatrixForm
+
+ObjectiveKind = Literal["joint", "buyer", "seller"]
+OBJECTIVES: tuple[ObjectiveKind, ...] = ("joint", "buyer", "seller")
+WEIGHTS = {"joint": (1.0, 1.0), "buyer": (1.0, 0.0), "seller": (0.0, 1.0)}
+# The alternative is respected up to this share, so that the solver's own tolerance cannot close the door.
+_ALTERNATIVE_SLACK = 1e-9
+
+
+def form_of(
+    problem: Problem,
+    kind: ObjectiveKind,
+    upper: FloatArray,
+    alternative: float | None,
+    *,
+    row_of: ObjectiveKind | None = None,
+) -> MatrixForm:
+    """The matrix form of one objective, with the other side's alternative as one more row at the end.
+
+    Parameters
+    ----------
+    problem : one whose utilities are linear; of a problem with curves its `chords` or a `tangent`
+    kind : whose utility is maximised
+    upper : (n,) upper bounds of the columns
+    alternative : utility in millions that the other side keeps; None: there is no such row
+    row_of : whose plan leaves the other side its alternative; None: that of `kind`
+    """
+    weights = np.array(WEIGHTS[kind])
+    form = MatrixForm(
+        objective=weights @ problem.utility,
+        constant=float(weights @ problem.utility_constant),
+        lower=problem.lower,
+        upper=upper,
+        is_integer=problem.is_integer,
+        row_lower=problem.row_lower,
+        row_upper=problem.row_upper,
+        matrix=problem.matrix,
+        is_whole=problem.is_whole,
+    )
+    if alternative is None:
+        return form
+    other = 1 if (row_of or kind) == "buyer" else 0
+    slack = _ALTERNATIVE_SLACK * max(1.0, abs(alternative))
+    return with_row(
+        form, problem.utility[other], lower=alternative - float(problem.utility_constant[other]) - slack
+    )
+
+
+def with_row(
+    form: MatrixForm, coefficients: FloatArray, *, lower: float = -np.inf, upper: float = np.inf
+) -> MatrixForm:
+    """The same form with one more row at the end."""
+    column = np.flatnonzero(coefficients)
+    matrix = SparseRows(
+        np.append(form.matrix.start, form.matrix.start[-1] + len(column)),
+        np.concatenate([form.matrix.column, column]),
+        np.concatenate([form.matrix.value, coefficients[column]]),
+    )
+    return replace(
+        form,
+        matrix=matrix,
+        row_lower=np.append(form.row_lower, lower),
+        row_upper=np.append(form.row_upper, upper),
+    )
+
+
+def rounded_after(form: MatrixForm) -> MatrixForm:
+    """The same form with no contract quantity searched: all of them are made whole after the search."""
+    return replace(form, is_integer=form.is_integer & ~form.whole)
+
+
+def all_searched(form: MatrixForm) -> MatrixForm:
+    """The same form with every contract quantity an integer of the search."""
+    return replace(form, is_integer=form.is_integer | form.whole)

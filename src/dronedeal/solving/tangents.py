@@ -1,0 +1,250 @@
+"""The best plan that is found where costs fall with experience, with a bound that no plan beats.
+
+The problem with chords in place of its curves is linear; no plan is worth more than its optimum, which is the
+bound. A plan is then improved along tangents: the linear problem that touches the true one at the plan is
+solved, and where its optimum is truly worth more, it is the next plan. Every plan is judged at its true cost.
+What decides when to stop is the work done, never the clock, so that the same deal gives the same plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from dronedeal.planning.problem import Problem
+from dronedeal.planning.tree import FloatArray
+from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, rounded_after
+from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Status, Termination, relative_gap
+from dronedeal.solving.work import Work
+
+# A plan counts as better where it is worth more by this share; below it lies the solver's tolerance.
+_RISE = 1e-6
+_MOST_ROUNDS = 12
+# Parts of the way to the optimum of the tangent problem that are tried in turn.
+_PARTS_OF_THE_WAY = (1.0, 0.5, 0.25, 0.1)
+# The other side's alternative is kept up to this share.
+_ALTERNATIVE_TOLERANCE = 1e-8
+_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
+
+
+def best_on_curves(
+    work: Work,
+    kind: ObjectiveKind,
+    upper: FloatArray,
+    alternative: float | None,
+    *,
+    step: str,
+    is_rounded_after: bool = False,
+) -> tuple[Solution, Solution]:
+    """The best plan found for one objective, at its true cost, and the bound of the chords.
+
+    Parameters
+    ----------
+    work : the problem and its solver
+    kind : whose utility is maximised
+    upper : (n,) upper bounds of the columns
+    alternative : utility in millions that the other side keeps; None for none
+    is_rounded_after : no contract quantity is searched, all are made whole after the search
+
+    Returns
+    -------
+    the plan before and after its contract quantities were made whole, with the true objective; termination
+    `iteration_limit` where the gap that was asked for is not reached when the plan stops getting better,
+    `infeasible` where no plan that leaves the other side its alternative was found
+    """
+    climb = _Climb(work, kind, upper, alternative, step=step, is_rounded_after=is_rounded_after)
+    chords = climb.chords()
+    if chords.values is None:
+        return chords, chords
+    best = climb.from_plan(chords.values)
+    if best is not None:
+        work.show(step, best.objective, chords.bound)
+    if best is None or relative_gap(best.objective, chords.bound) > work.options.gap:
+        best = _better(best, climb.from_most_output())
+    whole = None if best is None else climb.made_whole(best)
+    if best is None or whole is None:
+        termination = climb.stopped or Termination.INFEASIBLE
+        nothing = Solution(Status.ABORTED, termination, None, -np.inf, chords.bound, None, 0.0)
+        return nothing, nothing
+    bound = max(chords.bound, best.objective)
+    work.show(step, whole.objective, bound)
+    stopped, gap = climb.stopped or _if_stopped(chords), work.options.gap
+    free = _judged(best, bound, gap=gap, stopped=stopped)
+    return free, _judged(whole, bound, gap=gap, stopped=stopped)
+
+
+def _better(first: Solution | None, second: Solution | None) -> Solution | None:
+    if first is None or (second is not None and second.objective > first.objective):
+        return second
+    return first
+
+
+def _if_stopped(solution: Solution) -> Termination | None:
+    return solution.termination if solution.termination in _STOPPED else None
+
+
+def _judged(found: Solution, bound: float, *, gap: float, stopped: Termination | None) -> Solution:
+    if relative_gap(found.objective, bound) <= gap:
+        return replace(found, bound=bound, status=Status.OK, termination=Termination.OPTIMAL)
+    termination = stopped or Termination.ITERATION_LIMIT
+    return replace(found, bound=bound, status=Status.WARNING, termination=termination)
+
+
+class _Climb:
+    """Plans that get better along tangents of the curves."""
+
+    def __init__(
+        self,
+        work: Work,
+        kind: ObjectiveKind,
+        upper: FloatArray,
+        alternative: float | None,
+        *,
+        step: str,
+        is_rounded_after: bool,
+    ) -> None:
+        self.work = work
+        self.problem = work.problem
+        self.kind = kind
+        self.upper = upper
+        self.alternative = alternative
+        self.step = step
+        self.is_rounded_after = is_rounded_after
+        self.stopped: Termination | None = None
+        form = self._form(work.linear, kind, alternative)
+        self.integers = np.flatnonzero(form.is_integer)
+        self.loaded: LoadedProblem = work.load(form, step=step)
+
+    def chords(self) -> Solution:
+        """The plan that looks best on chords, and the bound that no plan beats."""
+        return self.work.counted(self.loaded.solve())
+
+    def from_plan(self, values: FloatArray) -> Solution | None:
+        """The best plan along tangents from a plan; None where the other side would rather walk away."""
+        start = values if self._is_kept(values) else self._kept_near(values)
+        if start is None:
+            return None
+        values, duals = self._climb(self.kind, start, self.alternative)
+        worth = self._worth(self.kind, values)
+        return Solution(Status.OK, Termination.OPTIMAL, values, worth, np.inf, duals, 0.0)
+
+    def from_most_output(self) -> Solution | None:
+        """The same from the cheapest units that there could be: those of lines that make all they can."""
+        curves = self.problem.curves
+        assert curves is not None
+        previous = curves.tree.previous_slot
+        before = np.where(previous >= 0, curves.most[:, previous], 0.0)
+        slopes = curves.slopes_at(curves.most - before, self.problem.n_columns)
+        cheap = replace(self.problem, utility=self.problem.utility + slopes, curves=None)
+        found = self._solve(cheap, self.kind, -np.inf, held=None)
+        return None if found.values is None else self.from_plan(found.values)
+
+    def made_whole(self, best: Solution) -> Solution | None:
+        """The plan with every contract quantity whole, at its true cost; None where there is none.
+
+        The rest is solved again on the tangent at the plan. Where the other side's alternative is missed at
+        true cost, it is asked for that much more on the tangent.
+        """
+        assert best.values is not None
+        tangent, asked = self.problem.tangent(best.values), self.alternative
+        for _ in range(_MOST_ROUNDS):
+            form = self._form(tangent, self.kind, asked)
+            whole = self.work.make_whole(form, best, step=self.step)
+            if whole.values is None:
+                return None
+            if asked is None or self.alternative is None or self._is_kept(whole.values):
+                return replace(whole, objective=self._worth(self.kind, whole.values))
+            asked += self.alternative - self._of_the_other(whole.values)
+        return None
+
+    def _kept_near(self, values: FloatArray) -> FloatArray | None:
+        """A plan that leaves the other side its alternative: the next on the tangent, or its own best."""
+        found = self._solve(self.problem.tangent(values), self.kind, self.alternative, held=None)
+        if found.values is not None and self._is_kept(found.values):
+            return found.values
+        other: ObjectiveKind = "seller" if self.kind == "buyer" else "buyer"
+        values, _ = self._climb(other, values, -np.inf, until_kept=True)
+        return values if self._is_kept(values) else None
+
+    def _climb(
+        self,
+        kind: ObjectiveKind,
+        values: FloatArray,
+        alternative: float | None,
+        *,
+        until_kept: bool = False,
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """The best plan on the way up from a plan, and its duals.
+
+        Tangents with the integers held, which take little, between tangents that look for them anew.
+        """
+        values, duals = self._held(kind, values, alternative)
+        for _ in range(_MOST_ROUNDS):
+            if until_kept and self._is_kept(values):
+                break
+            found = self._solve(self.problem.tangent(values), kind, alternative, held=None)
+            if found.values is None or not self._is_better(kind, values, found.values, alternative):
+                break
+            values, duals = self._held(kind, found.values, alternative)
+        return values, duals
+
+    def _held(
+        self, kind: ObjectiveKind, values: FloatArray, alternative: float | None
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """The best plan along tangents with the integers of a plan, and the duals there."""
+        held, duals = values[self.integers], None
+        for _ in range(_MOST_ROUNDS):
+            found = self._solve(self.problem.tangent(values), kind, alternative, held=held)
+            duals = found.row_duals
+            further = self._on_the_way(kind, values, found.values, alternative)
+            if further is None:
+                break
+            values = further
+        return values, duals
+
+    def _solve(
+        self, linear: Problem, kind: ObjectiveKind, alternative: float | None, *, held: FloatArray | None
+    ) -> Solution:
+        form = self._form(linear, kind, alternative)
+        found = self.work.counted(self.loaded.maximise(form, held=held))
+        self.stopped = self.stopped or _if_stopped(found)
+        return found
+
+    def _form(self, linear: Problem, kind: ObjectiveKind, alternative: float | None) -> MatrixForm:
+        # The row of the other side's alternative stays in the solver; without a limit it says nothing.
+        limit = None if self.alternative is None else alternative
+        form = form_of(linear, kind, self.upper, limit, row_of=self.kind)
+        return rounded_after(form) if self.is_rounded_after else form
+
+    def _on_the_way(
+        self, kind: ObjectiveKind, values: FloatArray, target: FloatArray | None, alternative: float | None
+    ) -> FloatArray | None:
+        """The farthest point on the way to a target that is truly better; None where none is."""
+        if target is None:
+            return None
+        for part in _PARTS_OF_THE_WAY:
+            tried = values + part * (target - values)
+            if self._is_better(kind, values, tried, alternative):
+                return tried
+        return None
+
+    def _is_better(
+        self, kind: ObjectiveKind, old: FloatArray, new: FloatArray, alternative: float | None
+    ) -> bool:
+        worth = self._worth(kind, old)
+        is_worth_more = self._worth(kind, new) > worth + _RISE * max(1.0, abs(worth))
+        return is_worth_more and (alternative is None or alternative == -np.inf or self._is_kept(new))
+
+    def _worth(self, kind: ObjectiveKind, values: FloatArray) -> float:
+        return float(np.array(WEIGHTS[kind]) @ self.problem.utilities(values))
+
+    def _of_the_other(self, values: FloatArray) -> float:
+        return float(self.problem.utilities(values)[1 if self.kind == "buyer" else 0])
+
+    def _is_kept(self, values: FloatArray) -> bool:
+        """Whether the other side keeps its alternative at true cost."""
+        if self.alternative is None:
+            return True
+        slack = _ALTERNATIVE_TOLERANCE * max(1.0, abs(self.alternative))
+        return self._of_the_other(values) >= self.alternative - slack
