@@ -8,6 +8,7 @@ words of docs/explanation/model.md and knows nothing of columns and rows.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,7 +79,8 @@ def small_deal(seed: int) -> Small:
     requirements = ["first", "second"] if has_second else ["first"]
     products = ["own", *(["joint"] if has_joint else []), *(["other"] if has_other else [])]
     pairs = [(product, need) for need in requirements for product in products]
-    objective = {(need, year): draw.randint(1, 3) for need in requirements for year in YEARS}
+    most = 2 if len(pairs) > 4 else 3
+    objective = {(need, year): draw.randint(1, most) for need in requirements for year in YEARS}
     low = {need: draw.randint(20, 80) for need in requirements}
     return Small(
         pairs=tuple(pairs),
@@ -91,7 +93,7 @@ def small_deal(seed: int) -> Small:
         open_cost=draw.randint(0, 40),
         licence_fee=sometimes(draw.randint(1, 20), 0),
         value={need: (float(low[need]), float(low[need] // draw.choice([1, 2]))) for need in requirements},
-        threshold={key: draw.randint(0, most) for key, most in objective.items()},
+        threshold={key: draw.randint(0, top) for key, top in objective.items()},
         objective=objective,
         budget={year: draw.randint(30, 300) for year in YEARS},
         maximum=sometimes(draw.randint(1, 3)),
@@ -236,19 +238,30 @@ def _needs(small: Small) -> dict[str, Any]:
     }
 
 
+def _shares(products: int, most: int) -> Values:
+    """Every way in which a requirement can take at most so many units of its products."""
+    every = itertools.product(range(most + 1), repeat=products)
+    return np.array([units for units in every if sum(units) <= most], dtype=float)
+
+
 class Enumeration:
     """Every plan of a small deal and what it is worth to both sides."""
 
     def __init__(self, small: Small) -> None:
         self.small = small
-        self.keys = [(*pair, year) for year in YEARS for pair in small.pairs]
-        most = [small.objective[need, year] for _, need, year in self.keys]
-        axes = [np.arange(top + 1) for top in most]
+        self.keys: list[tuple[str, str, int]] = []
+        shares: list[Values] = []
+        for (need, year), most in small.objective.items():
+            mine = [(product, need, year) for product, asked in small.pairs if asked == need]
+            self.keys += mine
+            shares.append(_shares(len(mine), most))
         if any(product == "joint" for product, _ in small.pairs):
-            axes.append(np.arange(2))
-        grid = np.stack([part.ravel() for part in np.meshgrid(*axes, indexing="ij")], axis=1).astype(float)
+            shares.append(np.array([[0.0], [1.0]]))
+        chosen = np.meshgrid(*(np.arange(len(part)) for part in shares), indexing="ij")
+        grid = np.concatenate([part[at.ravel()] for part, at in zip(shares, chosen, strict=True)], axis=1)
         self.taken = grid[:, : len(self.keys)]
-        self.is_open = grid[:, -1] > 0 if len(axes) > len(self.keys) else np.zeros(len(grid), dtype=bool)
+        has_line = grid.shape[1] > len(self.keys)
+        self.is_open = grid[:, -1] > 0 if has_line else np.zeros(len(grid), dtype=bool)
 
     def units(self, product: str, year: int | None = None) -> Values:
         """Units of a product in a year, or in both."""
