@@ -56,6 +56,8 @@ TESTED_TOGETHER = {
     "results/explain/agreement.py": "tests/results/explain/test_binding.py",
     "results/explain/cooperation.py": "tests/results/test_cooperation.py",
     "results/explain/passed_over.py": "tests/test_what_if.py",
+    "results/explain/matching_words.py": "tests/results/explain/test_shortages.py",
+    "results/explain/margins.py": "tests/results/explain/test_causes.py",
     "results/explain/registry.py": "tests/results/explain/test_binding.py",
     "results/explain/terms*.py": "tests/results/explain/test_binding.py",
     "results/columns.py": "tests/results/test_plan_schema.py",

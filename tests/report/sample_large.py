@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.report.sample_plan import sample_plan
+from tests.results.causes import NO_MORE
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
@@ -103,7 +104,9 @@ def _coverage(deal: Deal) -> tuple[Rows, Rows]:
         short = {"short_of_threshold": half, "short_of_objective": row.objective - half}
         coverage.append({**about, **wanted, **covered, **short})
         words = f"no line has room for more in {row.fiscal_year}-09"
-        unmet.append({**about, "quantity": row.objective - half, "cause": "capacity", "words": words})
+        unmet.append(
+            {**about, "quantity": row.objective - half, "cause": "capacity", **NO_MORE, "words": words}
+        )
     return coverage, unmet
 
 

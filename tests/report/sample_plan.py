@@ -30,6 +30,7 @@ from tests.report.sample import (
     VALUE,
     sample_deal,
 )
+from tests.results.causes import NO_MORE
 
 from dronedeal.deal import Deal
 from dronedeal.results.columns import PLAN_TABLES
@@ -156,6 +157,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
             {
                 "kind": "capacity",
                 "subject": "kyiv",
+                "address": "lines[kyiv].initial_capacity",
                 "month": "2028-09",
                 "fiscal_year": None,
                 "dual": 410.25,
@@ -165,6 +167,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
             {
                 "kind": "budget",
                 "subject": "navy / procurement",
+                "address": "budgets[navy/2027/procurement].amount",
                 "month": None,
                 "fiscal_year": 2027,
                 "dual": 0.43,
@@ -179,6 +182,7 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
                 "fiscal_year": row["fiscal_year"],
                 "quantity": row["short_of_objective"],
                 "cause": "capacity" if row["requirement"] == "patrol" else "money",
+                **NO_MORE,
                 "words": f"line has no room for more {row['requirement']}; one more would add USD 1,200 to "
                 "the objective",
             }

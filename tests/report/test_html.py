@@ -11,6 +11,7 @@ import pytest
 from tests.report.page import Page
 from tests.report.sample import sample_assessment, sample_deal
 from tests.report.sample_plan import sample_plan
+from tests.results.causes import NO_MORE
 
 from dronedeal.deal import Deal
 from dronedeal.report import chart_names, report_html, write_report
@@ -183,6 +184,7 @@ def test_hostile_names_are_shown_as_text_and_nothing_else() -> None:
         "fiscal_year": 2027,
         "quantity": 5.0,
         "cause": "money",
+        **NO_MORE,
         "words": HOSTILE,
     }
     plan = sample_plan(deal, warnings=(HOSTILE,), not_counted=(HOSTILE,), tables={"unmet": [words]})

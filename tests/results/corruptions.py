@@ -500,6 +500,16 @@ CORRUPTIONS = tuple(
             "binding",
             _set("binding", "subject", "crow / mars", kind="price_maximum"),
         ),
+        ("cell of no row", "addresses", _set("unmet", "address", "prices[crow/mars].maximum", **_DEPOT_28)),
+        ("no address at all", "addresses", _set("binding", "address", "all of it", kind="home_need")),
+        ("cause worth more than its rule", "cause_worth", _set("unmet", "more", 13.0, **_DEPOT_28)),
+        (
+            "cause that does not bind",
+            "cause_worth",
+            _set("unmet", "cause", "capacity", **_DEPOT_28),
+        ),
+        ("one more on sale for two", "cause_reach", _set("unmet", "reach", 2.0, **_DEPOT_28)),
+        ("reach of another cause", "cause_reach", _set("unmet", "cause", "capacity", **_DEPOT_28)),
         ("unmet quantity wrong", "unmet", _set("unmet", "quantity", 10.0, **_RECON_27)),
         ("unmet requirement left out", "unmet", _drop("unmet", **_DEPOT_27)),
     )

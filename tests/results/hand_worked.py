@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from tests.results.causes import NO_MORE
+
 from dronedeal.assessment import Assessment, Pairing
 from dronedeal.deal import Deal
 from dronedeal.deal.cooperation import Integration
@@ -34,6 +36,7 @@ MONTHS = [f"2027-{month:02d}" for month in range(1, 13)] + ["2028-01", "2028-02"
 BUYER_YEARS = [2027] * 9 + [2028] * 6
 SELLER_YEARS = [2027] * 12 + [2028] * 3
 HAWK, CROW = ("kyiv", "hawk"), ("ohio", "crow")
+SOLD_OUT = "prices[crow/ohio/2028/0].maximum"
 KEEP = 0.81 ** (1 / 12)
 
 
@@ -281,16 +284,18 @@ def hand_tables() -> Tables:
     ]  # fmt: skip
     tables["utility_items"] = _utility_items()
     tables["binding"] = [
-        {"kind": "price_maximum", "subject": "crow / ohio", "month": None, "fiscal_year": 2028, "dual": 12.5,
+        {"kind": "price_maximum", "subject": "crow / ohio", "address": SOLD_OUT,
+         "month": None, "fiscal_year": 2028, "dual": 12.5,
          "unit": "units", "words": "one more crow adds USD 12.5"},
-        {"kind": "home_need", "subject": "scouts", "month": "2027-04", "fiscal_year": None, "dual": -100.0,
+        {"kind": "home_need", "subject": "scouts", "address": None, "month": "2027-04",
+         "fiscal_year": None, "dual": -100.0,
          "unit": "units", "words": "=SUM(A1) is text, not a formula"},
     ]  # fmt: skip
     tables["unmet"] = [
         _unmet("recon", "army", 2027, 60.0 - 16.0),
         _unmet("recon", "army", 2028, 60.0 - 6.0),
         _unmet("depot", "navy", 2027, 10.0 - _hand_2027()),
-        _unmet("depot", "navy", 2028, 12.0 - _hand_2028()),
+        _sold_out(_unmet("depot", "navy", 2028, 12.0 - _hand_2028())),
     ]
     return tables
 
@@ -444,8 +449,18 @@ def _unmet(requirement: str, branch: str, year: int, quantity: float) -> Row:
     return {
         "requirement": requirement, "branch": branch, "fiscal_year": year, "quantity": quantity,
         "cause": "money",
+        **NO_MORE,
         "words": "no money is left",
     }  # fmt: skip
+
+
+def _sold_out(row: Row) -> Row:
+    """One more crow on sale is one more on hand, worth what the binding rule says."""
+    cause = {
+        "cause": "price_maximum", "address": SOLD_OUT, "system": "crow", "line": "ohio",
+        "more": 12.5, "more_unit": "units", "reach": 1.0, "words": "no more crows are on sale",
+    }  # fmt: skip
+    return {**row, **cause}
 
 
 def _utility_items() -> list[Row]:

@@ -182,8 +182,10 @@ def _scaled_values(values: dict[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _is_money(table: str, column: str, row: dict[str, Any]) -> bool:
-    return column in MONEY_COLUMNS or (
-        table == "violations" and column == "quantity" and row["kind"] == "budget"
+    return (
+        column in MONEY_COLUMNS
+        or (table == "violations" and column == "quantity" and row["kind"] == "budget")
+        or (column == "more" and row["more"] is not None)
     )
 
 

@@ -74,10 +74,16 @@ _LINE = PlanColumn("line", "id", "Line")
 _LINE_OR_MARKET = PlanColumn("line", "id", "Line that made it; null: bought on the market", is_nullable=True)
 _PRICE = PlanColumn("unit_price", "number", "Price of one unit", f"{MONEY} per unit")
 _WORDS = PlanColumn("words", "text", "One sentence for the reader")
+_ADDRESS = PlanColumn(
+    "address", "text", "Cell of the deal that says it, as `table[key].column`; null: no single one",
+    is_nullable=True,
+)  # fmt: skip
 
 
-def _number(name: str, unit: str, meaning: str, *, is_signed: bool = False) -> PlanColumn:
-    return PlanColumn(name, "number", meaning, unit, is_signed=is_signed)
+def _number(
+    name: str, unit: str, meaning: str, *, is_signed: bool = False, is_nullable: bool = False
+) -> PlanColumn:
+    return PlanColumn(name, "number", meaning, unit, is_nullable, is_signed)
 
 
 def _choice(name: str, meaning: str, choices: Mapping[str, str]) -> PlanColumn:
@@ -343,6 +349,7 @@ _BINDING = PlanTable(
     (
         PlanColumn("kind", "id", "Rule"),
         PlanColumn("subject", "text", "Ids of what it is about, separated by ` / `"),
+        _ADDRESS,
         PlanColumn("month", "month", "Month; null: a rule of a year or of the plan", is_nullable=True),
         PlanColumn("fiscal_year", "fiscal_year", "Fiscal year; null: a rule of a month or of the plan",
                    is_nullable=True),
@@ -360,7 +367,19 @@ _UNMET = PlanTable(
     (
         _REQUIREMENT, _BRANCH, _BUYER_YEAR,
         _number("quantity", EFFECTIVE, "Effective units short of the objective"),
-        PlanColumn("cause", "id", "What holds it back"),
+        PlanColumn("cause", "id", "What holds it back: a kind of rule of `binding`, or in a word"),
+        _ADDRESS,
+        PlanColumn("month", "month", "Month of the cause; null: not of one month", is_nullable=True),
+        PlanColumn("system", "id", "System of the best delivery that is left; null: none is left",
+                   is_nullable=True),
+        PlanColumn("line", "id", "Line that would make it; null: none, or the market", is_nullable=True),
+        _number("more", f"{MONEY}, discounted, per unit",
+                "Change of the objective for one more unit of the cause; null: it has no unit",
+                is_signed=True, is_nullable=True),
+        PlanColumn("more_unit", "text", "Unit of the cause; null: it has none", is_nullable=True),
+        _number("reach", EFFECTIVE,
+                "Effective units of the requirement that one more unit of the cause is enough for",
+                is_signed=True, is_nullable=True),
         _WORDS,
     ),
 )  # fmt: skip

@@ -220,6 +220,20 @@ class Reading:
             return np.zeros(self.problem.n_rows)
         return duals[: self.problem.n_rows] * MONEY_UNIT
 
+    @cached_property
+    def weights(self) -> tuple[float, float]:
+        """Weights of the buyer's and the seller's utility in the objective.
+
+        Where one side's utility is maximised, the other's counts with what its alternative costs: the dual
+        of the row that keeps it, which stands behind the rows of the problem.
+        """
+        kind, duals = self.outcome.kind, self.outcome.solution.row_duals
+        if kind == "joint":
+            return 1.0, 1.0
+        n_rows = self.problem.n_rows
+        other = max(0.0, -float(duals[n_rows])) if duals is not None and len(duals) > n_rows else 0.0
+        return (1.0, other) if kind == "buyer" else (other, 1.0)
+
     def slot_label(self, slot: int) -> str:
         """Month of a slot as YYYY-MM."""
         return self.data.labels["slot"][slot]

@@ -43,8 +43,9 @@ def with_money(deal: Deal, amount: float) -> Deal:
 def test_money_that_runs_out_is_the_cause() -> None:
     deal = with_money(only(small_deal(), "scouting"), 20000.0)
     found = causes(deal)
-    assert {cause for cause, _ in found.values()} == {"money"}
-    assert "money of army (any appropriation) is used up" in found["scouting", 2028][1]
+    assert {cause for cause, _ in found.values()} == {"budget"}
+    assert "money of army voted in fiscal year 2027 is used up" in found["scouting", 2027][1]
+    assert "money of army voted in fiscal year 2028 is used up" in found["scouting", 2028][1]
 
 
 def test_a_branch_without_money_is_named() -> None:
@@ -61,7 +62,7 @@ def test_too_little_on_sale_is_the_cause() -> None:
     prices = [row.model_copy(update={"unit_price": 1000.0}) for row in deal.prices]
     found = causes(deal.with_table("prices", prices))
     assert {cause for cause, _ in found.values()} == {"price_maximum"}
-    assert "no more of hawk is on sale" in found["scouting", 2027][1]
+    assert "no more than 25 of hawk are on sale" in found["scouting", 2027][1]
 
 
 def test_a_full_line_is_the_cause() -> None:
@@ -77,7 +78,7 @@ def test_a_full_line_is_the_cause() -> None:
     deal = deal.with_table("prices", [row for row in deal.prices if row.line is None])
     found = causes(deal)
     assert {cause for cause, _ in found.values()} == {"capacity"}
-    assert "line home has no room for more kite" in found["scouting", 2027][1]
+    assert "line home is full in 2027-12; one more kite would otherwise add" in found["scouting", 2027][1]
 
 
 def test_a_unit_that_costs_more_than_it_is_worth_is_not_bought() -> None:
@@ -100,8 +101,8 @@ def test_work_before_the_first_delivery_is_the_cause() -> None:
     deal = only(small_deal(), "hauling")
     permit = Rule(id="permit", kind="export_permit", subject="mule", limit=3)
     cause, words = causes(deal.with_table("rules", [permit]))["hauling", 2027]
-    assert cause == "not_yet_deliverable"
-    assert "can be delivered from 2028-02" in words
+    assert cause == "permit"
+    assert "can be delivered from 2028-02; the export permit of rule permit takes 3 months" in words
 
 
 def test_requirements_that_reach_their_objective_are_not_listed() -> None:

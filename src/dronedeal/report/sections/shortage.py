@@ -86,6 +86,10 @@ def _unmet_grid(view: View, rows: Sequence[Row]) -> Grid:
             GridColumn("Fiscal year", "year"),
             GridColumn("Short", "quantity", "effective units"),
             GridColumn("Cause"),
+            GridColumn("Cell of the deal"),
+            GridColumn("Worth of one more", "dual", view.utility_unit),
+            GridColumn("Unit"),
+            GridColumn("Enough for", "quantity", "effective units"),
             GridColumn("In words"),
         ),
         tuple(
@@ -95,6 +99,10 @@ def _unmet_grid(view: View, rows: Sequence[Row]) -> Grid:
                 row["fiscal_year"],
                 row["quantity"],
                 plain(row["cause"]),
+                row["address"] or "",
+                row["more"],
+                row["more_unit"] or "",
+                row["reach"],
                 _words(view, row),
             )
             for row in rows

@@ -14,6 +14,7 @@ from dronedeal.results.explain.registry import TERMS, Term, term_of
 from dronedeal.results.reading import Reading
 
 Row = dict[str, Any]
+TermKey = tuple[str, str, int | None]
 # Importing a module registers its words; naming the modules keeps that visible.
 WORD_MODULES = (terms, agreement, cooperation)
 # A rule whose last unit changes the objective by less than this share of it does not hold the plan back.
@@ -27,7 +28,7 @@ def binding(reading: Reading) -> list[Row]:
     need are added up over their year: one more unit of capacity means one in every month of the year.
     """
     floor = _SMALL * max(1.0, abs(reading.outcome.solution.objective) * MONEY_UNIT)
-    kept = [rule for rule in _added_up(_binding_terms(reading)) if rule.effect > floor]
+    kept = [rule for rule in _rules(reading) if rule.effect > floor]
     kept.sort(key=lambda rule: -rule.effect)
     return [rule.row(reading.deal.settings.currency) for rule in kept]
 
@@ -49,6 +50,7 @@ class _Rule:
         return {
             "kind": self.term.kind,
             "subject": self.term.about,
+            "address": self.term.address,
             "month": None,
             "fiscal_year": self.term.year,
             "dual": self.dual,
@@ -71,7 +73,7 @@ def worth_words(one_more: str, dual: float, currency: str) -> str:
     )
 
 
-def _binding_terms(reading: Reading) -> Iterator[tuple[Term, float]]:
+def _binding_rows(reading: Reading) -> Iterator[tuple[Term, float]]:
     """The term of each row that binds and the worth of one more unit of it in this row."""
     for family in TERMS:
         rows = reading.problem.rows.get(family)
@@ -83,9 +85,15 @@ def _binding_terms(reading: Reading) -> Iterator[tuple[Term, float]]:
             yield found, float(duals[offset]) * found.rate
 
 
-def _added_up(found: Iterator[tuple[Term, float]]) -> list[_Rule]:
-    sums: dict[tuple[str, str, int | None], _Rule] = {}
-    for term, worth in found:
+def bound_terms(reading: Reading) -> dict[TermKey, tuple[Term, float]]:
+    """Every term that binds, by kind, subject and year, with the worth of one more unit of it in currency."""
+    sums: dict[TermKey, tuple[Term, float]] = {}
+    for term, worth in _binding_rows(reading):
         key = (term.kind, term.about, term.year)
-        sums[key] = _Rule(term, worth + (sums[key].dual if key in sums else 0.0))
-    return list(sums.values())
+        before = sums[key][1] if key in sums else 0.0
+        sums[key] = (term, before + worth)
+    return sums
+
+
+def _rules(reading: Reading) -> list[_Rule]:
+    return [_Rule(term, dual) for term, dual in bound_terms(reading).values()]

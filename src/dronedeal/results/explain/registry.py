@@ -32,6 +32,7 @@ class Term:
     one_more : what one more unit of it is, in words
     unit : of the term
     rate : by how much the limit of this row changes for one more unit of the term
+    rows : how many rows one more unit of it relaxes alike, such as one a month
     month : of this row, where the row is of one month
     """
 
@@ -44,6 +45,7 @@ class Term:
     one_more: str = "one more"
     unit: str = "units"
     rate: float = 1.0
+    rows: int = 1
     month: str | None = None
 
 

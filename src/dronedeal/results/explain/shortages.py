@@ -1,4 +1,4 @@
-"""What is short: each requirement below its objective with its cause."""
+"""What is short: each requirement below its objective with its cause and the cell that says it."""
 
 from __future__ import annotations
 
@@ -8,41 +8,48 @@ from typing import Any
 import numpy as np
 
 from dronedeal.assessment import Assessment
-from dronedeal.planning.blocks.worth import delivery_worth
-from dronedeal.planning.data import BUYER, MONEY_UNIT, SELLER
-from dronedeal.planning.tree import FloatArray, IntArray
-from dronedeal.results.explain.registry import term_of
+from dronedeal.planning.data import BoolArray
+from dronedeal.planning.tree import IntArray
+from dronedeal.results.explain.binding import bound_terms, worth_words
+from dronedeal.results.explain.margins import Chain, Charge, Margins
+from dronedeal.results.explain.matching_words import criterion_address, first_month_criterion, nearest
+from dronedeal.results.explain.registry import cell_address, term_of
 from dronedeal.results.reading import Reading
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class _Offer:
-    """The best remaining way to deliver one more effective unit, with what stands in its way.
+class _Cause:
+    """Why a requirement is short.
 
-    Amounts are currency of the objective for one more unit of the product: `worth` of the delivery before
-    anything scarce is charged, then the charge for money, for the price row's maximum, for the product and
-    for integration work that is not done; `work` is its row of the problem, -1 where none is charged.
+    Parameters
+    ----------
+    kind, words : short name, and one sentence in the words of the contract
+    address : cell of the deal that says it; None where no single one does
+    month : of the cause, where it is of one month
+    chain : the best remaining delivery; None where there is none
+    more, unit : change of the objective for one more unit of the cause, in currency
+    reach : effective units of the requirement that one more unit of the cause is enough for
     """
 
-    product: int
-    slot: int
-    worth: float
-    money: float
-    maximum: float
-    scarcity: float
-    waiting: float
-    work: int
+    kind: str
+    words: str
+    address: str | None = None
+    month: str | None = None
+    chain: Chain | None = None
+    more: float | None = None
+    unit: str | None = None
+    reach: float | None = None
 
 
-def unmet(reading: Reading, assessment: Assessment) -> list[Row]:
+def unmet(reading: Reading, assessment: Assessment, margins: Margins | None = None) -> list[Row]:
     """Requirements short of their objective, each with its cause in words.
 
     The cause is read off the duals: among all deliveries still possible in the year, the one that would be
-    worth most is judged by what is charged for the money, the offer and the product that it would take.
+    worth most is judged by what it would take of everything scarce.
     """
-    finder = _Unmet(reading, assessment)
+    finder = _Unmet(reading, assessment, Margins(reading) if margins is None else margins)
     requirements, years = reading.data.requirements, reading.data.buyer_years
     rows = []
     for number, requirement in enumerate(reading.deal.requirements):
@@ -52,63 +59,61 @@ def unmet(reading: Reading, assessment: Assessment) -> list[Row]:
             short = objective - float(reading.effective[number, node])
             if short <= 1e-9 * max(1.0, objective):
                 continue
-            cause, words = finder.cause(number, node)
-            rows.append(
-                {
-                    "requirement": requirement.id,
-                    "branch": requirement.branch,
-                    "fiscal_year": years.names[at],
-                    "quantity": short,
-                    "cause": cause,
-                    "words": words,
-                }
-            )
+            about = {
+                "requirement": requirement.id,
+                "branch": requirement.branch,
+                "fiscal_year": years.names[at],
+                "quantity": short,
+            }
+            rows.append(about | finder.row(number, node))
     return rows
 
 
 class _Unmet:
     """Finds the cause of one shortage."""
 
-    def __init__(self, reading: Reading, assessment: Assessment) -> None:
+    def __init__(self, reading: Reading, assessment: Assessment, margins: Margins) -> None:
         self.reading = reading
         self.data = reading.data
         self.deal = reading.deal
         self.assessment = assessment
+        self.margins = margins
         self.currency = reading.deal.settings.currency
-        problem = reading.problem
-        self.balance = problem.rows["stock_balance"].lookup(self.data.products.count, self.data.tree.n_slots)
-        self.payment = problem.rows["payment"].lookup(self.data.budgets.fits.shape[1], self.data.tree.n_nodes)
-        self.maximum = problem.rows["price_maximum"].lookup(
-            len(self.data.prices.row_year), self.data.tree.n_nodes
-        )
-        self.integrated = problem.rows["integrated"].lookup(
-            self.data.works.count, self.data.requirements.count, self.data.tree.n_nodes
-        )
-        self.weights = {"joint": (1, 1), "buyer": (1, 0), "seller": (0, 1)}[reading.outcome.kind]
-        self.utility = np.array(self.weights) @ reading.tangent.utility * MONEY_UNIT
-        self.cost = self._marginal_cost()
+        self.duals = {key: dual for key, (_, dual) in bound_terms(reading).items()}
 
-    def _marginal_cost(self) -> FloatArray:
-        """(products, slots) what making one more good unit costs the objective, before anything scarce."""
-        make = self.reading.problem.columns["make"].lookup(self.data.products.count, self.data.tree.n_slots)
-        cost = np.zeros(make.shape)
-        made = make >= 0
-        yields = np.broadcast_to(self.data.products.yield_rate[:, None], make.shape)
-        cost[made] = -self.utility[make[made]] / yields[made]
-        return cost
+    def row(self, requirement: int, node: int) -> Row:
+        """The cause as the plan's table has it."""
+        cause = self.cause(requirement, node)
+        system, line = self._product_name(cause.chain)
+        return {
+            "cause": cause.kind,
+            "address": cause.address,
+            "month": cause.month,
+            "system": system,
+            "line": line,
+            "more": cause.more,
+            "more_unit": cause.unit,
+            "reach": cause.reach,
+            "words": cause.words,
+        }
 
-    def cause(self, requirement: int, node: int) -> tuple[str, str]:
-        """A short name of the cause and one sentence in the words of the contract."""
+    def cause(self, requirement: int, node: int) -> _Cause:
+        """What holds the requirement back in the year of a node."""
         pairs = np.flatnonzero(self.data.pairs.requirement == requirement)
         if not len(pairs):
             return self._no_match(requirement)
         slots = self._slots(requirement, node)
-        pair, position = np.nonzero(self.data.is_deliverable[np.ix_(pairs, slots)])
-        if not len(pair):
+        at = np.ix_(pairs, slots)
+        if not self.data.is_deliverable[at].any():
             return self._not_yet(requirement, node, pairs)
         if not self._has_money(requirement, node):
             return self._no_money(requirement, node)
-        return self._judge(requirement, self._best_offer(requirement, node, pairs[pair], slots[position]))
+        if not np.isfinite(self.margins.worth[at]).any():
+            return self._not_made(requirement, node, pairs)
+        worth = np.where(self._counts_at(requirement, node, slots), self.margins.worth[at], -np.inf)
+        pair, slot = np.unravel_index(int(np.argmax(worth)), worth.shape)
+        chain = self.margins.chain(int(pairs[pair]), int(slots[slot]))
+        return self._judge(chain, float(worth[pair, slot]))
 
     def _slots(self, requirement: int, node: int) -> IntArray:
         """Slots whose deliveries still count at the end of the node's year."""
@@ -120,99 +125,93 @@ class _Unmet:
             path.append(int(tree.previous_slot[path[-1]]))
         return np.array(path[::-1], dtype=np.int64)
 
-    def _best_offer(self, requirement: int, node: int, pair: IntArray, slot: IntArray) -> _Offer:
-        data = self.data
-        product = data.pairs.product[pair]
-        year = data.year_index(slot)
-        nodes = data.tree.slot_node[slot]
-        value = self._unit_value(requirement, node) * data.pairs.effectiveness[pair, year]
-        if data.requirements.is_stock[requirement]:
-            value = value * data.requirements.loss_keep[requirement] ** (
-                data.tree.slot_month[data.tree.last_slot[node]] - data.tree.slot_month[slot]
+    def _counts_at(self, requirement: int, node: int, slots: IntArray) -> BoolArray:
+        """(slots,) slots to choose from: of the year itself where something can be had in it, else any."""
+        pairs = np.flatnonzero(self.data.pairs.requirement == requirement)
+        is_own = self.data.tree.slot_node[slots] == node
+        possible = np.isfinite(self.margins.worth[np.ix_(pairs, slots)]).any(axis=0)
+        return is_own & possible if (is_own & possible).any() else np.ones(len(slots), dtype=bool)
+
+    def _judge(self, chain: Chain, worth: float) -> _Cause:
+        system, _ = self._product_name(chain)
+        month = self.reading.slot_label(chain.slot)
+        tolerance = 1e-6 * max(1.0, abs(worth))
+        if worth <= tolerance:
+            return self._not_worth(chain, worth)
+        charges = self.margins.charges(chain)
+        if not charges or charges[0].amount <= tolerance:
+            return _Cause(
+                "indivisible",
+                f"one more {system} in {month} would add {self._amount(worth)}; only whole openings "
+                "and steps, or what the search left open, stand in its way",
+                chain=chain,
             )
-        made = self.balance[product, slot] >= 0
-        worth = value + self._paid(product, slot) - np.where(made, self.cost[product, slot], 0.0)
-        charge = data.prices.price[product, year] * data.budgets.index[year]
-        group = data.requirements.group[requirement]
-        money = -self.reading.row_dual[self.payment[group, nodes]] * charge
-        at = self.maximum[data.prices.row[product, year], nodes]
-        maximum = np.where(at >= 0, self.reading.row_dual[at], 0.0)
-        held = np.where(made, self.reading.row_dual[self.balance[product, slot]], 0.0)
-        scarcity = np.where(made, np.abs(held) - self.cost[product, slot], 0.0)
-        best = int(np.argmax(worth))
-        return _Offer(
-            int(product[best]),
-            int(slot[best]),
-            float(worth[best]),
-            abs(float(money[best])),
-            float(maximum[best]),
-            max(0.0, float(scarcity[best])),
-            *self._waiting(requirement, int(nodes[best]), int(product[best])),
+        first = charges[0]
+        own = self._own_need(chain, first) if first.term.kind == "capacity" else None
+        return self._scarce(chain, first if own is None else own, worth)
+
+    def _scarce(self, chain: Chain, charge: Charge, worth: float) -> _Cause:
+        """A term that holds the requirement back, with what one more unit of it changes."""
+        term, system = charge.term, self._product_name(chain)[0]
+        dual = self.duals.get((term.kind, term.about, term.year), 0.0)
+        reach = float(self.margins.effectiveness[chain.pair, chain.slot]) * term.rows / charge.taken
+        when = f" in {term.month}" if term.month else ""
+        words = (
+            f"{term.says}{when}; one more {system} would otherwise add {self._amount(worth)} to the "
+            f"objective; {worth_words(term.one_more, dual, self.currency)}, {_reach_words(reach)}"
+        )
+        return _Cause(
+            term.kind, words, term.address, term.month, chain, more=dual, unit=term.unit, reach=reach
         )
 
-    def _waiting(self, requirement: int, node: int, product: int) -> tuple[float, int]:
-        """The greatest charge for integration work that a delivery waits for, and its row of the problem."""
-        works = np.flatnonzero(self.data.works.system == self.data.products.system[product])
-        found = [int(row) for row in self.integrated[works, requirement, node] if row >= 0]
-        charged = {row: float(self.reading.row_dual[row]) for row in found if self.reading.row_dual[row] > 0}
-        row = max(charged, key=lambda name: charged[name], default=-1)
-        return charged.get(row, 0.0), row
+    def _own_need(self, chain: Chain, capacity: Charge) -> Charge | None:
+        """An own need that takes the line's output and costs the plan no less than the full line does.
 
-    def _paid(self, product: IntArray, slot: IntArray) -> FloatArray:
-        """What payment and royalty of one unit change in the objective."""
-        buyer, seller = delivery_worth(self.data, product, slot)
-        paid: FloatArray = (self.weights[BUYER] * buyer + self.weights[SELLER] * seller) * MONEY_UNIT
-        return paid
-
-    def _unit_value(self, requirement: int, node: int) -> float:
-        """What the next effective unit is worth in the objective; 0 for a seller's plan."""
-        requirements, tree = self.data.requirements, self.data.tree
-        at = tree.stage[node]
-        below = self.reading.effective[requirement, node] < requirements.threshold[requirement, at] * (
-            1 - 1e-9
+        A unit at home is worth what it is valued at there; what the line lacks for the buyer beyond that is
+        charged to the rule that own needs come first.
+        """
+        data, reading = self.data, self.reading
+        rows = reading.problem.rows.get("home_pace")
+        product = int(data.pairs.product[chain.pair])
+        line = data.products.line[product]
+        served = np.flatnonzero(
+            (data.products.line[data.home.product] == line) & (reading.home[:, chain.made] > 0)
         )
-        name = "low" if below else "high"
-        family = self.reading.problem.columns[name]
-        number = family.lookup(requirements.count, tree.n_nodes)[requirement, node]
-        return float(self.utility[number]) if number >= 0 else 0.0
+        if rows is None or chain.made < 0 or not len(served):
+            return None
+        load = data.products.load / np.where(data.products.yield_rate > 0, data.products.yield_rate, 1.0)
+        best: tuple[float, int, float] | None = None
+        for pair in served.tolist():
+            need = int(data.home.need[pair])
+            later = (rows.coordinates["need"] == need) & (rows.coordinates["slot"] >= chain.made)
+            charge = -float(reading.row_dual[rows.slice][later].sum())
+            rate = float(load[product] / load[data.home.product[pair]])
+            if best is None or charge * rate > best[0]:
+                best = (charge * rate, int(np.flatnonzero(later)[-1]), rate)
+        if best is None or best[0] < capacity.amount * (1 - 1e-9):
+            return None
+        return Charge(term_of(reading, "home_pace", best[1]), best[0], best[2])
 
-    def _judge(self, requirement: int, offer: _Offer) -> tuple[str, str]:
-        system, line = self._product_name(offer.product)
-        month = self.reading.slot_label(offer.slot)
-        tolerance = 1e-6 * max(1.0, abs(offer.worth))
-        if offer.worth <= tolerance:
-            return "not_worth_its_cost", (
-                f"not worth its cost: one more {system} in {month} would change the objective by "
-                f"{self._amount(offer.worth)} even if nothing were scarce"
-            )
-        charges = {
-            "integration": offer.waiting,
-            "money": offer.money,
-            "price_maximum": offer.maximum,
-            "capacity": offer.scarcity,
-        }
-        cause = max(charges, key=lambda name: charges[name])
-        if charges[cause] <= tolerance:
-            return "indivisible", (
-                f"one more {system} in {month} would add {self._amount(offer.worth)}; only whole openings "
-                "and steps or the gap left by the solver stand in its way"
-            )
-        gain = f"one more {system} would otherwise add {self._amount(offer.worth)} to the objective"
-        if cause == "integration":
-            offset = offer.work - self.reading.problem.rows["integrated"].start
-            return cause, f"{term_of(self.reading, 'integrated', offset).says}; {gain}"
-        if cause == "money":
-            branch = self.deal.requirements[requirement].branch
-            kind = self.deal.requirements[requirement].appropriation or "any"
-            return cause, f"money of {branch} ({kind} appropriation) is used up in {month}; {gain}"
-        if cause == "price_maximum":
-            return cause, f"no more of {system} is on sale in {month}; {gain}"
-        return cause, f"line {line} has no room for more {system} by {month}; {gain}"
+    def _not_worth(self, chain: Chain, worth: float) -> _Cause:
+        system, _ = self._product_name(chain)
+        month = self.reading.slot_label(chain.slot)
+        words = (
+            f"not worth its cost: one more {system} in {month} would change the objective by "
+            f"{self._amount(worth)} even if nothing were scarce"
+        )
+        product = int(self.data.pairs.product[chain.pair])
+        year = int(self.data.year_index(np.array([chain.slot]))[0])
+        price = int(self.data.prices.row[product, year])
+        address = cell_address(self.reading, "prices", price, "unit_price")
+        return _Cause("not_worth_its_cost", words, address, chain=chain)
 
-    def _product_name(self, product: int) -> tuple[str, str]:
-        line = self.data.products.line[product]
-        name = self.deal.lines[line].id if line >= 0 else "market"
-        return self.deal.systems[self.data.products.system[product]].id, name
+    def _product_name(self, chain: Chain | None) -> tuple[str | None, str | None]:
+        if chain is None:
+            return None, None
+        products = self.data.products
+        product = int(self.data.pairs.product[chain.pair])
+        line = int(products.line[product])
+        return self.deal.systems[products.system[product]].id, self.deal.lines[line].id if line >= 0 else None
 
     def _has_money(self, requirement: int, node: int) -> bool:
         budgets = self.data.budgets
@@ -220,32 +219,60 @@ class _Unmet:
         fits = budgets.fits[:, self.data.requirements.group[requirement]]
         return bool((fits & (budgets.first <= at) & (budgets.last >= at) & (budgets.amount > 0)).any())
 
-    def _no_money(self, requirement: int, node: int) -> tuple[str, str]:
+    def _no_money(self, requirement: int, node: int) -> _Cause:
         row = self.deal.requirements[requirement]
-        year = self.data.buyer_years.names[self.data.tree.stage[node]]
         kind = f"{row.appropriation} " if row.appropriation else ""
-        return "no_money", f"{row.branch} has no {kind}money valid in fiscal year {year}"
+        return _Cause("no_money", f"{row.branch} has no {kind}money valid in fiscal year {self._year(node)}")
 
-    def _no_match(self, requirement: int) -> tuple[str, str]:
+    def _no_match(self, requirement: int) -> _Cause:
         """The pairing that comes nearest, and what stops it."""
-        name = self.deal.requirements[requirement].id
-        nearest = min(
-            (pairing for pairing in self.assessment.pairings if pairing.requirement == name),
-            key=lambda pairing: sum(1 for criterion in pairing.criteria if criterion.is_blocking),
-        )
-        reasons = [criterion.reason for criterion in nearest.criteria if criterion.is_blocking]
-        reason = reasons[0] if reasons else "there is no price for it in any year"
-        return "no_eligible_system", f"no system is eligible; the nearest is {nearest.system}: {reason}"
+        pairing = nearest(self.assessment, self.deal.requirements[requirement].id)
+        stopped = [criterion for criterion in pairing.criteria if criterion.is_blocking]
+        reason = stopped[0].reason if stopped else "there is no price for it in any year"
+        words = f"no system is eligible; the nearest is {pairing.system}: {reason}"
+        return _Cause("no_eligible_system", words, criterion_address(self.reading, stopped))
 
-    def _not_yet(self, requirement: int, node: int, pairs: IntArray) -> tuple[str, str]:
-        first = int(self.data.pairs.first[pairs].min())
-        year = self.data.buyer_years.names[self.data.tree.stage[node]]
-        if first > self.data.tree.slot_month[self.data.tree.last_slot[node]]:
-            return "not_yet_deliverable", (
-                f"the first eligible system can be delivered from {self.data.calendar.label(first)} "
-                "(integration, permit or availability)"
-            )
-        return "not_on_sale", f"no eligible system has a price and an open month in fiscal year {year}"
+    def _not_yet(self, requirement: int, node: int, pairs: IntArray) -> _Cause:
+        """What closes the months until the first eligible system can be delivered."""
+        earliest = int(pairs[np.argmin(self.data.pairs.first[pairs])])
+        first = int(self.data.pairs.first[earliest])
+        if first <= self.data.tree.slot_month[self.data.tree.last_slot[node]]:
+            year = self._year(node)
+            words = f"no eligible system has a price and an open month in fiscal year {year}"
+            return _Cause("not_on_sale", words)
+        system = self.deal.systems[self.data.products.system[self.data.pairs.product[earliest]]].id
+        pairing = self.assessment.pairing(self.deal.requirements[requirement].id, system)
+        stopping = first_month_criterion(self.deal, pairing)
+        words = (
+            f"the first eligible system, {system}, can be delivered from {self.data.calendar.label(first)}"
+        )
+        if stopping is None:
+            return _Cause("not_yet_deliverable", words)
+        words += f"; {stopping.reason[:1].lower()}{stopping.reason[1:].rstrip('.')}"
+        return _Cause(stopping.kind, words, criterion_address(self.reading, [stopping]))
+
+    def _not_made(self, requirement: int, node: int, pairs: IntArray) -> _Cause:
+        """The lines that make the eligible systems have not started yet."""
+        data = self.data
+        lines = np.unique(data.products.line[data.pairs.product[pairs]])
+        lines = lines[lines >= 0]
+        year = self._year(node)
+        if not len(lines):
+            return _Cause("not_on_sale", f"no eligible system can be had in fiscal year {year}")
+        line = int(lines[np.argmin(data.lines.available_from[lines])])
+        label = data.calendar.label(int(data.lines.available_from[line]))
+        words = f"line {self.deal.lines[line].id}, the first to make an eligible system, starts in {label}"
+        return _Cause("not_yet_made", words, cell_address(self.reading, "lines", line, "available_from"))
+
+    def _year(self, node: int) -> int:
+        return int(self.data.buyer_years.names[self.data.tree.stage[node]])
 
     def _amount(self, amount: float) -> str:
         return f"{self.currency} {amount:,.0f}"
+
+
+def _reach_words(reach: float) -> str:
+    """What one more unit of a cause is enough for; of small units, how many one effective unit takes."""
+    if reach >= 0.1:
+        return f"enough for {reach:,.3g} effective {'unit' if reach == 1 else 'units'} of it"
+    return f"and one effective unit of it takes {1 / reach:,.0f}"

@@ -24,6 +24,7 @@ def capacity(reading: Reading, row: Coordinates) -> Term:
         size=max(1.0, float(data.lines.initial[line])),
         one_more=f"one more load unit a month throughout fiscal year {year}",
         unit="load units per month, all year",
+        rows=len(data.buyer_years.months_in(year)),
         month=reading.slot_label(row["slot"]),
     )
 

@@ -222,7 +222,9 @@ class Books:
 
     def is_known_product(self, row: Row) -> bool:
         """Whether a row's line makes its system, or the system is on the market where there is no line."""
-        return not {"system", "line"} <= row.keys() or (row["line"], row["system"]) in self.products
+        if row.get("system") is None or "line" not in row:
+            return True
+        return (row["line"], row["system"]) in self.products
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table that name only what the deal has."""

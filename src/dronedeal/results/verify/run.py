@@ -9,6 +9,7 @@ from dronedeal.deal import Deal
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import (
     agreement,
+    causes,
     collisions,
     composition,
     cooperation,
@@ -40,6 +41,7 @@ _FAMILIES = (
     agreement,
     worth,
     collisions,
+    causes,
 )
 CHECKS: Mapping[str, RegisteredCheck] = {
     found.name: found for family in _FAMILIES for found in registered_in(family.__name__)

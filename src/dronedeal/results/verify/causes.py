@@ -1,0 +1,107 @@
+"""Checks of the causes of what is short: the cells they name, their worth, how far one more unit reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dronedeal.deal import Deal
+from dronedeal.deal.checks.address import KeyIndex, UnreadableAddressError, read_address
+from dronedeal.results.verify.compare import Comparer
+from dronedeal.results.verify.ledger import Ledger
+from dronedeal.results.verify.registry import check
+
+Row = Mapping[str, Any]
+
+
+@check("addresses", meaning="every cell that a table of the plan names is one cell of the deal")
+def addresses(ledger: Ledger, compare: Comparer) -> None:
+    index = KeyIndex(ledger.deal)
+    for table in ("binding", "unmet"):
+        for row in ledger.rows(table):
+            if row["address"] is not None:
+                count = _rows_named(ledger.deal, index, row["address"])
+                words = "the address names one cell of the deal"
+                compare.holds(
+                    (table, row), count == 1, words, stated=row["address"], computed=f"{count} rows"
+                )
+
+
+def _rows_named(deal: Deal, index: KeyIndex, text: str) -> int:
+    if text.startswith("settings."):
+        return int(_is_setting(deal, text.split(".")[1:]))
+    try:
+        address = read_address(text)
+    except UnreadableAddressError:
+        return 0
+    return len(index.rows(address.table, address.key))
+
+
+def _is_setting(deal: Deal, path: Sequence[str]) -> bool:
+    found: Any = deal.settings
+    for name in path:
+        found = getattr(found, name, None)
+    return found is not None
+
+
+@check("cause_worth", meaning="one more unit of a cause is worth what the table of binding rules says")
+def cause_worth(ledger: Ledger, compare: Comparer) -> None:
+    duals: dict[tuple[str, str | None], list[float]] = {}
+    for row in ledger.rows("binding"):
+        duals.setdefault((row["kind"], row["address"]), []).append(row["dual"])
+    for row in ledger.rows("unmet"):
+        if row["more"] is None:
+            continue
+        known = duals.get((row["cause"], row["address"]), [0.0])
+        nearest = min(known, key=lambda dual: abs(dual - row["more"]))
+        words = "the worth is that of a binding rule with this kind and address"
+        compare.equal(("unmet", row), row["more"], nearest, words, unit="money")
+
+
+@check("cause_reach", meaning="one more unit of a cause is enough for what effectiveness, load and parts say")
+def cause_reach(ledger: Ledger, compare: Comparer) -> None:
+    for row in ledger.rows("unmet"):
+        if row["reach"] is None:
+            continue
+        possible = _possible_reach(ledger, row)
+        if possible:
+            nearest = min(possible, key=lambda reach: abs(reach - row["reach"]))
+            words = "the reach is the effectiveness over what one unit takes of the cause"
+            compare.equal(("unmet", row), row["reach"], nearest, words)
+
+
+def _possible_reach(ledger: Ledger, row: Row) -> list[float]:
+    """Effective units for one more unit of the cause, in each year in which the delivery may lie.
+
+    A stock is served by deliveries of its year or, where none are possible in it, of earlier ones.
+    """
+    pairing = ledger.pairings.get((row["requirement"], row["system"]))
+    if pairing is None:
+        return []
+    product = (row["line"], row["system"])
+    years = [year for year in ledger.buyer_years.names if year <= row["fiscal_year"]]
+    first = ledger.buyer_years.names[0]
+    effective = {year: pairing.effectiveness_in(year - first) for year in years}
+    if row["cause"] == "price_maximum":
+        return list(effective.values())
+    made = ledger.makes.get(product)
+    if made is None:
+        return []
+    good = {year: units * made.yield_rate for year, units in effective.items()}
+    if row["cause"] == "capacity":
+        months = (len(ledger.buyer_years.months_in(year)) for year in years)
+        return [count * units / made.load_per_unit for count in months for units in good.values()]
+    if row["cause"] == "component_supply":
+        parts = _parts(ledger, row)
+        return [units / parts for units in good.values()] if parts else []
+    return []
+
+
+def _parts(ledger: Ledger, row: Row) -> float:
+    """Parts of the component that the cause names in one unit started."""
+    component = read_address(row["address"]).key[0]
+    return sum(
+        part.quantity
+        for part in ledger.deal.system_components
+        if part.component == component and part.system == row["system"] and part.line in (None, row["line"])
+    )
