@@ -140,6 +140,21 @@ def _rules() -> tuple[Rule, ...]:
             valid_from="2028-01",
             **priced,
         ),
+        Rule(id="half", kind="mix", subject="kite", within="scout", limit=0.4, measure="units"),
+        Rule(
+            id="work",
+            kind="work_share",
+            subject="kite",
+            origin=("NL",),
+            limit=0.2,
+            valid_from="2028-01",
+            is_hard=False,
+            violation_price=0.1,
+        ),
+        Rule(id="one", kind="either_or", subject="*", limit=1, systems=("mule", "hawk"), branch="navy"),
+        Rule(
+            id="some", kind="either_or", subject="*", limit=1, systems=("mule", "hawk"), direction="at_least"
+        ),
     )
 
 

@@ -57,7 +57,7 @@ def deal(request: pytest.FixtureRequest) -> Deal:
     if request.param.endswith("-terms"):
         return with_terms(without_learning(dronedeal.read(DEALS / name)))
     if name == "ruled":
-        return without_learning(ruled_deal(int(seed)))
+        return without_learning(with_units(ruled_deal(int(seed)), whole_units=False))
     if name != "synthetic":
         read = dronedeal.read(DEALS / request.param)
         return without_learning(with_units(read, whole_units=False))

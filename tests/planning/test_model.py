@@ -136,7 +136,9 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
         other_buyers=tuple(row.model_copy(update={"price": row.price * factor}) for row in deal.other_buyers),
         budgets=tuple(row.model_copy(update={"amount": row.amount * factor}) for row in deal.budgets),
         rules=tuple(
-            row.model_copy(update={"violation_price": (row.violation_price or 0) * factor})
+            row
+            if row.kind == "work_share"  # counted in value: money for money
+            else row.model_copy(update={"violation_price": (row.violation_price or 0) * factor})
             for row in deal.rules
         ),
         integrations=tuple(row.model_copy(update={"cost": row.cost * factor}) for row in deal.integrations),

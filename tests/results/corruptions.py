@@ -281,6 +281,30 @@ CORRUPTIONS = tuple(
             _add("shipments", {"month": "2027-01", "quantity": 1.0}, **_FOX),
         ),
         (
+            "share of parts misstated",
+            "rules",
+            _set("rules", "measured", 0.1, rule="europe", fiscal_year=2028),
+        ),
+        (
+            "short of a rule understated",
+            "rules",
+            _set("rules", "violation", 0.0, rule="home_made", fiscal_year=2027),
+        ),
+        ("penalty halved", "rules", _set("rules", "penalty", 450.0, rule="europe", fiscal_year=2027)),
+        ("limit of a rule eased", "rules", _set("rules", "limit", 0.4, rule="foxes", fiscal_year=2027)),
+        ("rule left out", "rules", _drop("rules", rule="few")),
+        ("rule of another branch", "rules", _set("rules", "branch", "navy", rule="dear")),
+        ("rule measured without a delivery", "rules", _set("rules", "measured", 2500.0, rule="dear")),
+        (
+            "mix not kept and no violation",
+            "violations",
+            _change(
+                "shipments",
+                {"requirement": "recon", "system": "fox", "line": None, "unit_price": 2500.0},
+                month="2027-09",
+            ),
+        ),
+        (
             "priced rule forgotten",
             "utility_items",
             _set("utility_items", "amount", 0.0, party="buyer", item="rule_penalties"),

@@ -153,6 +153,11 @@ def hand_deal() -> Deal:
             # hawks have no European part: half of a unit's value is short, 50 a hawk
             Rule(id="europe", kind="local_content", subject="hawk", origin=("EU",), limit=0.5,
                 is_hard=False, violation_price=100),
+            Rule(id="home_made", kind="work_share", subject="*", origin=("US",), limit=0.2, is_hard=False,
+                violation_price=0.1),
+            Rule(id="foxes", kind="mix", subject="fox", within="scout", limit=0.3, direction="at_most",
+                measure="units", branch="army"),
+            Rule(id="few", kind="either_or", subject="*", systems=("fox", "crow"), limit=2),
         ),
         integrations=(
             Integration(system="crow", branch="army", standard="Link 16", cost=12_000, months=2, payer="us"),
@@ -297,7 +302,30 @@ def hand_tables() -> Tables:
         _unmet("depot", "navy", 2027, 10.0 - _hand_2027()),
         _sold_out(_unmet("depot", "navy", 2028, 12.0 - _hand_2028())),
     ]
+    tables["rules"] = _rules()
     return tables
+
+
+def _rules() -> list[Row]:
+    def row(rule: str, year: int | None, *figures: float | None, unit: str = "units") -> Row:
+        measured, limit, violation, penalty = figures
+        return {
+            "rule": rule, "fiscal_year": year, "branch": "army" if rule == "foxes" else None,
+            "measured": measured, "limit": limit, "violation": violation, "unit": unit, "penalty": penalty,
+            "words": f"{rule} in {year}",
+        }  # fmt: skip
+
+    # lines deliver hawks for 18 × 1,600 in 2027, and for 8 × 1,600 and crows for 5.25 × 3,000 in 2028
+    return [
+        row("dear", 2027, None, 2400.0, 0.0, 0.0, unit="USD"),
+        row("europe", 2027, 0.0, 0.5, 9.0, 900.0),
+        row("europe", 2028, 0.0, 0.5, 4.0, 400.0),
+        row("home_made", 2027, 0.0, 0.2, 0.2 * 28_800.0, 576.0, unit="USD"),
+        row("home_made", 2028, 15_750.0 / 28_550.0, 0.2, 0.0, 0.0, unit="USD"),
+        row("foxes", 2027, 5.0 / 23.0, 0.3, 0.0, 0.0),
+        row("foxes", 2028, 0.0, 0.3, 0.0, 0.0),
+        row("few", None, 2.0, 2.0, 0.0, 0.0, unit="systems"),
+    ]
 
 
 def _shipments() -> list[Row]:
@@ -488,7 +516,7 @@ def _utility_items() -> list[Row]:
         ("buyer", "fixed_cost"): -sum(buyer(t) * 2000.0 for t in range(4, 15)),
         ("buyer", "investment"): 0.0,
         ("buyer", "licence_fees"): -20_000.0,
-        ("buyer", "rule_penalties"): -50.0 * (buyer(8) * 18.0 + buyer(14) * 8.0),
+        ("buyer", "rule_penalties"): -50.0 * (buyer(8) * 18.0 + buyer(14) * 8.0) - buyer(8) * 576.0,
         ("buyer", "integration"): -buyer(9) * 12_000.0,
         ("seller", "receipts"): sum(seller(t) * paid for t, paid in hawk_money.items()),
         ("seller", "royalties"): sum(seller(t) * 0.1 * paid for t, paid in crow_money.items()),

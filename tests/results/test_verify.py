@@ -15,6 +15,7 @@ from tests.results.hand_worked import hand_assessment, hand_deal, hand_plan, han
 
 import dronedeal.results.verify
 from dronedeal.deal import Deal
+from dronedeal.deal.terms import Rule
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import CHECKS, TOLERANCE, Verification, verify
 
@@ -30,6 +31,7 @@ MONEY_COLUMNS = {
     "overspent",
     "licence_fee",
     "dual",
+    "penalty",
     "to_seller",
     "to_seller_so_far",
     "firm",
@@ -142,27 +144,25 @@ def _scaled_deal(factor: float) -> Deal:
         "home_needs": ("value",),
         "other_buyers": ("price",),
         "budgets": ("amount",),
-        "rules": ("violation_price",),
         "integrations": ("cost",),
     }
     deal = DEAL
     for table, columns in money.items():
         rows = [
-            row.model_copy(
-                update={
-                    name: getattr(row, name) * factor for name in columns if getattr(row, name) is not None
-                }
-            )
+            row.model_copy(update={name: getattr(row, name) * factor for name in columns})
             for row in deal.table(table)
         ]
-        rows = [
-            row.model_copy(update={"limit": row.limit * factor})
-            if getattr(row, "kind", "") == "price_cap"
-            else row
-            for row in rows
-        ]
         deal = deal.with_table(table, rows)
-    return deal
+    return deal.with_table("rules", [_scaled_rule(row, factor) for row in deal.rules])
+
+
+def _scaled_rule(row: Rule, factor: float) -> Rule:
+    """A price cap is money; what is short in money costs money for money, all else money for units."""
+    if row.kind == "price_cap":
+        return row.model_copy(update={"limit": (row.limit or 0.0) * factor})
+    if row.kind == "work_share" or row.violation_price is None:
+        return row
+    return row.model_copy(update={"violation_price": row.violation_price * factor})
 
 
 def _scaled_values(values: dict[str, Any], factor: float) -> dict[str, Any]:
@@ -182,6 +182,9 @@ def _scaled_values(values: dict[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _is_money(table: str, column: str, row: dict[str, Any]) -> bool:
+    if table == "rules" and column in ("violation", "measured", "limit"):
+        is_money = column == "violation" or row["rule"] == "dear"
+        return row["unit"] == "USD" and is_money and row[column] is not None
     return (
         column in MONEY_COLUMNS
         or (table == "violations" and column == "quantity" and row["kind"] == "budget")

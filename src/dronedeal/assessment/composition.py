@@ -41,9 +41,9 @@ class Composition:
         -------
         a criterion whose reason has no full stop yet
         """
-        category = self._category(rule, system)
-        if category is None and not is_subject(rule.subject, system):
+        if not self.speaks_of(rule, system):
             return None
+        category = self._category(rule, system)
         if rule.kind == "local_content":
             return self._content(rule, row=row, system=system, category=category, period=period)
         if rule.origin:
@@ -52,26 +52,36 @@ class Composition:
             return None
         return self._excluded(rule, row=row, system=system, category=category, period=period)
 
-    def excess(self, rule: Rule, system: System, *, line: str | None) -> float:
-        """How far one unit of a system, as made on a line or bought on the market (None), breaks a rule.
+    def speaks_of(self, rule: Rule, system: System) -> bool:
+        """Whether a rule on origin, content or exclusion speaks of a system, or of a kind of part."""
+        return self._category(rule, system) is not None or is_subject(rule.subject, system)
 
-        A share of the parts' value above its limit, or below it for local content; 1 for an exclusion
-        without origins. A share that is not known counts as the worst one. 0 where the rule does not speak
-        of the system or is of another kind.
+    def share(self, rule: Rule, system: System, *, line: str | None) -> float:
+        """Share of the value of the parts that a rule counts, as made on a line or bought on the market.
+
+        1 for what an exclusion without origins excludes. A share that is not known is the worst one; local
+        content of a kind of part that the system does not have is all there.
         """
         category = self._category(rule, system)
-        if rule.kind not in SHARE_KINDS or (category is None and not is_subject(rule.subject, system)):
-            return 0.0
         if rule.kind == "exclusion" and not rule.origin:
             return float(category is None or self._may_have(system, line, category))
         found = self._origins.on_line(system.id, line, origin=rule.origin, category=category)
         is_content = rule.kind == "local_content"
         if is_content and found is not None and found.is_empty:
+            return 1.0
+        if found is None or found.share is None:
+            return 0.0 if is_content else 1.0
+        return found.share
+
+    def excess(self, rule: Rule, system: System, *, line: str | None) -> float:
+        """How far the share of one unit of a system is beyond the limit of a rule; see `share`.
+
+        0 where the rule does not speak of the system or is of another kind.
+        """
+        if rule.kind not in SHARE_KINDS or not self.speaks_of(rule, system):
             return 0.0
-        share = None if found is None else found.share
-        if share is None:
-            share = 0.0 if is_content else 1.0
-        excess = _limit(rule) - share if is_content else share - _limit(rule)
+        share = self.share(rule, system, line=line)
+        excess = _limit(rule) - share if rule.kind == "local_content" else share - _limit(rule)
         return max(0.0, excess) if excess > _TOLERANCE else 0.0
 
     def means(self, subject: str, system: System, *, line: str | None) -> bool:

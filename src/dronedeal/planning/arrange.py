@@ -405,6 +405,8 @@ def _labels(
         ),
         "need": tuple(needs),
         "customer": tuple(customers),
+        "rule": tuple(row.id for row in deal.rules),
+        "system": tuple(row.id for row in deal.systems),
         "price": tuple(
             f"{row.system}.{row.line or 'any'}.{row.fiscal_year}.{row.tier_from:g}" for row in deal.prices
         ),

@@ -336,4 +336,9 @@ class PlanningData:
         penalty = self.rules.penalty[:, self.tree.slot_month]
         dearest = np.maximum.reduceat(penalty, self.tree.first_slot, axis=1)
         is_whole &= dearest == np.minimum.reduceat(penalty, self.tree.first_slot, axis=1)
+        for is_held, counts in self.rules.sums:
+            held = is_held[self.tree.slot_month]
+            is_partly = np.logical_or.reduceat(held, self.tree.first_slot)
+            is_partly &= ~np.logical_and.reduceat(held, self.tree.first_slot)
+            is_whole &= ~(counts[:, None] & is_partly[None, :])
         return is_whole & ~self.requirements.is_stock[self.pairs.requirement][:, None]

@@ -62,10 +62,10 @@ def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILIT
 def optional_columns(problem: Problem) -> IntArray:
     """Columns of everything that a plan may leave undone.
 
-    These are openings, steps, sales to others, deliveries of products without a firm minimum, and the
-    integration work that only such deliveries wait for.
+    These are openings, steps, sales to others, deliveries of products without a firm minimum that no
+    choice of systems asks for, and the integration work that only such deliveries wait for.
     """
-    firm = problem.rows["firm_minimum"].numbers
+    firm = np.concatenate([problem.rows[name].numbers for name in ("firm_minimum", "choice_real")])
     is_firm = np.zeros(problem.n_columns, dtype=bool)
     is_firm[problem.matrix.column[np.isin(problem.matrix.row_of_entry, firm)]] = True
     _spread(problem, is_firm)

@@ -10,6 +10,7 @@ from dronedeal.planning.data import BUYER, MONEY_UNIT, PARTY_NAMES, SELLER, THIR
 from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.reading import Reading
+from dronedeal.results.ruling import Ruling
 from dronedeal.results.vocabulary import OWN_COST_ITEMS, UTILITY_ITEMS
 
 Row = dict[str, Any]
@@ -239,8 +240,12 @@ class _Items:
 
     def rule_penalties(self, party: int) -> float:
         tree = self.data.tree
-        cost = self.reading.ship * self.data.rules.penalty[:, tree.slot_month]
-        return -float((cost * self.weight[party, tree.last_slot[tree.slot_node]]).sum())
+        ruling = Ruling(self.reading)
+        cost = self.reading.ship * ruling.unit_cost
+        total = float((cost * self.weight[party, tree.last_slot[tree.slot_node]]).sum())
+        for rule in ruling.standings:
+            total += rule.price * rule.broken * float(self.weight[party, tree.last_slot[rule.node]])
+        return -total
 
     def integration(self, party: int) -> float:
         works, tree = self.data.works, self.data.tree

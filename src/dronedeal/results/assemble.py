@@ -12,6 +12,7 @@ from dronedeal.results import accounts, agreement, cooperation, explain, tables
 from dronedeal.results.learning import learning
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
+from dronedeal.results.rule_tables import rules
 from dronedeal.solving import Outcome, SolveOptions, Termination
 
 
@@ -91,6 +92,7 @@ def make_plan(
             "violations": tuple(explain.violations(reading)),
             "binding": tuple(explain.binding(reading)),
             "unmet": tuple(explain.unmet(reading, assessment)),
+            "rules": tuple(rules(reading)),
         },
     )
 
@@ -129,14 +131,9 @@ def _sizes(model: Model) -> dict[str, int]:
 def not_counted(deal: Deal) -> tuple[str, ...]:
     """Terms that stand in the folder and that the plan does not count yet, in words."""
     n_tiers = len({(row.system, row.line, row.fiscal_year) for row in deal.prices})
-    rules = {"work_share", "mix", "either_or"}
     cases = (
         (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
         (len(deal.projects), "technical-cooperation projects: none is started"),
-        (
-            sum(1 for row in deal.rules if row.kind in rules),
-            "rules on work share, mixes and choices",
-        ),
         (len(deal.clauses), "clauses: they are positions for the negotiation, not rules of the plan"),
         (len(deal.uncertainty), "uncertainty: the plan is made for the figures as stated"),
     )

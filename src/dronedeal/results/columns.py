@@ -384,12 +384,32 @@ _UNMET = PlanTable(
     ),
 )  # fmt: skip
 
+_RULES = PlanTable(
+    "rules",
+    "A composition rule in one fiscal year in which it holds: what was measured, and what it costs to break",
+    ("rule", "fiscal_year"),
+    (
+        PlanColumn("rule", "id", "Composition rule"),
+        PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the buyer; null: the whole plan",
+                   is_nullable=True),
+        PlanColumn("branch", "id", "Branch of the buyer that it holds for; null: all", is_nullable=True),
+        PlanColumn("measured", "number", "Share, greatest price, early units, or number of systems; "
+                   "null: nothing is delivered that it speaks of", "by kind", is_nullable=True),
+        _number("limit", "by kind", "What the rule allows or asks for; a price at base-year prices"),
+        _number("violation", "unit", "By how much all deliveries of the year break it"),
+        PlanColumn("unit", "text", "`units` (of a limit on parts: times the share beyond it), `systems`, "
+                   "or the currency"),
+        _number("penalty", MONEY, "What breaking it costs the buyer, undiscounted; 0 of a hard rule"),
+        _WORDS,
+    ),
+)  # fmt: skip
+
 PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
         _SHIPMENTS, _PRODUCTION, _LEARNING, _STOCK, _CAPACITY, _OPENINGS, _INTEGRATIONS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
-        _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET,
+        _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _RULES,
     )
 }  # fmt: skip

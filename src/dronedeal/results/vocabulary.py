@@ -33,6 +33,7 @@ VIOLATION_KINDS: Mapping[str, str] = {
     "firm_minimum": "fewer units bought than the firm minimum of a price; subject: system, or system / line",
     "home_need": "own needs behind their monthly pace; subject: need",
     "return_share": "less output returned to the owner than agreed; subject: line",
+    "rule": "hard work share, mix or choice not kept; subject: rule, fiscal year (of a choice the last one)",
     "budget": "more money spent than voted; subject: branch / appropriation, fiscal year of the vote",
     "ceiling": "more paid to the seller than the ceiling of the agreement; subject: seller, last fiscal year",
 }

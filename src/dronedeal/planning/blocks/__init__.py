@@ -1,12 +1,12 @@
 """The blocks of the model, one short function per family, in the order in which they are built."""
 
 from dronedeal.planning.blocks import (
-    composition,
     decisions,
     delivery,
     integration,
     money,
     production,
+    rules,
     surplus,
     terms,
     violations,
@@ -26,7 +26,7 @@ BLOCK_MODULES = (
     terms,
     whole_units,
     worth,
-    composition,
+    rules,
     integration,
 )
 

@@ -1,7 +1,8 @@
 """Named violations: what a plan may break when the user's rules collide (rule R7).
 
 Each has a price for one unit, used only to choose among collisions; wherever a plan without violations
-exists they are all zero. The prices put own needs first, then firm minima, returned output and money.
+exists they are all zero. The prices put own needs first, then hard rules, firm minima and returned
+output, then money.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dronedeal.planning.tree import FloatArray, IntArray
 # price of one unit, so that terms in units and terms in money are weighed by the share that is broken.
 WHOLE_TERM = {
     "home_need": 1000.0,
+    "rule": 500.0,
     "firm_minimum": 100.0,
     "return_share": 100.0,
     "budget": 10.0,

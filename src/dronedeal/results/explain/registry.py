@@ -58,6 +58,9 @@ TERMS: dict[str, Describe] = {}
 HANDED_ON = frozenset(
     {
         "assignment",
+        "choice_kept",
+        "choice_limit",
+        "choice_real",
         "contract",
         "coverage",
         "hand_balance",

@@ -10,6 +10,7 @@ from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.problem import Family
 from dronedeal.results.agreement import to_seller_by_year
 from dronedeal.results.reading import Reading
+from dronedeal.results.ruling import Ruling, broken_unit, is_at_most
 from dronedeal.results.vocabulary import subject
 
 Row = dict[str, Any]
@@ -123,8 +124,26 @@ def _ceiling(reading: Reading, _family: Family, _offset: int) -> Row:
     }
 
 
+def _rule(reading: Reading, family: Family, offset: int) -> Row:
+    number, node = int(family.coordinates["rule"][offset]), int(family.coordinates["node"][offset])
+    (standing,) = (found for found in Ruling(reading).standings if (found.rule, found.node) == (number, node))
+    rule = reading.deal.rules[number]
+    year = reading.data.buyer_years.names[int(reading.data.tree.stage[node])]
+    unit = broken_unit(rule, reading.deal.settings.currency)
+    quantity = standing.broken * (MONEY_UNIT if unit == reading.deal.settings.currency else 1.0)
+    return {
+        "subject": rule.id,
+        "fiscal_year": year,
+        "quantity": quantity,
+        "unit": unit,
+        "words": f"rule {rule.id} is not kept in fiscal year {year}: {quantity:,.1f} {unit} are "
+        f"{'too many' if is_at_most(rule) else 'missing'}",
+    }
+
+
 _VIOLATIONS = {
     "home_need": _home_need,
+    "rule": _rule,
     "firm_minimum": _firm_minimum,
     "return_share": _return_share,
     "budget": _budget,

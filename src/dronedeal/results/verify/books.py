@@ -193,6 +193,7 @@ class Books:
             "branch": frozenset(row.id for row in deal.branches),
             "requirement": frozenset(self.requirements),
             "system": frozenset(self.systems),
+            "rule": frozenset(row.id for row in deal.rules),
             "line": frozenset(self.lines),
             "need": frozenset(row.id for row in deal.home_needs),
             "customer": frozenset(row.id for row in deal.other_buyers),

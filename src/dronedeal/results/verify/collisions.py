@@ -6,6 +6,7 @@ from dronedeal.results.verify.agreement import owed_to_seller
 from dronedeal.results.verify.compare import Comparer, Unit
 from dronedeal.results.verify.ledger import Ledger
 from dronedeal.results.verify.registry import check
+from dronedeal.results.verify.rulebook import sum_unit, sums
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR, subject
 
 ViolationKey = tuple[str, str, int]
@@ -32,12 +33,23 @@ def _violations(ledger: Ledger) -> dict[ViolationKey, tuple[float, float]]:
         owed = sum(owed_to_seller(ledger).values())
         key = ("ceiling", subject(ledger.seller), ledger.buyer_years.names[-1])
         found[key] = (owed - ceiling, ceiling + owed)
+    hard = {rule.id for rule in ledger.deal.rules if rule.is_hard}
+    for (rule, year), total in sums(ledger).items():
+        if rule in hard:
+            found["rule", subject(rule), year] = (total.broken, total.whole)
     return {key: (max(0.0, quantity), size) for key, (quantity, size) in found.items()}
+
+
+def _unit(ledger: Ledger, key: ViolationKey) -> str:
+    """Unit of a violation."""
+    if key[0] == "rule":
+        return next((sum_unit(ledger, rule) for rule in ledger.deal.rules if rule.id == key[1]), "units")
+    return ledger.plan.currency if key[0] in _IN_MONEY else "units"
 
 
 @check(
     "violations",
-    meaning="the violations listed are those recomputed: firm minima, own needs, returns, budgets, ceiling",
+    meaning="the violations listed are those recomputed: firm minima, own needs, returns, rules, money",
 )
 def violations(ledger: Ledger, compare: Comparer) -> None:
     computed = _violations(ledger)
@@ -49,11 +61,11 @@ def violations(ledger: Ledger, compare: Comparer) -> None:
         row = stated.get(key)
         label = f"violations: {key[0]}, {key[1]}, {key[2]}"
         words = "the violation is not what the rows of the plan come to"
-        unit: Unit = "money" if key[0] in _IN_MONEY else "units"
+        expected = _unit(ledger, key)
+        unit: Unit = "money" if expected == ledger.plan.currency else "units"
         compare.equal(label, row["quantity"] if row else 0.0, quantity, words, unit=unit, magnitude=size)
         if row:
-            expected = ledger.plan.currency if key[0] in _IN_MONEY else "units"
-            words = "units, or the currency for a rule in money"
+            words = "units or systems, or the currency for a rule in money"
             compare.holds(label, row["unit"] == expected, words, stated=row["unit"], computed=expected)
 
 
