@@ -97,7 +97,7 @@ class _FakeLoaded:
     form: MatrixForm
     answer: Callable[[MatrixForm], Solution]
 
-    def solve(self) -> Solution:
+    def begin(self) -> Solution:
         return self.answer(self.form)
 
     def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:

@@ -97,14 +97,16 @@ class HighsSolver:
     ) -> _Loaded:
         """See `Solver.load`."""
         run = _Run(form, options, step=step, on_progress=on_progress, should_stop=should_stop)
-        return _Loaded(run, solve=lambda: self._solve(run, None), keep=lambda: self._keep(run))
+        return _Loaded(
+            run, begin=lambda: self._solve(run, None, is_proven=False), keep=lambda: self._keep(run)
+        )
 
-    def _solve(self, run: _Run, start: FloatArray | None) -> Solution:
+    def _solve(self, run: _Run, start: FloatArray | None, *, is_proven: bool = True) -> Solution:
         size = _size(run.form)
         solution = run.relax(self._bases.get(size))
         if self._is_hot and solution.termination is Termination.OPTIMAL:
             self._bases[size] = run.basis()
-        solution = self._search(run, solution, start)
+        solution = self._search(run, solution, start, is_proven=is_proven)
         self._keep(run)
         return solution
 
@@ -112,14 +114,20 @@ class HighsSolver:
         """Remember the basis in which a run stands, for what is made whole next."""
         self._last = _size(run.form), run.basis()
 
-    def _search(self, run: _Run, solution: Solution, start: FloatArray | None) -> Solution:
-        """From the relaxation to a plan with whole integers: the dive, then branch and bound."""
+    def _search(
+        self, run: _Run, solution: Solution, start: FloatArray | None, *, is_proven: bool
+    ) -> Solution:
+        """From the relaxation to a plan with whole integers: the dive, then branch and bound.
+
+        Where nothing need be proven, branch and bound is left to problems in which no dive finds a plan.
+        """
         form, options = run.form, run.options
         if not form.is_integer.any() or not solution.has_values:
             return run.report_last(solution)
         bound = solution.objective
         solution = run.dive(bound)
-        if solution.termination is Termination.OPTIMAL and solution.gap <= options.gap:
+        is_good = solution.gap <= options.gap or not is_proven
+        if solution.termination is Termination.OPTIMAL and solution.has_values and is_good:
             return run.report_last(solution)
         if solution.termination not in STOPPED_EARLY or not solution.has_values:
             solution = run.branch(solution.values if solution.has_values else start, solution, bound)
@@ -149,14 +157,14 @@ def _size(form: MatrixForm) -> tuple[int, int]:
 class _Loaded:
     """A problem that stays in HiGHS while its objective changes; every solve starts from the last basis."""
 
-    def __init__(self, run: _Run, *, solve: Callable[[], Solution], keep: Callable[[], None]) -> None:
+    def __init__(self, run: _Run, *, begin: Callable[[], Solution], keep: Callable[[], None]) -> None:
         self._run = run
-        self._solve = solve
+        self._begin = begin
         self._keep = keep
 
-    def solve(self) -> Solution:
-        """See `LoadedProblem.solve`."""
-        return self._solve()
+    def begin(self) -> Solution:
+        """See `LoadedProblem.begin`."""
+        return self._begin()
 
     def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
         """See `LoadedProblem.maximise`."""

@@ -153,8 +153,8 @@ ShouldStop = Callable[[], bool]
 class LoadedProblem(Protocol):
     """A problem that stays in the solver, so that another objective starts from what is known."""
 
-    def solve(self) -> Solution:
-        """Maximise as it was loaded; see `Solver.solve`."""
+    def begin(self) -> Solution:
+        """The best plan that is found at once as it was loaded, and the bound of its relaxation."""
         ...
 
     def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:

@@ -62,6 +62,11 @@ def best_on_curves(
         work.show(step, best.objective, chords.bound)
     if best is None or relative_gap(best.objective, chords.bound) > work.options.gap:
         best = _better(best, climb.from_most_output())
+    if best is not None:
+        proof = climb.proven(chords, best)
+        if proof.values is not None and proof is not chords:
+            best = _better(best, climb.from_plan(proof.values)) or best
+        chords = replace(chords, bound=proof.bound)
     whole = None if best is None else climb.made_whole(best)
     if best is None or whole is None:
         termination = climb.stopped or Termination.INFEASIBLE
@@ -118,7 +123,23 @@ class _Climb:
 
     def chords(self) -> Solution:
         """The plan that looks best on chords, and the bound that no plan beats."""
-        return self.work.counted(self.loaded.solve())
+        return self.work.counted(self.loaded.begin())
+
+    def proven(self, chords: Solution, best: Solution) -> Solution:
+        """The chords solved to the gap that was asked for, where that can prove anything.
+
+        No search lowers the bound of the chords below what the best plan is worth on them. Where that alone
+        is farther from the truth than the gap, only better chords would help.
+        """
+        assert best.values is not None
+        linear = float(np.array(WEIGHTS[self.kind]) @ self.work.linear.utilities(best.values))
+        gap = self.work.options.gap
+        if relative_gap(best.objective, chords.bound) <= gap or relative_gap(best.objective, linear) > gap:
+            return chords
+        form = self._form(self.work.linear, self.kind, self.alternative)
+        found = self.work.solve(form, step=self.step)
+        self.stopped = self.stopped or _if_stopped(found)
+        return replace(found, bound=min(found.bound, chords.bound))
 
     def from_plan(self, values: FloatArray) -> Solution | None:
         """The best plan along tangents from a plan; None where the other side would rather walk away."""
