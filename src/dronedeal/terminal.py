@@ -285,6 +285,11 @@ def _certificate_text(plan: Plan) -> str:
     checks = [] if plan.verification is None else plan.verification["checks"]
     comparisons = sum(item["comparisons"] for item in checks)
     rows = [["Verified", f"{len(checks)} independent checks, {comparisons:,} comparisons, all passed"]]
+    if plan.rounding is not None:
+        count = count_text(int(plan.rounding["contracts"]), "contract quantity", "contract quantities")
+        rows.append(
+            ["Whole", f"{count} in whole units, at a cost of {money(plan.rounding['cost'], plan.currency)}"]
+        )
     if plan.warnings:
         rows.append(["Warnings", f"{len(plan.warnings)}, listed in the report"])
     if plan.not_counted:

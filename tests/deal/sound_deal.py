@@ -131,7 +131,14 @@ def _offer() -> dict[str, Any]:
     return {
         "systems": (
             System(id="scout", name="Scout", design_version=2, **system),
-            System(id="ranger", name="Ranger", successor_of="scout", other_roles=("relay",), **system),
+            System(
+                id="ranger",
+                name="Ranger",
+                successor_of="scout",
+                available_from="2028-01",
+                other_roles=("relay",),
+                **system,
+            ),
             System(id="falcon", name="Falcon", **{**system, "supplier": "dk"}),
         ),
         "attributes": (

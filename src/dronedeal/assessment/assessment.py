@@ -6,7 +6,7 @@ import gc
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +19,7 @@ from dronedeal.assessment.pairing import Pairing
 from dronedeal.assessment.posterior import Posterior
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
+from dronedeal.deal.refresh import with_successors
 from dronedeal.errors import DealFolderError, InputError
 from dronedeal.quantities.calendar import Calendar
 
@@ -234,13 +235,27 @@ def _forget(deal: weakref.ref[Deal]) -> None:
 def _assess(deal: Deal) -> Assessment:
     if found := tuple(faults(deal)):
         raise DealFolderError(found)
-    evidence = Evidence(deal)
-    valuation = Valuation(deal)
-    matching = Matching(deal, evidence, valuation=valuation)
+    complete = with_successors(deal)
+    evidence = Evidence(complete)
+    valuation = Valuation(complete)
+    matching = Matching(complete, evidence, valuation=valuation)
     with _collector_at_rest():
         pairings = matching.pairings()
+    if complete is not deal:
+        pairings = tuple(_with_stated_rows(pairing, complete) for pairing in pairings)
     posteriors = evidence.posteriors(matching.asked())
     return Assessment(pairings, posteriors, growth_estimates(deal), valuation.calendar)
+
+
+def _with_stated_rows(pairing: Pairing, complete: Deal) -> Pairing:
+    """The same pairing with criteria that name the rows which the user wrote, not those inherited."""
+    criteria = tuple(
+        criterion
+        if criterion.row is None
+        else replace(criterion, row=(criterion.row[0], complete.source_row(*criterion.row)))
+        for criterion in pairing.criteria
+    )
+    return replace(pairing, criteria=criteria)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from dronedeal.assessment.pairing import Criterion
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.assessment.words import counted, figure, listing, months
 from dronedeal.deal import Deal
+from dronedeal.deal.refresh import replacement_months
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Rule
 
@@ -67,6 +68,7 @@ class Windows:
         for row, price in enumerate(deal.prices):
             self._prices[price.system].append(row)
         self._system_rows = {system.id: row for row, system in enumerate(deal.systems)}
+        self._replaced = replacement_months(deal)
         self._by_rule: dict[tuple[int, str], Closure | None] = {}
         self._cache: dict[tuple[str, str], Window] = {}
 
@@ -190,6 +192,7 @@ class Windows:
         return f"{figure(round(total))} {self._valuation.currency}"
 
     def _availability(self, system: System) -> Iterator[Closure]:
+        yield from self._replacement(system)
         if system.available_from is None:
             return
         start = self._calendar.index(system.available_from)
@@ -204,6 +207,24 @@ class Windows:
             row=("systems", self._system_rows[system.id]),
         )
         yield self._closure(criterion, mask(0, min(start, self._length) - 1))
+
+    def _replacement(self, system: System) -> Iterator[Closure]:
+        """A system is delivered until the month before its successor is available."""
+        if system.id not in self._replaced:
+            return
+        month, successor = self._replaced[system.id]
+        label = self._calendar.label(month)
+        criterion = Criterion(
+            kind="availability",
+            subject="until its successor",
+            is_met=month >= self._length,
+            is_hard=True,
+            found=f"replaced by {successor} in {label}",
+            needed="deliveries until the end of the plan",
+            reason=f"{successor} takes its place in {label}" if month < self._length else "",
+            row=("systems", self._system_rows[successor]),
+        )
+        yield self._closure(criterion, mask(month, self._length - 1))
 
     def _price(self, system: System, first: int, *, last: int) -> Criterion:
         """A system without a price in any month of its window is not for sale, whatever else holds."""

@@ -36,6 +36,8 @@ class Deal:
     origins : where each row was read, by table, in row order; empty for a deal made in Python
     settings_places : where each key of the settings was read
     sides : owners whose folders were read (rule R11); what the others know cannot be judged
+    stated : of a deal that was completed (`refresh.with_successors`): the deal as the user wrote it
+    source_rows : of such a deal: the stated row behind each row, by table
     """
 
     settings: Settings
@@ -67,6 +69,8 @@ class Deal:
     origins: Mapping[str, tuple[RowOrigin, ...]] = field(default_factory=dict, compare=False, repr=False)
     settings_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     sides: tuple[Owner, ...] = field(default=OWNERS, compare=False)
+    stated: Deal | None = field(default=None, compare=False, repr=False)
+    source_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of the table of that name; KeyError where the schema has none."""
@@ -82,7 +86,12 @@ class Deal:
     def owner(self, table: str, row: int) -> Owner:
         """Who owns a row (rule R11)."""
         owners = self.owners.get(table)
-        return owners[row] if owners else TABLES[table].owner
+        return owners[self.source_row(table, row)] if owners else TABLES[table].owner
+
+    def source_row(self, table: str, row: int) -> int:
+        """The row that the user wrote, which an inherited row comes from; any other row is its own."""
+        rows = self.source_rows.get(table)
+        return rows[row] if rows else row
 
     def with_table(self, name: str, rows: Sequence[Frozen]) -> Deal:
         """A new deal with other rows in one table; owners and addresses of that table fall away."""
@@ -90,10 +99,12 @@ class Deal:
             raise KeyError(name)
         owners = {key: value for key, value in self.owners.items() if key != name}
         origins = {key: value for key, value in self.origins.items() if key != name}
-        return replace(self, **{name: tuple(rows), "owners": owners, "origins": origins})  # type: ignore[arg-type]
+        changes = {name: tuple(rows), "owners": owners, "origins": origins, "stated": None, "source_rows": {}}
+        return replace(self, **changes)  # type: ignore[arg-type]
 
     def place(self, table: str, row: int, column: str | None = None) -> Place:
         """Address of a row (0-based) or of one of its cells."""
+        row = self.source_row(table, row)
         origins = self.origins.get(table)
         if origins:
             return origins[row].place(column)
@@ -105,7 +116,9 @@ class Deal:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the content, the same for a folder and a workbook with the same rows."""
+        """SHA-256 of what the user stated, the same for a folder and a workbook with the same rows."""
+        if self.stated is not None:
+            return self.stated.digest
         content = {
             "settings": self.settings.model_dump(mode="json"),
             "tables": {name: [row.model_dump(mode="json") for row in self.table(name)] for name in TABLES},

@@ -12,6 +12,7 @@ from dronedeal.assessment import Assessment
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
 from dronedeal.deal.production import Line, LineSystem
+from dronedeal.deal.refresh import with_successors
 from dronedeal.deal.terms import Price
 from dronedeal.planning.arrange_cooperation import arrange_works, payment_groups, work_labels
 from dronedeal.planning.arrange_learning import learning_curves
@@ -334,6 +335,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
     -------
     PlanningData, with axis order and units as documented there
     """
+    deal = with_successors(deal)
     arranger = _Arranger(deal, assessment)
     products = arranger.products()
     lines = arranger.lines()

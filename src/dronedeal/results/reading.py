@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from dronedeal.deal import Deal
+from dronedeal.deal.refresh import with_successors
 from dronedeal.planning import Model, PlanningData, Problem
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.tree import FloatArray
@@ -24,11 +25,17 @@ _NOISE = 1e-7
 
 @dataclass(frozen=True)
 class Reading:
-    """A solution on its axes: `ship` (pairs, slots), `make` and `stock` (products, slots), and so on."""
+    """A solution on its axes: `ship` (pairs, slots), `make` and `stock` (products, slots), and so on.
+
+    Its deal has the rows that successors inherit, as the planning data have.
+    """
 
     deal: Deal
     model: Model
     outcome: Outcome
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "deal", with_successors(self.deal))
 
     @property
     def data(self) -> PlanningData:

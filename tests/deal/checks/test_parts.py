@@ -11,13 +11,32 @@ CASES = (
         "successor_cycle",
         changed(SOUND, "systems", 0, successor_of="ranger"),
         at=(("systems", 0, "successor_of"),),
+        also=("successor_without_a_date",),
         says=("found scout → ranger → scout; allowed: a chain that ends",),
     ),
     Case(
         "successor_cycle",
         changed(SOUND, "systems", 2, successor_of="falcon"),
         at=(("systems", 2, "successor_of"),),
+        also=("successor_without_a_date",),
         says=("found falcon → falcon",),
+    ),
+    Case(
+        "successor_without_a_date",
+        changed(SOUND, "systems", 2, successor_of="scout"),
+        at=(("systems", 2, "available_from"),),
+        says=("found nothing, though it replaces 'scout'",),
+    ),
+    Case(
+        "successor_before_predecessor",
+        changed(
+            changed(SOUND, "systems", 2, successor_of="scout", available_from="2027-03"),
+            "systems",
+            0,
+            available_from="2027-03",
+        ),
+        at=(("systems", 2, "available_from"),),
+        says=("found 2027-03, when 'scout' comes in 2027-03; allowed: a month after 2027-03",),
     ),
     Case(
         "substitute_cycle",

@@ -181,6 +181,8 @@ def seller_system_without_line(deal: Deal) -> Iterator[Finding]:
     """No line makes a system of the seller, so that it can never be delivered."""
     made = {product.system for product in deal.line_systems}
     for row, system in enumerate(deal.systems):
+        if system.successor_of is not None:
+            continue  # it inherits the lines of its predecessor
         if system.id not in made and lookup.is_side(deal, system.supplier, "seller"):
             yield drafts.cell(
                 deal,

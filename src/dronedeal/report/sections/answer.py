@@ -165,6 +165,15 @@ def _exact(view: View, amount: float) -> str:
     return money_text(amount, view.currency, digits=4)
 
 
+def _whole_units(view: View) -> tuple[tuple[str, str, str], ...]:
+    """What it costs that nobody orders a part of a unit."""
+    rounding = view.plan.rounding
+    if rounding is None:
+        return ()
+    count = count_text(int(rounding["contracts"]), "contract quantity", "contract quantities")
+    return (("Cost of whole units", view.money(rounding["cost"]), f"value lost by rounding; {count}"),)
+
+
 def _key_figures(view: View) -> tuple[tuple[str, str, str], ...]:
     plan = view.plan
     purchases = view.rows("purchases")
@@ -194,5 +203,6 @@ def _key_figures(view: View) -> tuple[tuple[str, str, str], ...]:
         ),
         ("Proven bound", bound, "no plan under the same rules is worth more"),
         ("Gap to the bound", gap_text(plan.gap), "of the value of the plan"),
+        *_whole_units(view),
         ("Verified", "yes" if is_passed else "no", "by independent arithmetic"),
     )

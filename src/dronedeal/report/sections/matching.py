@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dronedeal.report.grid import Grid, GridColumn
+from dronedeal.report.sections.refresh import refresh_tables
 from dronedeal.report.sections.section import Section, Subject, section
 from dronedeal.report.view import View, totals
 from dronedeal.report.wording import (
@@ -47,7 +48,12 @@ def matching(subject: Subject) -> Section:
         "matching",
         "How models match requirements",
         words,
-        (_matrix(view, comparable), _reasons(view, comparable), *_evidence(subject)),
+        (
+            _matrix(view, comparable),
+            _reasons(view, comparable),
+            *refresh_tables(view, comparable),
+            *_evidence(subject),
+        ),
     )
 
 

@@ -229,12 +229,14 @@ def _certificate_grid(view: View) -> Grid:
         if plan.verification["is_passed"]
         else "failed"
     )
+    rounding = {} if plan.rounding is None else {"Cost of whole units": plan.rounding["cost"]}
     amounts = {
         "Value of the plan": plan.objective,
         "Proven bound": plan.bound,
         "Worth to the buyer": plan.utilities["buyer"],
         "Worth to the seller": plan.utilities["seller"],
         "Alternative of the other side": plan.alternative,
+        **rounding,
     }
     rows = [
         ("Status", f"{plan.status}: {STATUSES.get(plan.status, '')}"),

@@ -110,6 +110,7 @@ def cell_address(reading: Reading, table: str, number: int, column: str) -> str:
     ----------
     number : 0-based row of the table
     """
-    row = reading.deal.table(table)[number]
+    number = reading.deal.source_row(table, number)
+    row = (reading.deal.stated or reading.deal).table(table)[number]
     key = "/".join(cell_text(getattr(row, name)) for name in TABLES[table].key) or row_key(number)
     return f"{table}[{key}].{column}"

@@ -15,6 +15,7 @@ from dronedeal.deal import Deal
 from dronedeal.deal.cooperation import Integration
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.production import Line, LineSystem
+from dronedeal.deal.refresh import with_successors
 from dronedeal.deal.requirements import Requirement, RequirementQuantity
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price
@@ -40,6 +41,7 @@ class Books:
     """
 
     def __init__(self, plan: Plan, deal: Deal, assessment: Assessment) -> None:
+        deal = with_successors(deal)
         settings = deal.settings
         self.plan = plan
         self.deal = deal
