@@ -9,6 +9,7 @@ words of docs/explanation/model.md and knows nothing of columns and rows.
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class Small:
     integration: float
     parts: Mapping[int, int] | None
     at_most_one: bool
+    slope: float | None = None
+    prior: int = 1
 
     @property
     def deal(self) -> Deal:
@@ -127,7 +130,14 @@ def _offer(small: Small) -> dict[str, Any]:
         "systems": tuple(System(domain="air", role="scout", **row) for row in systems),
         "lines": tuple(_line(small, name) for name in makers),
         "line_systems": tuple(
-            LineSystem(line=name, system="kestrel", unit_cost=small.cost[name] * MILLION) for name in makers
+            LineSystem(
+                line=name,
+                system="kestrel",
+                unit_cost=small.cost[name] * MILLION,
+                learning_slope=small.slope,
+                units_already_made=small.prior,
+            )
+            for name in makers
         ),
         "prices": tuple(row for year in YEARS for row in _prices(small, year, products)),
     }
@@ -277,6 +287,17 @@ class Enumeration:
             price[units >= small.tier_from] = small.second_price
         return price * units
 
+    def made_for(self, product: str) -> Values:
+        """Cost of all units of a product, on Crawford's curve where it has one; each line learns alone."""
+        small, units = self.small, self.units(product)
+        if small.slope is None:
+            return small.cost[product] * units
+        exponent = -math.log2(small.slope)
+        first_unit = small.cost[product] * small.prior**exponent
+        power = 1.0 - exponent
+        grown: Values = (small.prior + units) ** power - small.prior**power
+        return first_unit * grown / power
+
     @property
     def is_possible(self) -> Any:
         """Which plans keep every rule but firm minima."""
@@ -330,8 +351,8 @@ class Enumeration:
         royalty = small.royalty * small.price["joint"] * self.units("joint")
         fee = small.licence_fee * self.is_open
         buyer -= own + sum(self.spent("other", year) for year in YEARS)
-        buyer -= royalty + fee + small.cost["joint"] * self.units("joint") + small.open_cost * self.is_open
-        seller += own + royalty + fee - small.cost["own"] * self.units("own")
+        buyer -= royalty + fee + self.made_for("joint") + small.open_cost * self.is_open
+        seller += own + royalty + fee - self.made_for("own")
         is_worked = (self.units("own") + self.units("joint")) > 0
         seller -= small.integration * is_worked
         return buyer, seller

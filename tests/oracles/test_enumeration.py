@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,7 @@ def test_no_plan_that_can_be_written_down_is_better(objective: str, part: int) -
     """Three objectives on 350 deals are 1,050 optima, in parts so that two processors can share them."""
     differing = {}
     for seed in range(part, DEALS, 7):
-        small = replace(small_deal(seed), at_most_one=False, second_price=None)
+        small = replace(small_deal(seed), second_price=None)
         best = Enumeration(small).best(objective) * MILLION
         plan = dronedeal.plan(small.deal, objective=objective, gap=0.0)  # type: ignore[arg-type]
         if math.isnan(best):
@@ -28,3 +29,20 @@ def test_no_plan_that_can_be_written_down_is_better(objective: str, part: int) -
         elif abs(plan.objective - best) > 1e-6 * max(1.0, abs(best)):
             differing[seed] = (plan.objective, best)
     assert differing == {}
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_no_plan_that_can_be_written_down_beats_the_bound_of_a_plan_with_learning(part: int) -> None:
+    beaten = {}
+    for seed in range(part, 160, 4):
+        draw = random.Random(seed)
+        changes = {"slope": draw.choice([0.7, 0.8, 0.9]), "prior": draw.randint(1, 8)}
+        small = replace(small_deal(seed), second_price=None, **changes)
+        best = Enumeration(small).best("joint") * MILLION
+        if math.isnan(best):
+            continue
+        plan = dronedeal.plan(small.deal, gap=0.0)
+        assert plan.bound is not None
+        if not plan.objective - 1.0 <= best <= plan.bound + 1.0:
+            beaten[seed] = (plan.objective, best, plan.bound)
+    assert beaten == {}
