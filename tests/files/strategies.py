@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dronedeal.deal import TABLES, Column, Deal, Settings, Table
 from dronedeal.deal.record import OWNERS, Frozen
-from dronedeal.deal.settings import EvidencePrior, EvidenceSettings, Options, Party
+from dronedeal.deal.settings import CashAccount, EvidencePrior, EvidenceSettings, Options, Party, PaymentTerms
 
 AWKWARD_TEXTS = (
     "=1+1",
@@ -162,7 +162,7 @@ def _parties(third: list[Party]) -> tuple[Party, ...]:
 
 SETTINGS: st.SearchStrategy[Settings] = records(
     Settings,
-    _plain_columns(Settings, without=("parties", "evidence", "options")),
+    _plain_columns(Settings, without=("parties", "evidence", "options", "terms", "cash")),
     parties=st.lists(PARTIES, min_size=2, max_size=4).map(_parties),
     evidence=records(
         EvidenceSettings,
@@ -170,6 +170,8 @@ SETTINGS: st.SearchStrategy[Settings] = records(
         priors=st.lists(records(EvidencePrior, _plain_columns(EvidencePrior)), max_size=2).map(tuple),
     ),
     options=records(Options, _plain_columns(Options)),
+    terms=records(PaymentTerms, _plain_columns(PaymentTerms)),
+    cash=records(CashAccount, _plain_columns(CashAccount)),
 )
 
 PLAIN_SETTINGS = Settings.model_validate(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
-from tests.planning import plain_terms
+from tests.planning import plain_cash, plain_terms
 from tests.planning.plain_cooperation import integration
 from tests.planning.plain_rules import add_rules
 from tests.planning.plain_whole import add_whole_units
@@ -61,6 +61,7 @@ class PlainModel:
         self.budgets()
         plain_terms.ceiling(self)
         add_rules(self)
+        plain_cash.cash(self)
         if deal.settings.options.whole_units:
             add_whole_units(self)
 

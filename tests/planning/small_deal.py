@@ -15,7 +15,7 @@ from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
-from dronedeal.deal.settings import Options, PaymentTerms
+from dronedeal.deal.settings import CashAccount, Options, PaymentTerms
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price, Rule
 
@@ -49,6 +49,9 @@ def small_deal(*, whole_units: bool = False) -> Deal:
         parties=parties,
         options=Options(investment_months=2, whole_units=whole_units),
         terms=PaymentTerms(ceiling=900_000),
+        cash=CashAccount(
+            opening=100_000, floor=20_000, home_receipt_share=0.8, reinvestment_share=0.1, fund_value=1.2
+        ),
     )
     return Deal(
         settings,

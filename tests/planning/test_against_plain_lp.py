@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.planning.deals_with_cash import with_cash
 from tests.planning.deals_with_terms import with_terms
 from tests.planning.plain_model import PlainModel
 from tests.planning.ruled_deal import ruled_deal
@@ -20,6 +21,9 @@ NAMES = [
     "first-deal",
     "first-deal-terms",
     "licensed-line-terms",
+    "first-deal-cash",
+    "licensed-line-cash",
+    "first-deal-cash-terms",
     "licensed-line",
     *(f"synthetic-{seed}" for seed in range(1, 9)),
     *(f"ruled-{seed}" for seed in (1, 2, 3)),
@@ -54,6 +58,10 @@ def with_shared_work(deal: Deal) -> Deal:
 @pytest.fixture(scope="module", params=NAMES)
 def deal(request: pytest.FixtureRequest) -> Deal:
     name, _, seed = request.param.rpartition("-")
+    if "-cash" in request.param:
+        base = request.param.partition("-cash")[0]
+        read = with_units(without_learning(dronedeal.read(DEALS / base)), whole_units=False)
+        return with_cash(with_terms(read) if request.param.endswith("-terms") else read, base)
     if request.param.endswith("-terms"):
         return with_terms(without_learning(dronedeal.read(DEALS / name)))
     if name == "ruled":

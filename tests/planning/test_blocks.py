@@ -15,9 +15,10 @@ from tests.planning.small_deal import small_deal
 from dronedeal.assessment import assess
 from dronedeal.planning import Problem, build, build_problem
 from dronedeal.planning.arrange import arrange
-from dronedeal.planning.blocks import COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
+from dronedeal.planning.blocks import CLOSING_BLOCKS, COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
 from dronedeal.planning.lp_format import bound_lines, objective_lines, row_lines
 
+ALL_ROWS = {**ROW_BLOCKS, **CLOSING_BLOCKS}
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -42,7 +43,7 @@ def _text(problem: Problem, name: str, file: str) -> str:
 @pytest.mark.parametrize(
     ("name", "file"),
     [(name, f"columns-{name}.lp") for name in COLUMN_BLOCKS]
-    + [(name, f"rows-{name}.lp") for name in ROW_BLOCKS]
+    + [(name, f"rows-{name}.lp") for name in ALL_ROWS]
     + [(name, f"utility-{name}.lp") for name in UTILITY_BLOCKS],
 )
 def test_block_is_what_its_golden_file_says(problem: Problem, name: str, file: str) -> None:
@@ -54,7 +55,7 @@ def test_block_is_what_its_golden_file_says(problem: Problem, name: str, file: s
 
 def test_every_golden_file_belongs_to_a_block() -> None:
     expected = {f"columns-{name}.lp" for name in COLUMN_BLOCKS}
-    expected |= {f"rows-{name}.lp" for name in ROW_BLOCKS}
+    expected |= {f"rows-{name}.lp" for name in ALL_ROWS}
     expected |= {f"utility-{name}.lp" for name in UTILITY_BLOCKS}
     assert {path.name for path in GOLDEN.glob("*.lp")} == expected
 
@@ -68,9 +69,9 @@ def test_the_small_deal_has_a_case_of_every_family(problem: Problem) -> None:
 
 def test_every_family_has_the_name_of_its_block(problem: Problem) -> None:
     assert list(problem.columns) == list(COLUMN_BLOCKS)
-    assert list(problem.rows) == list(ROW_BLOCKS)
+    assert list(problem.rows) == list(ALL_ROWS)
 
 
 def test_every_block_states_its_formula() -> None:
-    blocks = {**COLUMN_BLOCKS, **ROW_BLOCKS, **UTILITY_BLOCKS}
+    blocks = {**COLUMN_BLOCKS, **ALL_ROWS, **UTILITY_BLOCKS}
     assert [name for name, block in blocks.items() if "`" not in (block.__doc__ or "")] == []

@@ -107,9 +107,12 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
     deal = small_deal()
     factor = 1000.0
     ceiling = (deal.settings.terms.ceiling or 0.0) * factor
+    account = deal.settings.cash
+    held = {"opening": (account.opening or 0.0) * factor, "floor": account.floor * factor}
+    cash = account.model_copy(update=held)
     scaled = replace(
         deal,
-        settings=deal.settings.model_copy(update={"terms": PaymentTerms(ceiling=ceiling)}),
+        settings=deal.settings.model_copy(update={"terms": PaymentTerms(ceiling=ceiling), "cash": cash}),
         requirements=tuple(
             row.model_copy(
                 update={

@@ -489,6 +489,27 @@ CORRUPTIONS = tuple(
             _set("commitments", "firm", 25_600.0, fiscal_year=2027),
         ),
         ("commitment of a year left out", "commitments", _drop("commitments", fiscal_year=2028)),
+        ("receipts of another year", "cash_account", _set("cash", "receipts", 41_600.0, fiscal_year=2027)),
+        (
+            "account that gains money overnight",
+            "cash_account",
+            _set("cash", "opening", 95_000.0, fiscal_year=2028),
+        ),
+        (
+            "licence fee not in the account",
+            "cash_account",
+            _set("cash", "licence_fees", 0.0, fiscal_year=2027),
+        ),
+        ("floor lowered", "cash_account", _set("cash", "floor", 50_000.0, fiscal_year=2028)),
+        ("closing padded", "cash_account", _set("cash", "closing", 92_000.0, fiscal_year=2028)),
+        ("year of the account left out", "cash_account", _drop("cash", fiscal_year=2027)),
+        ("less put back than agreed", "reinvestment", _set("cash", "reinvested", 4_000.0, fiscal_year=2027)),
+        ("nothing put back", "reinvestment", _set("cash", "reinvested", 0.0, fiscal_year=2028)),
+        (
+            "account below its floor and no violation",
+            "violations",
+            _set("cash", "reinvested", 9_000.0, fiscal_year=2027),
+        ),
         (
             "part of a utility undiscounted",
             "utility_items",

@@ -23,7 +23,7 @@ from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
-from dronedeal.deal.settings import EvidencePrior, EvidenceSettings, Options, Party, Settings
+from dronedeal.deal.settings import CashAccount, EvidencePrior, EvidenceSettings, Options, Party, Settings
 from dronedeal.deal.systems import System, Trial
 from dronedeal.deal.terms import Price, Rule
 from dronedeal.results.columns import PLAN_TABLES
@@ -59,6 +59,10 @@ def hand_deal() -> Deal:
                 Party(id="eu", name="Europe", role="third"),
             ),
             options=Options(whole_units=False),  # a quarter of a firm minimum of 21 is 5.25
+            cash=CashAccount(
+                opening=700_000, floor=90_000, home_receipt_share=0.5, reinvestment_share=0.1,
+                fund_value=1.5,
+            ),
             evidence=EvidenceSettings(
                 half_life_months=None,
                 priors=(EvidencePrior(measure="mission_success", successes=1, failures=1),),
@@ -287,6 +291,7 @@ def hand_tables() -> Tables:
          "paid_at_delivery": 13_440.0 + royalty_2028, "paid_after_retention": 0.0, "firm": 0.0,
          "firm_later": 0.0, "cancellation": 0.0},
     ]  # fmt: skip
+    tables["cash"] = _cash()
     tables["utility_items"] = _utility_items()
     tables["binding"] = [
         {"kind": "price_maximum", "subject": "crow / ohio", "address": SOLD_OUT,
@@ -473,6 +478,24 @@ def _budget(branch: str, voted: int, money: str, amount: float, spent: float) ->
     }  # fmt: skip
 
 
+def _cash() -> list[Row]:
+    """Of the value of own needs half is paid in; 0.1 of 48,800 and of 14,375 must go into the fund."""
+    names = (
+        "fiscal_year", "opening", "receipts", "royalties", "licence_fees", "other_sales", "own_needs",
+        "production", "fixed_cost", "investment", "cooperation", "reinvested", "closing", "planned_closing",
+        "floor", "short",
+    )  # fmt: skip
+    first = (
+        2027, 700_000.0, 28_800.0, 0.0, 20_000.0, 7_200.0, 6_750.0, 45_000.0, 9_000.0, 600_000.0, 9_000.0,
+        5_000.0, 94_750.0, 94_750.0, 90_000.0, 0.0,
+    )  # fmt: skip
+    second = (
+        2028, 94_750.0, 12_800.0, 1_575.0, 0.0, 0.0, 5_137.5, 15_000.0, 6_000.0, 0.0, 0.0, 2_000.0,
+        91_262.5, 91_262.5, 90_000.0, 0.0,
+    )  # fmt: skip
+    return [dict(zip(names, year, strict=True)) for year in (first, second)]
+
+
 def _unmet(requirement: str, branch: str, year: int, quantity: float) -> Row:
     return {
         "requirement": requirement, "branch": branch, "fiscal_year": year, "quantity": quantity,
@@ -527,6 +550,7 @@ def _utility_items() -> list[Row]:
         ("seller", "investment"): -600_000.0,
         ("seller", "licence_fees"): 20_000.0,
         ("seller", "integration"): -9000.0,
+        ("seller", "reinvestment"): 0.5 * (seller(8) * 5_000.0 + seller(14) * 2_000.0),
     }
     return [{"party": party, "item": item, "amount": amount} for (party, item), amount in amounts.items()]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.results.hand_worked import hand_assessment, hand_deal, hand_plan, han
 import dronedeal.results.verify
 from dronedeal.deal import Deal
 from dronedeal.deal.terms import Rule
+from dronedeal.results.columns import PLAN_TABLES
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import CHECKS, TOLERANCE, Verification, verify
 
@@ -30,6 +32,7 @@ MONEY_COLUMNS = {
     "left",
     "overspent",
     "licence_fee",
+    *(column.name for column in PLAN_TABLES["cash"].columns if column.unit == "currency"),
     "dual",
     "penalty",
     "to_seller",
@@ -146,7 +149,10 @@ def _scaled_deal(factor: float) -> Deal:
         "budgets": ("amount",),
         "integrations": ("cost",),
     }
-    deal = DEAL
+    account = DEAL.settings.cash
+    held = {"opening": (account.opening or 0.0) * factor, "floor": account.floor * factor}
+    cash = account.model_copy(update=held)
+    deal = replace(DEAL, settings=DEAL.settings.model_copy(update={"cash": cash}))
     for table, columns in money.items():
         rows = [
             row.model_copy(update={name: getattr(row, name) * factor for name in columns})

@@ -100,12 +100,25 @@ def ceiling_passed() -> Case:
     return deal, _relaxed(deal, _violation("ceiling", "ua", 2028, 3893.75, "USD"))
 
 
+def account_below_its_floor() -> Case:
+    """94,750 at the end of 2027 and 91,262.50 at the end of 2028, where 93,000 must be left."""
+    deal = hand_deal()
+    account = deal.settings.cash.model_copy(update={"floor": 93_000.0})
+    deal = replace(deal, settings=deal.settings.model_copy(update={"cash": account}))
+    values = _relaxed(deal, _violation("cash_floor", "ua", 2028, 1737.5, "USD"))
+    for row in values["tables"]["cash"]:
+        row["floor"] = 93_000.0
+    row_of(values["tables"], "cash", fiscal_year=2028)["short"] = 1737.5
+    return deal, values
+
+
 CASES = (
     firm_minimum_of_a_line,
     firm_minimum_of_every_line,
     own_need_behind_its_pace,
     output_not_returned,
     budget_overspent,
+    account_below_its_floor,
     ceiling_passed,
 )
 

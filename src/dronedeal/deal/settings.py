@@ -15,8 +15,10 @@ from dronedeal.deal.record import (
     Frozen,
     Id,
     Kind,
+    MoneyRecord,
     Month,
     Months,
+    Number,
     Positive,
     Text,
     column,
@@ -157,6 +159,42 @@ class PaymentTerms(Frozen):
     note: Text | None = column("Why they are reasonable", default=None)
 
 
+class CashAccount(MoneyRecord):
+    """The seller's cash account: what it opens with, what must stay in it, what is put back."""
+
+    opening: Number | None = column(
+        "Money in the account when the plan starts; blank: no account is kept, and cash is no limit",
+        default=None,
+        unit="currency",
+    )
+    floor: Number = column(
+        "Least money in the account at the end of a fiscal year of the buyer; below zero: a credit line",
+        default=0.0,
+        unit="currency",
+    )
+    home_receipt_share: Fraction = column(
+        "Share of the value of own needs met that is paid into the account, as by the seller's own treasury",
+        default=1.0,
+        unit="share of value",
+    )
+    reinvestment_share: Fraction = column(
+        "Least share of the proceeds of the deal (payments of the buyer, royalties, licence fees) that goes "
+        "into the seller's development fund in the year of receipt",
+        default=0.0,
+        unit="share of proceeds",
+    )
+    fund_value: Amount = column(
+        "Worth to the seller of each amount put into the fund, as a multiple of that amount",
+        default=1.0,
+        unit="ratio",
+    )
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether an account is kept."""
+        return self.opening is not None
+
+
 class Settings(Frozen):
     """Everything in `deal.yaml`."""
 
@@ -171,6 +209,7 @@ class Settings(Frozen):
     evidence: EvidenceSettings = column("How trials count", default=EvidenceSettings())
     options: Options = column("Choices of the analyst", default=Options())
     terms: PaymentTerms = column("Terms of payment to the seller", default=PaymentTerms())
+    cash: CashAccount = column("The seller's cash account", default=CashAccount())
 
     @property
     def buyer(self) -> Party:

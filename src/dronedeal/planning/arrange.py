@@ -14,6 +14,7 @@ from dronedeal.deal import Deal
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.refresh import with_successors
 from dronedeal.deal.terms import Price
+from dronedeal.planning.arrange_cash import arrange_cash
 from dronedeal.planning.arrange_cooperation import arrange_works, payment_groups, work_labels
 from dronedeal.planning.arrange_learning import learning_curves
 from dronedeal.planning.arrange_rules import arrange_rules
@@ -369,6 +370,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
             role=arranger.role,
             years=lambda party: arranger.money.years(party).by_month,
         ),
+        cash=arrange_cash(deal, arranger.money),
         discount=arranger.discount(),
         investment_months=options.investment_months,
         whole_units_up_to=options.whole_units_up_to if options.whole_units else None,

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dronedeal.planning.curves import CurveData
+from dronedeal.planning.data_cash import CashData
 from dronedeal.planning.data_cooperation import WorkData
 from dronedeal.planning.data_rules import RuleData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
@@ -299,6 +300,7 @@ class PlanningData:
     terms: TermsData
     rules: RuleData
     works: WorkData
+    cash: CashData
     discount: FloatArray
     investment_months: int
     whole_units_up_to: int | None

@@ -71,7 +71,12 @@ def bound_lines(problem: Problem, family: str) -> list[str]:
         name = lp_name(problem.column_name(number))
         upper = float(problem.upper[number])
         lower = _number(float(problem.lower[number]))
-        lines.append(f" {name} >= {lower}" if upper == np.inf else f" {lower} <= {name} <= {_number(upper)}")
+        if lower == "-inf" and upper == np.inf:
+            lines.append(f" {name} free")
+        else:
+            lines.append(
+                f" {name} >= {lower}" if upper == np.inf else f" {lower} <= {name} <= {_number(upper)}"
+            )
     return lines
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.planning.arrange import arrange
-from dronedeal.planning.blocks import COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
+from dronedeal.planning.blocks import CLOSING_BLOCKS, COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
 from dronedeal.planning.data import BUYER, PlanningData
 from dronedeal.planning.problem import Problem, ProblemBuilder
 from dronedeal.planning.tree import IntArray
@@ -43,7 +43,7 @@ def build(deal: Deal, assessment: Assessment) -> Model:
 
 
 def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILITY_BLOCKS)) -> Problem:
-    """All families of columns, then of rows, then the utilities, in the order of the registry.
+    """All families of columns, then of rows, then the utilities, then the rows made of their flows.
 
     Parameters
     ----------
@@ -56,6 +56,8 @@ def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILIT
     for name in utilities:
         builder.item = name
         UTILITY_BLOCKS[name](data, builder)
+    for block in CLOSING_BLOCKS.values():
+        block(data, builder)
     return builder.build()
 
 

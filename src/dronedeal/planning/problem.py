@@ -83,6 +83,35 @@ class SparseRows:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """Money of the seller that moves in each of some slots for each unit of some columns.
+
+    Parameters
+    ----------
+    item : the item of the utilities that it belongs to
+    column, slot : (n,) column and slot in which the money moves; the column may be decided earlier
+    value : (n,) million of undiscounted base-year money per unit of the column; receipts are positive
+    """
+
+    item: str
+    column: IntArray
+    slot: IntArray
+    value: FloatArray
+
+
+@dataclass(frozen=True)
+class ConstantFlow:
+    """Money of the seller that moves in each of some slots whatever is decided.
+
+    item, slot, value : as for a Flow, without a column
+    """
+
+    item: str
+    slot: IntArray
+    value: FloatArray
+
+
+@dataclass(frozen=True)
 class Problem:
     """A mixed-integer linear problem with two utilities, ready for a solver.
 
@@ -98,6 +127,7 @@ class Problem:
     utility_constant : (2,) million
     violation_price : (n,) price of one unit of a named violation; 0 for every other column
     curves : costs that fall with experience, the part of both utilities that is not linear; None without any
+    flows, constant_flows : undiscounted money of the seller, by item of the utilities
     """
 
     tree: Tree
@@ -116,6 +146,8 @@ class Problem:
     utility_constant: FloatArray
     violation_price: FloatArray
     curves: Curves | None = None
+    flows: tuple[Flow, ...] = ()
+    constant_flows: tuple[ConstantFlow, ...] = ()
 
     @property
     def n_columns(self) -> int:
@@ -172,35 +204,6 @@ def _name(families: Mapping[str, Family], number: int, labels: Mapping[str, tupl
     raise IndexError(number)
 
 
-@dataclass(frozen=True)
-class Flow:
-    """Money of the seller that moves in each of some slots for each unit of some columns.
-
-    Parameters
-    ----------
-    item : the item of the utilities that it belongs to
-    column, slot : (n,) column and slot in which the money moves; the column may be decided earlier
-    value : (n,) million of undiscounted base-year money per unit of the column; receipts are positive
-    """
-
-    item: str
-    column: IntArray
-    slot: IntArray
-    value: FloatArray
-
-
-@dataclass(frozen=True)
-class ConstantFlow:
-    """Money of the seller that moves in each of some slots whatever is decided.
-
-    item, slot, value : as for a Flow, without a column
-    """
-
-    item: str
-    slot: IntArray
-    value: FloatArray
-
-
 @dataclass
 class ProblemBuilder:
     """Collects families of columns and rows and their entries, then makes the Problem.
@@ -226,6 +229,7 @@ class ProblemBuilder:
     _column_parts: list[
         tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], npt.NDArray[np.bool_], IntArray, FloatArray]
     ] = field(default_factory=list)
+    _free: list[str] = field(default_factory=list)
     _row_parts: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
     _entries: list[tuple[IntArray, IntArray, FloatArray]] = field(default_factory=list)
     _utility: list[tuple[int, IntArray, FloatArray]] = field(default_factory=list)
@@ -257,6 +261,11 @@ class ProblemBuilder:
             )
         )
         return family
+
+    def add_free_columns(self, name: str, coordinates: Coordinates, *, node: IntArray) -> Family:
+        """Declare a family of columns of either sign without bounds, each owned by a node of the tree."""
+        self._free.append(name)
+        return self.add_columns(name, coordinates, node=node)
 
     def add_rows(
         self,
@@ -347,6 +356,8 @@ class ProblemBuilder:
         row_lower, row_upper = (
             np.concatenate([part[position] for part in self._row_parts]) for position in range(2)
         )
+        for name in self._free:
+            lower[self.columns[name].slice] = -np.inf
         utility = np.zeros((2, self._n_columns))
         for party, column, value in self._utility:
             utility[party] += np.bincount(
@@ -369,6 +380,8 @@ class ProblemBuilder:
             utility_constant=self._constant.copy(),
             violation_price=price,
             curves=self.curves,
+            flows=tuple(self.flows),
+            constant_flows=tuple(self.constant_flows),
         )
 
 

@@ -252,3 +252,10 @@ class _Items:
         chosen = works.payer == party
         cost = works.cost[chosen][:, tree.slot_month] * self.reading.integrated[chosen]
         return -float((cost * self.weight[party]).sum())
+
+    def reinvestment(self, party: int) -> float:
+        """The seller's alone: `(fund_value − 1)` of every amount, discounted at the end of the year."""
+        family = self.reading.problem.columns["reinvest"]
+        slot = self.data.tree.last_slot[family.coordinates["node"]]
+        worth = self.reading.values[family.slice] * (self.data.cash.fund_value - 1.0)
+        return float((worth * self.weight[party, slot]).sum())

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.planning import Model
 from dronedeal.planning.data import MONEY_UNIT
-from dronedeal.results import accounts, agreement, cooperation, explain, tables
+from dronedeal.results import accounts, agreement, cooperation, explain, seller_cash, tables
 from dronedeal.results.learning import learning
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
 from dronedeal.results.rule_tables import rules
 from dronedeal.solving import Outcome, SolveOptions, Termination
+
+Row = dict[str, Any]
 
 
 def make_plan(
@@ -40,7 +43,6 @@ def make_plan(
     Plan with money in whole units of the deal's currency at base-year prices
     """
     reading = Reading(deal, model, outcome)
-    shipments = tables.shipments(reading)
     items = accounts.utility_items(reading)
     utilities = {
         party: sum(row["amount"] for row in items if row["party"] == party) for party in ("buyer", "seller")
@@ -72,29 +74,36 @@ def make_plan(
         digest=deal.digest,
         warnings=tuple(warnings),
         not_counted=not_counted(deal),
-        tables={
-            "shipments": tuple(shipments),
-            "production": tuple(tables.production(reading)),
-            "learning": tuple(learning(reading)),
-            "stock": tuple(tables.stock(reading)),
-            "capacity": tuple(tables.capacity(reading)),
-            "openings": tuple(tables.openings(reading)),
-            "integrations": tuple(cooperation.integrations(reading)),
-            "home_supply": tuple(tables.home_supply(reading)),
-            "home_coverage": tuple(tables.home_coverage(reading)),
-            "other_sales": tuple(tables.other_sales(reading)),
-            "coverage": tuple(accounts.coverage(reading)),
-            "purchases": tuple(accounts.purchases(shipments, is_whole=model.data.has_whole_units)),
-            "payments": tuple(accounts.payments(reading)),
-            "budgets": tuple(accounts.budgets(reading)),
-            "commitments": tuple(agreement.commitments(reading)),
-            "utility_items": tuple(items),
-            "violations": tuple(explain.violations(reading)),
-            "binding": tuple(explain.binding(reading)),
-            "unmet": tuple(explain.unmet(reading, assessment)),
-            "rules": tuple(rules(reading)),
-        },
+        tables=_tables(reading, assessment, items),
     )
+
+
+def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[str, tuple[Row, ...]]:
+    """Every table of the plan, by name."""
+    shipments, production = tables.shipments(reading), tables.production(reading)
+    return {
+        "shipments": tuple(shipments),
+        "production": tuple(production),
+        "learning": tuple(learning(reading)),
+        "stock": tuple(tables.stock(reading)),
+        "capacity": tuple(tables.capacity(reading)),
+        "openings": tuple(tables.openings(reading)),
+        "integrations": tuple(cooperation.integrations(reading)),
+        "home_supply": tuple(tables.home_supply(reading)),
+        "home_coverage": tuple(tables.home_coverage(reading)),
+        "other_sales": tuple(tables.other_sales(reading)),
+        "coverage": tuple(accounts.coverage(reading)),
+        "purchases": tuple(accounts.purchases(shipments, is_whole=reading.data.has_whole_units)),
+        "payments": tuple(accounts.payments(reading)),
+        "budgets": tuple(accounts.budgets(reading)),
+        "commitments": tuple(agreement.commitments(reading)),
+        "cash": tuple(seller_cash.cash(reading, production)),
+        "utility_items": tuple(items),
+        "violations": tuple(explain.violations(reading)),
+        "binding": tuple(explain.binding(reading)),
+        "unmet": tuple(explain.unmet(reading, assessment)),
+        "rules": tuple(rules(reading)),
+    }
 
 
 def _status(outcome: Outcome) -> str:

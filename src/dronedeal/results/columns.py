@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Literal
 
 from dronedeal.results.vocabulary import (
+    CASH_COSTS,
+    CASH_RECEIPTS,
     OPENING_KINDS,
     PAYMENT_PURPOSES,
     REQUIREMENT_KINDS,
@@ -328,6 +330,23 @@ _UTILITY_ITEMS = PlanTable(
     ),
 )
 
+_CASH = PlanTable(
+    "cash",
+    "The seller's cash account in one fiscal year of the buyer, undiscounted; no rows where none is kept",
+    ("fiscal_year",),
+    (
+        _BUYER_YEAR,
+        _number("opening", MONEY, "Money at the start of the year", is_signed=True),
+        *(_number(name, MONEY, f"Paid in: {meaning}") for name, meaning in CASH_RECEIPTS.items()),
+        *(_number(name, MONEY, f"Paid out: {meaning}") for name, meaning in CASH_COSTS.items()),
+        _number("closing", MONEY, "Money at the end of the year", is_signed=True),
+        _number("planned_closing", MONEY, "The same were every unit made at its greatest cost",
+                is_signed=True),
+        _number("floor", MONEY, "Least money that must be there at the end of the year", is_signed=True),
+        _number("short", MONEY, "Floor minus planned closing, at least 0"),
+    ),
+)  # fmt: skip
+
 _VIOLATIONS = PlanTable(
     "violations",
     "A rule that the plan breaks",
@@ -410,6 +429,6 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _SHIPMENTS, _PRODUCTION, _LEARNING, _STOCK, _CAPACITY, _OPENINGS, _INTEGRATIONS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
-        _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _RULES,
+        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _RULES,
     )
 }  # fmt: skip

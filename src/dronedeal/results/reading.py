@@ -55,7 +55,7 @@ class Reading:
         values = np.clip(found[: problem.n_columns], problem.lower, problem.upper)
         is_counted = problem.is_integer | problem.is_whole
         values[is_counted] = np.round(values[is_counted])
-        values[values < _NOISE] = 0.0
+        values[np.abs(values) < _NOISE] = 0.0
         return values
 
     def _grid(self, name: str, *shape: int) -> FloatArray:

@@ -36,6 +36,7 @@ VIOLATION_KINDS: Mapping[str, str] = {
     "rule": "hard work share, mix or choice not kept; subject: rule, fiscal year (of a choice the last one)",
     "budget": "more money spent than voted; subject: branch / appropriation, fiscal year of the vote",
     "ceiling": "more paid to the seller than the ceiling of the agreement; subject: seller, last fiscal year",
+    "cash_floor": "less money in the seller's account than its floor; subject: the seller",
 }
 UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "buyer": {
@@ -59,10 +60,27 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees for lines of others that make its designs",
         "integration": "integration work that it pays for (negative)",
+        "reinvestment": "worth of the money put into its development fund, less that money",
     },
 }
 OWN_COST_ITEMS = frozenset({"production", "fixed_cost", "investment", "integration"})
 """Items that are the plan's own cost, whichever side bears them."""
+
+CASH_RECEIPTS: Mapping[str, str] = {
+    "receipts": "payments of the buyer for products that the seller operates",
+    "royalties": "royalties on its designs made by others",
+    "licence_fees": "licence fees for lines of others that make its designs",
+    "other_sales": "sales to other buyers",
+    "own_needs": "the part of the value of its own needs met that is paid in",
+}
+CASH_COSTS: Mapping[str, str] = {
+    "production": "what the lines that it operates pay for the units started",
+    "fixed_cost": "fixed costs of the lines that it operates",
+    "investment": "openings and steps that it pays for",
+    "cooperation": "integration work and cooperation projects that it pays for",
+    "reinvested": "money put into its development fund",
+}
+CASH_PROCEEDS = ("receipts", "royalties", "licence_fees")
 
 
 def subject(*ids: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.planning.small_deal import small_deal
@@ -27,8 +28,8 @@ def test_own_needs_beyond_capacity_say_how_far_behind_they_are() -> None:
     assert [row["subject"] for row in needs_broken] == ["own", "own"]
     assert all("units behind its monthly pace at worst; 100% of" in row["words"] for row in needs_broken)
     assert all(0 < row["quantity"] <= 7000 for row in needs_broken)
-    # Own needs weigh most: of the rest only output that may serve them a month later gives way.
-    assert {row["kind"] for row in rows} <= {"home_need", "return_share"}
+    # Own needs weigh most: output that may serve them a month later gives way, and the money for them.
+    assert {row["kind"] for row in rows} <= {"home_need", "return_share", "cash_floor"}
 
 
 def test_a_firm_minimum_beyond_the_money_is_named_or_the_money_is() -> None:
@@ -56,3 +57,14 @@ def test_output_that_cannot_return_or_a_firm_minimum_gives_way() -> None:
     # Ten firm units mean ten that return, and the own needs take no more than two.
     assert len(rows) == 1
     assert rows[0]["kind"] in {"firm_minimum", "return_share"}
+
+
+def test_a_floor_that_no_money_reaches_is_named_with_what_is_missing() -> None:
+    deal = small_deal()
+    account = deal.settings.cash.model_copy(update={"floor": 900_000.0, "reinvestment_share": 0.0})
+    settings = deal.settings.model_copy(update={"cash": account})
+    rows = broken(replace(deal, settings=settings))
+    assert {row["kind"] for row in rows} == {"cash_floor"}
+    assert {row["unit"] for row in rows} == {"USD"}
+    assert all("below its floor of USD 900,000 at the end of fiscal year" in row["words"] for row in rows)
+    assert all(0 < row["quantity"] <= 830_000 for row in rows)

@@ -15,6 +15,7 @@ from dronedeal.deal.checks import (  # isort: skip  # noqa: F401
     prices,
     demand,
     funds,
+    cash,
     currencies,
     cooperation,
     terms,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from dronedeal.deal.checks import drafts
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
+from dronedeal.deal.place import Place
 from dronedeal.deal.record import MoneyRecord
 from dronedeal.deal.schema import TABLES
 
@@ -16,12 +18,12 @@ from dronedeal.deal.schema import TABLES
 def unknown_currency(deal: Deal) -> Iterator[Finding]:
     """An amount is in a currency that has no exchange rate and is not the deal's own."""
     known = drafts.Names((deal.settings.currency, *(rate.id for rate in deal.rates)))
-    for table, row, record, currency in _foreign_rows(deal):
-        if currency not in known:
-            yield drafts.cell(
-                deal,
-                (table, row, "currency"),
-                subject=f"currency of {drafts.row_name(table, record)}",
+    for stated in _foreign(deal):
+        currency = stated.record.currency
+        if currency is not None and currency not in known:
+            yield drafts.at(
+                stated.place(deal, "currency"),
+                subject=f"currency of {stated.name}",
                 found=drafts.quoted(currency),
                 allowed=f"the deal's currency or one with a row in `rates`: {known.text}",
                 next_step=known.advice(currency, otherwise=f"add the rate of {currency} to `rates`"),
@@ -34,15 +36,15 @@ def missing_rate(deal: Deal) -> Iterator[Finding]:
     known: dict[str, set[int]] = {}
     for rate in deal.rates:
         known.setdefault(rate.id, set()).add(rate.fiscal_year)
-    for table, row, record, currency in _foreign_rows(deal):
-        year = _rate_year(deal, record)
+    for stated in _foreign(deal):
+        currency = stated.record.currency or deal.settings.currency
+        year = _rate_year(deal, stated.record)
         rated = known.get(currency)
         # a currency without any rate has its own finding
         if rated is not None and year is not None and year not in rated:
-            yield drafts.cell(
-                deal,
-                (table, row, "currency"),
-                subject=f"exchange rate for {drafts.row_name(table, record)}",
+            yield drafts.at(
+                stated.place(deal, "currency"),
+                subject=f"exchange rate for {stated.name}",
                 found=f"no rate of {currency} for {year}",
                 allowed=f"a currency with a rate for {year}; {currency} has {drafts.listed(rated)}",
                 next_step=f"add the rate of {currency} for {year} to `rates`",
@@ -67,28 +69,48 @@ def rate_of_own_currency(deal: Deal) -> Iterator[Finding]:
 @rule("then_year_without_year", severity="error")
 def then_year_without_year(deal: Deal) -> Iterator[Finding]:
     """A row states then-year prices and has no fiscal year that would say of which year."""
-    for name, table in TABLES.items():
-        if not issubclass(table.record, MoneyRecord) or "fiscal_year" in table.record.model_fields:
-            continue
-        for row, record in enumerate(deal.table(name)):
-            if record.price_basis == "then_year":
-                yield drafts.cell(
-                    deal,
-                    (name, row, "price_basis"),
-                    subject=f"price_basis of {drafts.row_name(name, record)}",
-                    found="'then_year'",
-                    allowed="'base_year' in a table without fiscal years",
-                    next_step=f"write the amounts in prices of {deal.settings.price_base_year}",
-                )
+    for stated in _statements(deal):
+        if "fiscal_year" not in type(stated.record).model_fields and stated.record.price_basis == "then_year":
+            yield drafts.at(
+                stated.place(deal, "price_basis"),
+                subject=f"price_basis of {stated.name}",
+                found="'then_year'",
+                allowed="'base_year' where there is no fiscal year",
+                next_step=f"write the amounts in prices of {deal.settings.price_base_year}",
+            )
 
 
-def _foreign_rows(deal: Deal) -> Iterator[tuple[str, int, MoneyRecord, str]]:
-    """Table, 0-based row, record and currency of every row with a currency other than the deal's."""
+class _Statement(NamedTuple):
+    """A row with amounts of money, or what stands under a key of `deal.yaml` (then without a table)."""
+
+    record: MoneyRecord
+    table: str | None
+    row: int
+    key: str
+
+    @property
+    def name(self) -> str:
+        return drafts.row_name(self.table, self.record) if self.table else self.key
+
+    def place(self, deal: Deal, column: str) -> Place:
+        if self.table:
+            return deal.place(self.table, self.row, column)
+        return deal.settings_place(f"{self.key}.{column}")
+
+
+def _statements(deal: Deal) -> Iterator[_Statement]:
+    yield _Statement(deal.settings.cash, None, 0, "cash")
     for name, table in TABLES.items():
         if issubclass(table.record, MoneyRecord):
             for row, record in enumerate(deal.table(name)):
-                if record.currency is not None and record.currency != deal.settings.currency:
-                    yield name, row, record, record.currency
+                yield _Statement(record, name, row, "")
+
+
+def _foreign(deal: Deal) -> Iterator[_Statement]:
+    """Everything with a currency other than the deal's."""
+    for stated in _statements(deal):
+        if stated.record.currency not in (None, deal.settings.currency):
+            yield stated
 
 
 def _rate_year(deal: Deal, record: MoneyRecord) -> int | None:

@@ -12,7 +12,7 @@ from dronedeal.deal.finding import Finding
 from dronedeal.deal.place import Place
 from dronedeal.deal.record import Record
 from dronedeal.deal.schema import TABLES
-from dronedeal.deal.settings import Party
+from dronedeal.deal.settings import CashAccount, Party
 
 _FIGURES_OF_PARTY = frozenset(("fiscal_year_start", "discount_rate", "escalation_index"))
 
@@ -110,6 +110,7 @@ def _statements(deal: Deal) -> Iterator[_Statement]:
         yield _Statement(party, "", 0, f"parties.{position}", f"party '{party.id}'")
     for position, prior in enumerate(deal.settings.evidence.priors):
         yield _Statement(prior, "", 0, f"evidence.priors.{position}", f"the prior of '{prior.measure}'")
+    yield _Statement(deal.settings.cash, "", 0, "cash", "the seller's cash account")
     for name, table in TABLES.items():
         if issubclass(table.record, Record):
             for row, record in enumerate(deal.table(name)):
@@ -117,5 +118,7 @@ def _statements(deal: Deal) -> Iterator[_Statement]:
 
 
 def _has_figures(record: _Sourced) -> bool:
-    """Whether there is anything to source; a party may be no more than a name."""
+    """Whether there is anything to source; a party may be no more than a name, and no account may be kept."""
+    if isinstance(record, CashAccount):
+        return record.is_kept
     return not isinstance(record, Party) or bool(record.model_fields_set & _FIGURES_OF_PARTY)

@@ -7,13 +7,14 @@ from dronedeal.planning.blocks import (
     money,
     production,
     rules,
+    seller_cash,
     surplus,
     terms,
     violations,
     whole_units,
     worth,
 )
-from dronedeal.planning.blocks.registry import COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
+from dronedeal.planning.blocks.registry import CLOSING_BLOCKS, COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
 
 # Importing a module registers its blocks; naming the modules keeps that visible.
 BLOCK_MODULES = (
@@ -28,6 +29,7 @@ BLOCK_MODULES = (
     worth,
     rules,
     integration,
+    seller_cash,
 )
 
-__all__ = ["BLOCK_MODULES", "COLUMN_BLOCKS", "ROW_BLOCKS", "UTILITY_BLOCKS"]
+__all__ = ["BLOCK_MODULES", "CLOSING_BLOCKS", "COLUMN_BLOCKS", "ROW_BLOCKS", "UTILITY_BLOCKS"]

@@ -15,6 +15,7 @@ Block = Callable[[PlanningData, ProblemBuilder], None]
 COLUMN_BLOCKS: dict[str, Block] = {}
 ROW_BLOCKS: dict[str, Block] = {}
 UTILITY_BLOCKS: dict[str, Block] = {}
+CLOSING_BLOCKS: dict[str, Block] = {}
 
 
 def columns(name: str) -> Callable[[Block], Block]:
@@ -30,6 +31,11 @@ def rows(name: str) -> Callable[[Block], Block]:
 def utility(name: str) -> Callable[[Block], Block]:
     """Register a function that adds one item of the utilities."""
     return _register(UTILITY_BLOCKS, name)
+
+
+def closing(name: str) -> Callable[[Block], Block]:
+    """Register a function that adds the row family of that name once the flows of the utilities are known."""
+    return _register(CLOSING_BLOCKS, name)
 
 
 def _register(registry: dict[str, Block], name: str) -> Callable[[Block], Block]:

@@ -23,6 +23,7 @@ WHOLE_TERM = {
     "return_share": 100.0,
     "budget": 10.0,
     "ceiling": 10.0,
+    "cash_floor": 10.0,
 }
 
 

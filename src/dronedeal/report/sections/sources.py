@@ -42,6 +42,8 @@ def stated_rows(deal: Deal) -> Iterator[StatedRow]:
         yield _stated("parties", party.id, party)
     for prior in deal.settings.evidence.priors:
         yield _stated("evidence priors", " / ".join(filter(None, (prior.measure, prior.role))), prior)
+    if deal.settings.cash.is_kept:
+        yield _stated("cash", "the seller's account", deal.settings.cash)
     for name, table in TABLES.items():
         if "basis" not in table.record.model_fields:
             continue

@@ -58,6 +58,7 @@ TERMS: dict[str, Describe] = {}
 HANDED_ON = frozenset(
     {
         "assignment",
+        "cash_balance",
         "choice_kept",
         "choice_limit",
         "choice_real",

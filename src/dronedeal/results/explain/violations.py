@@ -11,6 +11,7 @@ from dronedeal.planning.problem import Family
 from dronedeal.results.agreement import to_seller_by_year
 from dronedeal.results.reading import Reading
 from dronedeal.results.ruling import Ruling, broken_unit, is_at_most
+from dronedeal.results.seller_cash import planned_closing
 from dronedeal.results.vocabulary import subject
 
 Row = dict[str, Any]
@@ -26,7 +27,7 @@ def violations(reading: Reading) -> list[Row]:
             most = float(problem.upper[family.start + offset])
             if float(reading.values[family.start + offset]) > 1e-6 * max(1.0, most):
                 row = {"kind": name} | describe(reading, family, offset)
-                scale = MONEY_UNIT if name in ("budget", "ceiling") else 1.0
+                scale = MONEY_UNIT if name in ("budget", "ceiling", "cash_floor") else 1.0
                 rows.append((row["quantity"] / max(most * scale, 1e-12), row))
     return [row for _, row in sorted(rows, key=lambda item: -item[0])]
 
@@ -141,6 +142,19 @@ def _rule(reading: Reading, family: Family, offset: int) -> Row:
     }
 
 
+def _cash_floor(reading: Reading, family: Family, offset: int) -> Row:
+    node = int(family.coordinates["node"][offset])
+    currency, floor = reading.deal.settings.currency, reading.data.cash.floor * MONEY_UNIT
+    amount = floor - float(planned_closing(reading)[node])
+    year = reading.data.buyer_years.names[int(reading.data.tree.stage[node])]
+    seller = reading.deal.settings.seller.id
+    words = (
+        f"the account of {seller} is {currency} {amount:,.0f} below its floor of {currency} {floor:,.0f} "
+        f"at the end of fiscal year {year}"
+    )
+    return {"subject": seller, "fiscal_year": year, "quantity": amount, "unit": currency, "words": words}
+
+
 _VIOLATIONS = {
     "home_need": _home_need,
     "rule": _rule,
@@ -148,4 +162,5 @@ _VIOLATIONS = {
     "return_share": _return_share,
     "budget": _budget,
     "ceiling": _ceiling,
+    "cash_floor": _cash_floor,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dronedeal.results.verify.agreement import owed_to_seller
+from dronedeal.results.verify.cash import cash_shortfalls
 from dronedeal.results.verify.compare import Comparer, Unit
 from dronedeal.results.verify.ledger import Ledger
 from dronedeal.results.verify.registry import check
@@ -10,7 +11,7 @@ from dronedeal.results.verify.rulebook import sum_unit, sums
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR, subject
 
 ViolationKey = tuple[str, str, int]
-_IN_MONEY = frozenset({"budget", "ceiling"})
+_IN_MONEY = frozenset({"budget", "ceiling", "cash_floor"})
 
 
 def _violations(ledger: Ledger) -> dict[ViolationKey, tuple[float, float]]:
@@ -37,6 +38,8 @@ def _violations(ledger: Ledger) -> dict[ViolationKey, tuple[float, float]]:
     for (rule, year), total in sums(ledger).items():
         if rule in hard:
             found["rule", subject(rule), year] = (total.broken, total.whole)
+    for year, (missing, gross) in cash_shortfalls(ledger).items():
+        found["cash_floor", subject(ledger.seller), year] = (missing, gross)
     return {key: (max(0.0, quantity), size) for key, (quantity, size) in found.items()}
 
 

@@ -9,6 +9,7 @@ from dronedeal.deal import Deal
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import (
     agreement,
+    cash,
     causes,
     collisions,
     composition,
@@ -39,6 +40,7 @@ _FAMILIES = (
     surplus,
     payments,
     agreement,
+    cash,
     worth,
     collisions,
     causes,

@@ -24,6 +24,7 @@ def utility_parts(ledger: Ledger) -> Iterator[Part]:
     yield from _fixed_cost_parts(ledger)
     yield from _investment_parts(ledger)
     yield from _licence_parts(ledger)
+    yield from _reinvestment_parts(ledger)
     yield from _rule_parts(ledger)
     yield from _integration_parts(ledger)
 
@@ -154,6 +155,14 @@ def _integration_parts(ledger: Ledger) -> Iterator[Part]:
             if side is not None:
                 month = ledger.month_number[row["start"]]
                 yield side, "integration", -ledger.discount[work.payer][month] * ledger.work_cost(work, month)
+
+
+def _reinvestment_parts(ledger: Ledger) -> Iterator[Part]:
+    """`δ_s(last(y)) · (fund_value − 1)` of what goes into the fund in a year."""
+    gain = ledger.deal.settings.cash.fund_value - 1.0
+    for row in ledger.rows("cash"):
+        last = ledger.buyer_years.months_in(row["fiscal_year"])[-1]
+        yield "seller", "reinvestment", ledger.discount[ledger.seller][last] * gain * row["reinvested"]
 
 
 def _sums(ledger: Ledger) -> dict[tuple[str, str], tuple[float, float]]:
