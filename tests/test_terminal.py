@@ -110,12 +110,14 @@ def test_the_summary_says_what_is_bought_paid_short_and_certain(plan: Plan) -> N
     [
         (None, "Status  optimal\n"),
         (1e-12, "Status  optimal, proven to be the best possible\n"),
-        (3e-7, "Status  optimal, at most 0.001% below the best possible\n"),
-        (0.00431, "Status  optimal, at most 0.43% below the best possible\n"),
+        (3e-7, "Status  optimal, at most 0.001% below the best possible (0.001% of its own cost)\n"),
+        (0.00431, "Status  optimal, at most 0.43% below the best possible (0.86% of its own cost)\n"),
     ],
 )
 def test_the_summary_says_how_good_the_plan_is(plan: Plan, gap: float | None, words: str) -> None:
-    assert words in terminal.plan_text(replace(plan, gap=gap), Path("out"))
+    assert words in terminal.plan_text(
+        replace(plan, gap=gap, gap_of_cost=None if gap is None else 2 * gap), Path("out")
+    )
 
 
 def test_the_summary_of_a_plan_that_buys_nothing_says_so(plan: Plan) -> None:

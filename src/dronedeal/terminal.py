@@ -189,6 +189,8 @@ def _worth_text(plan: Plan) -> str:
         is_proven = plan.gap < _PROVEN
         below = f"at most {gap_text(max(plan.gap, _FINEST))} below the best possible"
         how_good = ", proven to be the best possible" if is_proven else f", {below}"
+        if not is_proven and plan.gap_of_cost is not None:
+            how_good += f" ({gap_text(max(plan.gap_of_cost, _FINEST))} of its own cost)"
     rows = [
         ["Status", f"{plan.status}{how_good}"],
         ["Worth", f"{money(plan.objective, plan.currency)} ({plan.objective_kind} objective)"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
@@ -23,6 +24,7 @@ NAMES = (
     "purchases",
     "systems",
     "utilisation",
+    "unit_costs",
     "coverage",
     "own_needs",
     "budgets",
@@ -190,6 +192,25 @@ def test_a_notebook_shows_the_chart_by_itself(plan: Plan, deal: Deal, pictures: 
     assert picture._repr_svg_() == pictures["coverage"]
     assert pictures["coverage"] in picture._repr_html_()
     assert picture.summary in repr(picture)
+
+
+def test_unit_costs_are_told_in_words_and_in_a_table(view: View, deal: Deal) -> None:
+    made = figures()["unit_costs"](view)
+    assert "2 products of 2 that learn are made" in made.summary
+    assert "from 2,500 to 2,250 USD" in made.summary
+    assert "6% less than at the costs of the start" in made.summary
+    assert made.grid is not None
+    assert len(made.grid.rows) == 2
+    none = figures()["unit_costs"](View(sample_plan(deal, tables={"learning": []}), deal))
+    assert none.spec is None
+    assert none.summary == "No unit cost of this deal falls with experience."
+
+
+def test_labels_at_the_ends_of_lines_do_not_meet(view: View) -> None:
+    spec = figures()["unit_costs"](view).spec
+    assert spec is not None
+    heights = sorted(row["at"] for row in spec["layer"][1]["data"]["values"])
+    assert all(above - below > 0.004 for below, above in itertools.pairwise(heights))
 
 
 def test_two_figures_of_one_name_are_refused() -> None:

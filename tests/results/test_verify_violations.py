@@ -184,7 +184,12 @@ def test_one_sided_plan_passes_at_the_other_sides_alternative(side: str) -> None
     other = {"buyer": "seller", "seller": "buyer"}[side]
     utility = values["utilities"][side]
     values.update(
-        objective_kind=side, objective=utility, bound=utility, gap=0.0, alternative=values["utilities"][other]
+        objective_kind=side,
+        objective=utility,
+        bound=utility,
+        gap=0.0,
+        gap_of_cost=0.0,
+        alternative=values["utilities"][other],
     )
     assert check(hand_deal(), values).failures == ()
 
@@ -192,12 +197,20 @@ def test_one_sided_plan_passes_at_the_other_sides_alternative(side: str) -> None
 def test_one_sided_plan_passes_where_the_other_side_has_no_alternative() -> None:
     values = hand_values()
     utility = values["utilities"]["buyer"]
-    values.update(objective_kind="buyer", objective=utility, bound=utility, gap=0.0, alternative=None)
+    values.update(
+        objective_kind="buyer", objective=utility, bound=utility, gap=0.0, gap_of_cost=0.0, alternative=None
+    )
     assert check(hand_deal(), values).failures == ()
 
 
 def test_plan_stopped_early_may_have_no_bound() -> None:
-    values = hand_values() | {"status": "feasible", "termination": "time_limit", "bound": None, "gap": None}
+    values = hand_values() | {
+        "status": "feasible",
+        "termination": "time_limit",
+        "bound": None,
+        "gap": None,
+        "gap_of_cost": None,
+    }
     assert check(hand_deal(), values).failures == ()
 
 

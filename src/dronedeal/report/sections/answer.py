@@ -50,7 +50,7 @@ def banner(view: View) -> Banner:
             words,
         )
     if plan.status == "feasible":
-        return Banner("caution", "Stopped early", _early_text(view))
+        return Banner("caution", _early_title(view), _early_text(view))
     return Banner(
         "good",
         "Optimal and verified",
@@ -59,10 +59,22 @@ def banner(view: View) -> Banner:
     )
 
 
+def _early_title(view: View) -> str:
+    return "Good, not proven best" if _is_searched_through(view) else "Stopped early"
+
+
+def _is_searched_through(view: View) -> bool:
+    """Whether the search did all its work and the gap asked for was not reached all the same."""
+    return bool(view.plan.termination == "iteration_limit")
+
+
 def _early_text(view: View) -> str:
     plan = view.plan
     text = (
-        f"The solver stopped before it was done ({plain(plan.termination)}). The plan keeps every rule "
+        "The search did all its work and the gap that was asked for is not closed. The plan keeps every rule "
+        "and is verified"
+        if _is_searched_through(view)
+        else f"The solver stopped before it was done ({plain(plan.termination)}). The plan keeps every rule "
         "and is verified"
     )
     if plan.bound is None:
@@ -157,7 +169,9 @@ def _certified(view: View) -> str:
     gap = view.plan.gap
     if gap is None:
         return "How far the plan is from the best possible one is not known."
-    return f"No plan under the same rules can be worth more than {gap_text(gap)} more."
+    of_cost = view.plan.gap_of_cost
+    cost = "" if of_cost is None else f", {gap_text(of_cost)} of what the plan itself costs"
+    return f"No plan under the same rules can be worth more than {gap_text(gap)} more{cost}."
 
 
 def _exact(view: View, amount: float) -> str:
@@ -203,6 +217,7 @@ def _key_figures(view: View) -> tuple[tuple[str, str, str], ...]:
         ),
         ("Proven bound", bound, "no plan under the same rules is worth more"),
         ("Gap to the bound", gap_text(plan.gap), "of the value of the plan"),
+        ("The same gap", gap_text(plan.gap_of_cost), "of what the plan itself costs"),
         *_whole_units(view),
         ("Verified", "yes" if is_passed else "no", "by independent arithmetic"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dronedeal.report.figure import Figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.sections.section import Section, Subject, section
 from dronedeal.report.view import View, total
@@ -85,8 +86,13 @@ def making(subject: Subject) -> Section:
         "making",
         "What is made where, against capacity",
         tuple(words),
-        (figures["utilisation"], _opening_grid(view), _production_grid(view)),
+        (figures["utilisation"], _opening_grid(view), _production_grid(view), *_learning(subject)),
     )
+
+
+def _learning(subject: Subject) -> tuple[Figure, ...]:
+    """How unit costs fall; nothing where none does."""
+    return (subject.figures["unit_costs"],) if subject.view.rows("learning") else ()
 
 
 def _opening_grid(view: View) -> Grid:

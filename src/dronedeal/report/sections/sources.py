@@ -246,6 +246,10 @@ def _certificate_grid(view: View) -> Grid:
         ("What was maximised", f"{plan.objective_kind}: {OBJECTIVE_KINDS.get(plan.objective_kind, '')}"),
         *((name, _amount(view, amount, name)) for name, amount in amounts.items()),
         ("Gap", f"{gap_text(plan.gap)}: (bound − value) / max(1, |value|)"),
+        (
+            "Gap against its own cost",
+            f"{gap_text(plan.gap_of_cost)}: (bound − value) / cost of the plan itself",
+        ),
         ("Independent check", is_passed),
         ("Period", f"{month_text(plan.start)} to {month_text(view.last_month)}, {plan.months} months"),
         ("Seed of the solver", str(plan.seed)),
