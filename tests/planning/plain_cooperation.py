@@ -1,9 +1,10 @@
-"""Integration work for the naive model: one start a work, deliveries that wait, and who pays."""
+"""Integration work and projects for the naive model: what waits for them, who pays, what they bring."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ def _wait(
             asked = [q.objective for q in model.deal.requirement_quantities if q.requirement == requirement]
             most = 2 * max([model.requirement[requirement].on_hand, *asked]) / model.effective[name]
             done = {begun: -most for tau, begun in names.items() if tau + months <= t}
+            first = model.months_of(model.buyer, model.year(model.buyer, t))[0]
+            for project in model.deal.projects:
+                branch = model.requirement[requirement].branch
+                is_spared = (project.effect, project.effect_subject) == ("interface", branch)
+                if is_spared and system in project.systems:
+                    done |= dict.fromkeys(model.done(project.id, first), -most)
             model.row({name: 1.0} | done, -math.inf, 0.0)
 
 
@@ -62,3 +69,96 @@ def _pay(
                 group = (member.branch, member.appropriation, "integration", year)
                 part = model.index(model.buyer, year) * cost / len(members)
                 owed[group][name] = owed[group].get(name, 0.0) + part
+
+
+MANY = 1e4
+
+
+def projects(model: PlainModel) -> Callable[[str, int], list[tuple[Any, ...]]]:
+    """Add projects to the model; gives back what tells which of its beginnings make one done by a month."""
+    options = model.deal.settings.options
+    begun: dict[str, dict[int, tuple[Any, ...]]] = {}
+    for project in model.deal.projects:
+        is_open = project.effect in ("successor", "compliant_part", "interface")
+        begun[project.id] = {
+            tau: model.column("begin", project.id, tau, upper=1, is_integer=True)
+            for tau in range(0, model.months, options.investment_months)
+            if tau + project.months < model.months
+            and (not is_open or project.success_probability >= options.assurance)
+        }
+        model.row(dict.fromkeys(begun[project.id].values(), 1.0), -math.inf, 1.0)
+        for tau, name in begun[project.id].items():
+            _pay_project(model, project, tau, name)
+
+    def done(project: str, t: int) -> list[tuple[Any, ...]]:
+        months = next(row.months for row in model.deal.projects if row.id == project)
+        return [name for tau, name in begun[project].items() if tau + months <= t]
+
+    _boost(model, done)
+    _save(model, done)
+    _open(model, done)
+    return done
+
+
+def _pay_project(model: PlainModel, project: Any, tau: int, name: tuple[Any, ...]) -> None:
+    for party, share in ((model.buyer, project.buyer_share), (model.seller, 1 - project.buyer_share)):
+        for number, amount in enumerate(project.cost_by_year):
+            t = min(tau + 12 * number, model.months - 1)
+            cost = model.money(amount, project, party, model.year(party, t))
+            model.earn(party.id, name, -model.discount(party, t) * share * cost)
+
+
+def _boost(model: PlainModel, done: Callable[[str, int], list[tuple[Any, ...]]]) -> None:
+    ships = list(model.named("ship"))
+    for project in (row for row in model.deal.projects if row.effect == "effectiveness"):
+        for need in model.deal.requirements:
+            for year in model.years(model.buyer):
+                months = model.months_of(model.buyer, year)
+                name = model.column("boost", project.id, need.id, months[-1])
+                gain = project.success_probability * project.effect_value
+                inside = {
+                    ship: -gain
+                    for ship in ships
+                    if ship[1][1] in project.systems and ship[2] == need.id and ship[3] in months
+                }
+                model.row({name: 1.0} | inside, -math.inf, 0.0)
+                model.row({name: 1.0} | dict.fromkeys(done(project.id, months[0]), -MANY), -math.inf, 0.0)
+                model.effective[name] = 1.0
+
+
+def _save(model: PlainModel, done: Callable[[str, int], list[tuple[Any, ...]]]) -> None:
+    for project in (row for row in model.deal.projects if row.effect == "unit_cost"):
+        for (line, system), row in model.load.items():
+            if system not in project.systems:
+                continue
+            operator = model.party(model.line[line].operator)
+            for year in model.years(model.buyer):
+                months = model.months_of(model.buyer, year)
+                name = model.column("saved", project.id, line, system, year)
+                made = {("make", line, system, t): -1.0 for t in months}
+                model.row({name: 1.0} | made, -math.inf, 0.0)
+                model.row({name: 1.0} | dict.fromkeys(done(project.id, months[0]), -MANY), -math.inf, 0.0)
+                cost = model.money(row.unit_cost * (1 + row.cost_premium), row, operator, year)
+                worth = project.success_probability * (1 - project.effect_value) * cost
+                model.earn(operator.id, name, model.discount(operator, months[-1]) * worth)
+
+
+def _open(model: PlainModel, done: Callable[[str, int], list[tuple[Any, ...]]]) -> None:
+    for system in model.system:
+        leads = [
+            row.id for row in model.deal.projects if (row.effect, row.effect_subject) == ("successor", system)
+        ]
+        for ship in list(model.named("ship")) if leads else ():
+            if ship[1][1] == system:
+                ready = [name for project in leads for name in done(project, ship[3])]
+                model.row({ship: 1.0} | dict.fromkeys(ready, -MANY), -math.inf, 0.0)
+
+
+def more_parts(model: PlainModel, supply: Any, months: list[int]) -> Terms:
+    """Parts that projects add to a year's supply where they are done as it begins."""
+    terms: Terms = {}
+    for project in model.deal.projects:
+        if (project.effect, project.effect_subject) == ("compliant_part", supply.component) and months:
+            size = project.effect_value * model.share(model.seller, supply.fiscal_year)
+            terms |= dict.fromkeys(model.done(project.id, months[0]), -size)
+    return terms

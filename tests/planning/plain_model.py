@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from tests.planning import plain_cash, plain_terms
-from tests.planning.plain_cooperation import integration
+from tests.planning.plain_cooperation import integration, more_parts, projects
 from tests.planning.plain_rules import add_rules
 from tests.planning.plain_whole import add_whole_units
 
@@ -54,6 +54,7 @@ class PlainModel:
         self.matches = [item for item in assessment.pairings if item.is_eligible]
         self.production()
         self.shipments()
+        self.done = projects(self)
         self.coverage()
         self.own_needs()
         self.other_buyers()
@@ -401,6 +402,7 @@ class PlainModel:
                     if fits and part.line in (None, line):
                         for t in months:
                             terms["make", line, system, t] += part.quantity
+            terms |= more_parts(self, row, months)
             self.row(dict(terms), -math.inf, row.limit * self.share(self.seller, row.fiscal_year))
 
     def budgets(self) -> None:
@@ -450,6 +452,7 @@ class PlainModel:
         for kind in ("open", "steps"):
             yield from (name for name in self.named(kind) if name[1] in paid & makes)
         yield from (name for name in self.named("integrate") if name[1] in owned)
+        yield from self.named("begin")
 
     def _solve(self, sides: tuple[str, ...], *, is_alone: bool = False) -> float:
         gain = np.zeros(len(self.names))

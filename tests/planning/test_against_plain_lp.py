@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.planning.deals_with_cash import with_cash
+from tests.planning.deals_with_projects import with_projects
 from tests.planning.deals_with_terms import with_terms
 from tests.planning.plain_model import PlainModel
 from tests.planning.ruled_deal import ruled_deal
@@ -27,6 +28,7 @@ NAMES = [
     "licensed-line",
     *(f"synthetic-{seed}" for seed in range(1, 9)),
     *(f"ruled-{seed}" for seed in (1, 2, 3)),
+    *(f"projects-{cost}" for cost in (10, 1500, 4000)),
 ]
 
 
@@ -64,6 +66,8 @@ def deal(request: pytest.FixtureRequest) -> Deal:
         return with_cash(with_terms(read) if request.param.endswith("-terms") else read, base)
     if request.param.endswith("-terms"):
         return with_terms(without_learning(dronedeal.read(DEALS / name)))
+    if name == "projects":
+        return with_projects(float(seed))
     if name == "ruled":
         return without_learning(with_units(ruled_deal(int(seed)), whole_units=False))
     if name != "synthetic":

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.planning.small_deal import small_deal
+from tests.planning.every_family import every_family
 
 from dronedeal.assessment import assess
 from dronedeal.planning import Problem, build, build_problem
@@ -24,7 +24,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.fixture(scope="module")
 def problem() -> Problem:
-    deal = small_deal(whole_units=True)
+    deal = every_family(whole_units=True)
     return build(deal, assess(deal)).problem
 
 
@@ -34,7 +34,7 @@ def _text(problem: Problem, name: str, file: str) -> str:
         return "\n".join(["General" if is_integer else "Bounds", *bound_lines(problem, name), ""])
     if file.startswith("rows"):
         return "\n".join(["Subject To", *row_lines(problem, name), ""])
-    deal = small_deal(whole_units=True)
+    deal = every_family(whole_units=True)
     alone = build_problem(arrange(deal, assess(deal)), utilities=[name])
     lines = ["Maximize buyer", *objective_lines(alone, 0), "Maximize seller", *objective_lines(alone, 1)]
     return "\n".join([*lines, ""])

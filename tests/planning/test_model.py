@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.planning.small_deal import small_deal
+from tests.planning.every_family import every_family
 
 from dronedeal.assessment import assess
 from dronedeal.deal.settings import PaymentTerms
@@ -21,7 +21,7 @@ EXACT = SolveOptions(gap=1e-9)
 
 @pytest.fixture(scope="module")
 def data() -> PlanningData:
-    deal = small_deal()
+    deal = every_family()
     return arrange(deal, assess(deal))
 
 
@@ -104,7 +104,7 @@ def test_without_a_deal_the_sellers_designs_reach_nobody(data: PlanningData) -> 
 
 
 def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -> None:
-    deal = small_deal()
+    deal = every_family()
     factor = 1000.0
     ceiling = (deal.settings.terms.ceiling or 0.0) * factor
     account = deal.settings.cash
@@ -145,26 +145,30 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
             for row in deal.rules
         ),
         integrations=tuple(row.model_copy(update={"cost": row.cost * factor}) for row in deal.integrations),
+        projects=tuple(
+            row.model_copy(update={"cost_by_year": tuple(factor * cost for cost in row.cost_by_year)})
+            for row in deal.projects
+        ),
     )
     assert optimum(arrange(scaled, assess(scaled))) == pytest.approx(factor * optimum(data), rel=1e-7)
 
 
 @pytest.mark.parametrize("table", ["systems", "lines", "line_systems", "prices", "budgets", "requirements"])
 def test_order_of_rows_does_not_matter(data: PlanningData, table: str) -> None:
-    deal = small_deal()
+    deal = every_family()
     turned = deal.with_table(table, tuple(reversed(deal.table(table))))
     assert optimum(arrange(turned, assess(turned))) == pytest.approx(optimum(data), rel=1e-9)
 
 
 def test_more_money_never_makes_the_best_plan_worse(data: PlanningData) -> None:
-    deal = small_deal()
+    deal = every_family()
     richer = [row.model_copy(update={"amount": row.amount * 1.2}) for row in deal.budgets]
     more = deal.with_table("budgets", richer)
     assert optimum(arrange(more, assess(more))) >= optimum(data) - 1e-9
 
 
 def test_a_branch_without_money_buys_nothing() -> None:
-    deal = small_deal()
+    deal = every_family()
     poor = deal.with_table("budgets", [row for row in deal.budgets if row.branch != "navy"])
     problem = build_problem(arrange(poor, assess(poor)))
     outcome = solve_plan(problem, HighsSolver(), no_deal=np.array([], dtype=int), options=EXACT)

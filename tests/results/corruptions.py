@@ -2,67 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
+from tests.results.corruptions_cooperation import OF_COOPERATION
 from tests.results.hand_worked import MONTHS, row_of
-
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Corruption:
-    """One way to spoil a plan: `spoil` changes its values in place, `check` must find it."""
-
-    name: str
-    check: str
-    spoil: Callable[[Values], None]
-
-
-def _set(table: str, column: str, value: Any, **key: Any) -> Callable[[Values], None]:
-    """Put a value into one cell."""
-
-    def spoil(values: Values) -> None:
-        row_of(values["tables"], table, **key)[column] = value
-
-    return spoil
-
-
-def _change(table: str, changes: dict[str, Any], **key: Any) -> Callable[[Values], None]:
-    """Put several values into one row."""
-
-    def spoil(values: Values) -> None:
-        row_of(values["tables"], table, **key).update(changes)
-
-    return spoil
-
-
-def _drop(table: str, **key: Any) -> Callable[[Values], None]:
-    """Take one row out."""
-
-    def spoil(values: Values) -> None:
-        values["tables"][table].remove(row_of(values["tables"], table, **key))
-
-    return spoil
-
-
-def _add(table: str, changes: dict[str, Any], **key: Any) -> Callable[[Values], None]:
-    """Add a copy of one row with changes."""
-
-    def spoil(values: Values) -> None:
-        values["tables"][table].append(row_of(values["tables"], table, **key) | changes)
-
-    return spoil
-
-
-def _top(**changes: Any) -> Callable[[Values], None]:
-    """Change top-level values."""
-
-    def spoil(values: Values) -> None:
-        values.update(changes)
-
-    return spoil
+from tests.results.spoiling import Corruption, Values
+from tests.results.spoiling import add_row as _add
+from tests.results.spoiling import change_row as _change
+from tests.results.spoiling import drop_row as _drop
+from tests.results.spoiling import set_cell as _set
+from tests.results.spoiling import set_top as _top
 
 
 def _make_more_hawks(values: Values, months: range, extra: float) -> None:
@@ -153,7 +100,6 @@ def _ignore_the_alternative(values: Values) -> None:
     values["alternative"] = values["utilities"]["seller"] + 1000.0
 
 
-_LINK = {"system": "crow"}
 _OPERATIONS = {"appropriation": "operations", "purpose": "deliveries"}
 _NAVY_PAYS = {"branch": "navy", "purpose": "deliveries"}
 _STEP = {"line": "kyiv", "kind": "step"}
@@ -165,7 +111,7 @@ _DEPOT_27 = {"requirement": "depot", "fiscal_year": 2027}
 _DEPOT_28 = {"requirement": "depot", "fiscal_year": 2028}
 _SCOUTS_28 = {"need": "scouts", "fiscal_year": 2028}
 
-CORRUPTIONS = tuple(
+CORRUPTIONS = OF_COOPERATION + tuple(
     Corruption(*parts)
     for parts in (
         ("digest of another deal", "digest", _top(digest="0" * 64)),
@@ -392,37 +338,6 @@ CORRUPTIONS = tuple(
             "sale in a year without a row",
             "other_sales",
             _change("other_sales", {"month": "2028-02", "fiscal_year": 2028}, customer="oasis"),
-        ),
-        ("work of nobody", "integrations", _set("integrations", "standard", "Link 22", **_LINK)),
-        (
-            "work that the deal has in another system",
-            "integrations",
-            _set("integrations", "system", "fox", **_LINK),
-        ),
-        ("work done too soon", "integrations", _set("integrations", "done", "2027-11", **_LINK)),
-        ("work counted for each branch", "integrations", _set("integrations", "amount", 24_000.0, **_LINK)),
-        ("work for one branch of two", "integrations", _set("integrations", "branches", "navy", **_LINK)),
-        ("work paid by another", "integrations", _set("integrations", "payer", "ua", **_LINK)),
-        (
-            "work done twice",
-            "integrations",
-            _add("integrations", {"standard": "LINK 16", "start": "2027-01", "done": "2027-03"}, **_LINK),
-        ),
-        ("delivery without its work", "integrated", _drop("integrations", **_LINK)),
-        (
-            "delivery before its work is done",
-            "integrated",
-            _change("integrations", {"start": "2027-11", "done": "2028-01"}, **_LINK),
-        ),
-        (
-            "work not paid by a branch",
-            "payments",
-            _drop("payments", branch="navy", purpose="integration"),
-        ),
-        (
-            "delivery paid as work",
-            "payments",
-            _set("payments", "purpose", "integration", fiscal_year=2027),
         ),
         (
             "delivery not paid",

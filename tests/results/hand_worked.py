@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from tests.results import hand_cooperation
 from tests.results.causes import NO_MORE
+from tests.results.hand_cooperation import GAIN
 
 from dronedeal.assessment import Assessment, Pairing
 from dronedeal.deal import Deal
-from dronedeal.deal.cooperation import Integration
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
@@ -60,7 +61,7 @@ def hand_deal() -> Deal:
             ),
             options=Options(whole_units=False),  # a quarter of a firm minimum of 21 is 5.25
             cash=CashAccount(
-                opening=700_000, floor=90_000, home_receipt_share=0.5, reinvestment_share=0.1,
+                opening=735_000, floor=90_000, home_receipt_share=0.5, reinvestment_share=0.1,
                 fund_value=1.5,
             ),
             evidence=EvidenceSettings(
@@ -163,14 +164,8 @@ def hand_deal() -> Deal:
                 measure="units", branch="army"),
             Rule(id="few", kind="either_or", subject="*", systems=("fox", "crow"), limit=2),
         ),
-        integrations=(
-            Integration(system="crow", branch="army", standard="Link 16", cost=12_000, months=2, payer="us"),
-            Integration(
-                system="crow", branch="navy", standard="link 16", cost=12_000, months=2, payer="us",
-                appropriation="procurement",
-            ),
-            Integration(system="hawk", branch="army", standard="Air safety", cost=9000, months=3, payer="ua"),
-        ),
+        integrations=hand_cooperation.INTEGRATIONS,
+        projects=hand_cooperation.PROJECTS,
         indices=(
             Index(id="prices", fiscal_year=2027, value=200, kind="procurement"),
             Index(id="prices", fiscal_year=2028, value=210, kind="procurement"),
@@ -213,12 +208,7 @@ def hand_tables() -> Tables:
         {"line": "ohio", "kind": "open", "decided": "2027-01", "effective": "2027-05", "quantity": 1.0,
          "amount": 500_000.0, "investor": "ua", "licence_fee": 20_000.0},
     ]  # fmt: skip
-    tables["integrations"] = [
-        {"system": "hawk", "standard": "Air safety", "branches": "army", "start": "2027-01",
-         "done": "2027-04", "payer": "ua", "amount": 9000.0},
-        {"system": "crow", "standard": "Link 16", "branches": "army / navy", "start": "2027-10",
-         "done": "2027-12", "payer": "us", "amount": 12_000.0},
-    ]  # fmt: skip
+    tables |= hand_cooperation.tables()
     tables["home_supply"] = _home_supply()
     tables["home_coverage"] = [
         {
@@ -303,7 +293,7 @@ def hand_tables() -> Tables:
     ]  # fmt: skip
     tables["unmet"] = [
         _unmet("recon", "army", 2027, 60.0 - 16.0),
-        _unmet("recon", "army", 2028, 60.0 - 6.0),
+        _unmet("recon", "army", 2028, 60.0 - 6.0 - GAIN),
         _unmet("depot", "navy", 2027, 10.0 - _hand_2027()),
         _sold_out(_unmet("depot", "navy", 2028, 12.0 - _hand_2028())),
     ]
@@ -434,7 +424,7 @@ def _coverage() -> list[Row]:
     before, after = _hand_2027(), _hand_2028()
     return [
         row("recon", "use", 2027, 30.0, 60.0, 16.0, 16.0, 0.0, 5000.0 * 16.0),
-        row("recon", "use", 2028, 30.0, 60.0, 6.0, 6.0, 0.0, 5000.0 * 6.0),
+        row("recon", "use", 2028, 30.0, 60.0, 6.0 + GAIN, 6.0 + GAIN, 0.0, 5000.0 * (6.0 + GAIN)),
         row("depot", "stock", 2027, 6.0, 10.0, before, before, 0.0, 0.75 * 4000.0 * before),
         row(
             "depot",
@@ -486,11 +476,11 @@ def _cash() -> list[Row]:
         "floor", "short",
     )  # fmt: skip
     first = (
-        2027, 700_000.0, 28_800.0, 0.0, 20_000.0, 7_200.0, 6_750.0, 45_000.0, 9_000.0, 600_000.0, 9_000.0,
-        5_000.0, 94_750.0, 94_750.0, 90_000.0, 0.0,
+        2027, 735_000.0, 28_800.0, 0.0, 20_000.0, 7_200.0, 6_750.0, 45_000.0, 9_000.0, 600_000.0, 32_000.0,
+        5_000.0, 106_750.0, 106_750.0, 90_000.0, 0.0,
     )  # fmt: skip
     second = (
-        2028, 94_750.0, 12_800.0, 1_575.0, 0.0, 0.0, 5_137.5, 15_000.0, 6_000.0, 0.0, 0.0, 2_000.0,
+        2028, 106_750.0, 12_800.0, 1_575.0, 0.0, 0.0, 5_137.5, 15_000.0, 6_000.0, 0.0, 12_000.0, 2_000.0,
         91_262.5, 91_262.5, 90_000.0, 0.0,
     )  # fmt: skip
     return [dict(zip(names, year, strict=True)) for year in (first, second)]
@@ -531,7 +521,7 @@ def _utility_items() -> list[Row]:
     decoy_value = 0.5 * (4000.0 * 8.0 + 2000.0 * (after - 8.0))
     amounts = {
         ("buyer", "coverage"): buyer(8) * (5000.0 * 16.0 + 0.75 * 4000.0 * _hand_2027())
-        + buyer(14) * (5000.0 * 6.0 + decoy_value),
+        + buyer(14) * (5000.0 * (6.0 + GAIN) + decoy_value),
         ("buyer", "payments"): -sum(buyer(t) * paid for t, paid in hawk_money.items())
         - buyer(4) * 5.0 * 2500.0,
         ("buyer", "royalties"): -sum(buyer(t) * 0.1 * paid for t, paid in crow_money.items()),
@@ -541,6 +531,8 @@ def _utility_items() -> list[Row]:
         ("buyer", "licence_fees"): -20_000.0,
         ("buyer", "rule_penalties"): -50.0 * (buyer(8) * 18.0 + buyer(14) * 8.0) - buyer(8) * 576.0,
         ("buyer", "integration"): -buyer(9) * 12_000.0,
+        ("buyer", "projects"): -0.4 * (30_000.0 + buyer(12) * 20_000.0) - 8000.0,
+        ("buyer", "project_savings"): buyer(14) * 770.0,
         ("seller", "receipts"): sum(seller(t) * paid for t, paid in hawk_money.items()),
         ("seller", "royalties"): sum(seller(t) * 0.1 * paid for t, paid in crow_money.items()),
         ("seller", "other_sales"): seller(5) * 7200.0,
@@ -551,6 +543,8 @@ def _utility_items() -> list[Row]:
         ("seller", "licence_fees"): 20_000.0,
         ("seller", "integration"): -9000.0,
         ("seller", "reinvestment"): 0.5 * (seller(8) * 5_000.0 + seller(14) * 2_000.0),
+        ("seller", "projects"): -0.6 * (30_000.0 + seller(12) * 20_000.0) - seller(6) * 5000.0,
+        ("seller", "project_savings"): 0.0,
     }
     return [{"party": party, "item": item, "amount": amount} for (party, item), amount in amounts.items()]
 

@@ -27,6 +27,8 @@ MONEY_COLUMNS = {
     "unit_price",
     "unit_cost",
     "amount",
+    "amount_buyer",
+    "amount_seller",
     "amount_then_year",
     "spent",
     "left",
@@ -159,6 +161,11 @@ def _scaled_deal(factor: float) -> Deal:
             for row in deal.table(table)
         ]
         deal = deal.with_table(table, rows)
+    projects = [
+        row.model_copy(update={"cost_by_year": tuple(factor * cost for cost in row.cost_by_year)})
+        for row in deal.projects
+    ]
+    deal = deal.with_table("projects", projects)
     return deal.with_table("rules", [_scaled_rule(row, factor) for row in deal.rules])
 
 

@@ -15,7 +15,12 @@ from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.refresh import with_successors
 from dronedeal.deal.terms import Price
 from dronedeal.planning.arrange_cash import arrange_cash
-from dronedeal.planning.arrange_cooperation import arrange_works, payment_groups, work_labels
+from dronedeal.planning.arrange_cooperation import (
+    arrange_projects,
+    arrange_works,
+    payment_groups,
+    work_labels,
+)
 from dronedeal.planning.arrange_learning import learning_curves
 from dronedeal.planning.arrange_rules import arrange_rules
 from dronedeal.planning.arrange_terms import arrange_terms
@@ -66,6 +71,10 @@ class _Arranger:
 
     def role(self, party_id: str) -> int:
         return _ROLE[self.deal.settings.party(party_id).role]
+
+    def years_of(self, party_id: str) -> IntArray:
+        """(T,) fiscal year of a party by month."""
+        return self.money.years(party_id).by_month
 
     def million(self, amount: float, row: Any, *, party: str, year: int | None = None) -> float:
         """An amount of a row in millions of base-year deal currency."""
@@ -345,6 +354,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
     pairs = arranger.pairs(products, prices)
     home = arranger.home(products, lines)
     sales = arranger.sales(products)
+    works = arrange_works(deal, million=arranger.million, role=arranger.role, years=arranger.years_of)
     options = deal.settings.options
     return PlanningData(
         tree=tree,
@@ -364,11 +374,14 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
         curves=learning_curves(deal.line_systems, products, lines, months=arranger.calendar.months),
         terms=arrange_terms(deal, arranger.money),
         rules=arrange_rules(deal, arranger.money, products=products, pairs=pairs, prices=prices),
-        works=arrange_works(
+        works=works,
+        projects=arrange_projects(
             deal,
+            products=products,
+            works=works,
             million=arranger.million,
-            role=arranger.role,
-            years=lambda party: arranger.money.years(party).by_month,
+            years=arranger.years_of,
+            share_of_year=arranger.seller_years.share,
         ),
         cash=arrange_cash(deal, arranger.money),
         discount=arranger.discount(),
@@ -417,6 +430,7 @@ def _labels(
         "budget": tuple(f"{row.branch}.{row.fiscal_year}.{row.appropriation}" for row in deal.budgets),
         "group": tuple(_group_label(group) for group in arranger.groups),
         "work": work_labels(deal),
+        "project": tuple(row.id for row in deal.projects),
         "supply": tuple(f"{row.component}.{row.fiscal_year}" for row in deal.component_supply),
         "seller_year": tuple(str(year) for year in arranger.seller_years.names),
         "year": tuple(str(year) for year in arranger.buyer_years.names),

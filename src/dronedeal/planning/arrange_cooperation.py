@@ -1,4 +1,4 @@
-"""Arrays of what the two sides do together: integration work."""
+"""Arrays of what the two sides do together: integration work and projects."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from dronedeal.deal import Deal
-from dronedeal.deal.cooperation import Integration
-from dronedeal.planning.data import BUYER, PaymentGroup
-from dronedeal.planning.data_cooperation import WorkData
+from dronedeal.deal.cooperation import Integration, Project
+from dronedeal.planning.data import BUYER, THIRD, PaymentGroup, ProductData
+from dronedeal.planning.data_cooperation import ProjectData, WorkData
 from dronedeal.planning.tree import FloatArray, IntArray
 
 # An amount of a row in millions of base-year currency: (amount, row, party=…, year=…).
@@ -99,3 +99,95 @@ def work_labels(deal: Deal) -> tuple[str, ...]:
     """Names of the works in the letters that an address may have."""
     first: list[Any] = [deal.integrations[rows[0]] for rows in works_of(deal).values()]
     return tuple(f"{row.system}.{re.sub(r'[^A-Za-z0-9]+', '_', row.standard)}" for row in first)
+
+
+# Effects that open something are there or not: they count whole, where they are likely enough.
+_OPENING = ("successor", "compliant_part", "interface")
+
+
+def arrange_projects(
+    deal: Deal,
+    *,
+    products: ProductData,
+    works: WorkData,
+    million: Million,
+    years: Callable[[str], IntArray],
+    share_of_year: Callable[[int], float],
+) -> ProjectData:
+    """Technical-cooperation projects of a deal.
+
+    Parameters
+    ----------
+    million : an amount of a row in millions of base-year currency
+    years : (T,) fiscal year of a party by month
+    share_of_year : of a fiscal year of the seller, the share inside the plan
+    """
+    rows, systems = deal.projects, [system.id for system in deal.systems]
+    assurance = deal.settings.options.assurance
+    count = len(rows)
+    boost = np.zeros((count, len(deal.requirements), len(systems)))
+    saving = np.zeros((count, products.count))
+    opens = np.zeros((count, len(systems)), dtype=bool)
+    for number, row in enumerate(rows):
+        chosen = np.isin(systems, row.systems)
+        value, chance = row.effect_value or 0.0, row.success_probability
+        if row.effect == "effectiveness":
+            boost[number][:, chosen] = chance * value
+        elif row.effect == "unit_cost":
+            made = chosen[products.system] & (products.line >= 0) & (products.operator < THIRD)
+            saving[number, made] = chance * (1 - value) * products.unit_cost[made]
+        elif row.effect == "successor":
+            opens[number] = [system == row.effect_subject for system in systems]
+    return ProjectData(
+        months=np.array([row.months for row in rows], dtype=np.int64),
+        cost=_project_costs(deal, million, years),
+        counts=np.array(
+            [row.effect not in _OPENING or row.success_probability >= assurance for row in rows], dtype=bool
+        ),
+        boost=boost,
+        saving=saving,
+        parts=np.array([_parts(deal, row, share_of_year) for row in rows]).reshape(
+            count, len(deal.component_supply)
+        ),
+        opens=opens,
+        spares=np.array([_spares(deal, row, works) for row in rows], dtype=bool).reshape(
+            count, works.count, len(deal.requirements)
+        ),
+    )
+
+
+def _project_costs(deal: Deal, million: Million, years: Callable[[str], IntArray]) -> FloatArray:
+    """(J, 2, I, T) what buyer and seller pay for each year of a project, by the month of the payment."""
+    length = max((len(row.cost_by_year) for row in deal.projects), default=0)
+    cost = np.zeros((len(deal.projects), 2, length, deal.settings.months))
+    for side, party in enumerate((deal.settings.buyer.id, deal.settings.seller.id)):
+        by_month = years(party)
+        for number, row in enumerate(deal.projects):
+            share = row.buyer_share if side == BUYER else 1 - row.buyer_share
+            for year in sorted(set(by_month.tolist())):
+                worth = [million(amount, row, party=party, year=year) for amount in row.cost_by_year]
+                paid = np.array(worth)[:, None] * share
+                cost[number, side, : len(worth)][:, by_month == year] = paid
+    return cost
+
+
+def _parts(deal: Deal, row: Project, share_of_year: Callable[[int], float]) -> list[float]:
+    if row.effect != "compliant_part":
+        return [0.0] * len(deal.component_supply)
+    return [
+        (row.effect_value or 0.0) * share_of_year(supply.fiscal_year)
+        if supply.component == row.effect_subject
+        else 0.0
+        for supply in deal.component_supply
+    ]
+
+
+def _spares(deal: Deal, row: Project, works: WorkData) -> list[list[bool]]:
+    is_spared = row.effect == "interface"
+    return [
+        [
+            is_spared and deal.systems[system].id in row.systems and need.branch == row.effect_subject
+            for need in deal.requirements
+        ]
+        for system in works.system.tolist()
+    ]

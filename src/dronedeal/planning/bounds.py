@@ -10,6 +10,10 @@ import numpy as np
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.tree import FloatArray, IntArray
 
+# Room above a bound, so that a row that waits for something never binds once it is there, and the worth of
+# a rule shows in the rule's own dual.
+ROOM = 1.01
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -64,6 +68,11 @@ class Bounds:
         refilled = full[:, None] * (1 + np.outer(1 - requirements.loss_keep, months - 1))
         taken: FloatArray = np.where(requirements.is_stock[:, None], refilled, requirements.objective)
         return taken
+
+    def made_in(self, product: int, year: int) -> float:
+        """Units of a line product that can be started in a fiscal year of the buyer."""
+        months = self.data.buyer_years.months_in(self.data.buyer_years.names[year])
+        return float(self.made[product, months.start : months.stop].sum())
 
     def delivered(self, pairs: IntArray, year: int) -> float:
         """Units that pairs of one system and one requirement bring in a fiscal year of the buyer at most.

@@ -2,9 +2,9 @@
 
 Axes: product `k`, line `l`, system `i`, requirement `r`, pair `p` (product × requirement), buyer fiscal
 year `y`, home need `h`, home pair (product × need), customer `o`, sale pair (product × customer), price
-row, budget row `b`, payment group `g`, component `c`, integration work `w`, slot `s`. Money is in millions of
-the deal's currency at base-year prices unless a name says then_year. Quantities are units. An index of -1
-means "none"; no array holds NaN.
+row, budget row `b`, payment group `g`, component `c`, integration work `w`, project `j`, slot `s`. Money is
+in millions of the deal's currency at base-year prices unless a name says then_year. Quantities are units.
+An index of -1 means "none"; no array holds NaN.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from dronedeal.planning.curves import CurveData
 from dronedeal.planning.data_cash import CashData
-from dronedeal.planning.data_cooperation import WorkData
+from dronedeal.planning.data_cooperation import ProjectData, WorkData
 from dronedeal.planning.data_rules import RuleData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 from dronedeal.quantities.calendar import Calendar, FiscalYears
@@ -301,6 +301,7 @@ class PlanningData:
     rules: RuleData
     works: WorkData
     cash: CashData
+    projects: ProjectData
     discount: FloatArray
     investment_months: int
     whole_units_up_to: int | None
@@ -333,6 +334,7 @@ class PlanningData:
 
         Price, money, coverage and rules of such a pair are the same in every month of the year, so one pool
         of a product by month and one assignment by year say exactly as much as a delivery by pair and month.
+        A system that a project opens may become deliverable in the middle of a year.
         """
         is_whole = np.logical_and.reduceat(self.is_deliverable, self.tree.first_slot, axis=1)
         penalty = self.rules.penalty[:, self.tree.slot_month]
@@ -343,4 +345,7 @@ class PlanningData:
             is_partly = np.logical_or.reduceat(held, self.tree.first_slot)
             is_partly &= ~np.logical_and.reduceat(held, self.tree.first_slot)
             is_whole &= ~(counts[:, None] & is_partly[None, :])
-        return is_whole & ~self.requirements.is_stock[self.pairs.requirement][:, None]
+        is_opened: BoolArray = np.any(self.projects.opens, axis=0)[self.products.system[self.pairs.product]]
+        is_monthly = self.requirements.is_stock[self.pairs.requirement] | is_opened
+        pooled: BoolArray = is_whole & ~is_monthly[:, None]
+        return pooled

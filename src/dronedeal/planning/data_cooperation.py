@@ -32,3 +32,29 @@ class WorkData:
     def count(self) -> int:
         """Number of works."""
         return len(self.system)
+
+
+@dataclass(frozen=True)
+class ProjectData:
+    """Technical-cooperation projects `j`; no effect of another kind than its own is stated (0 or False).
+
+    months : (J,); cost : (J, 2, I, T) million that buyer and seller pay for its year `i` in the month;
+    counts : (J,) whether any plan counts on it; boost : (J, R, S) chance × added effectiveness of a system
+    for a requirement; saving : (J, K) million expected to be saved on each unit of a product; parts : (J, C)
+    added to a component's supply of a fiscal year; opens : (J, S) systems that wait for it;
+    spares : (J, W, R) deliveries to the requirement no longer wait for the work
+    """
+
+    months: IntArray
+    cost: FloatArray
+    counts: BoolArray
+    boost: FloatArray
+    saving: FloatArray
+    parts: FloatArray
+    opens: BoolArray
+    spares: BoolArray
+
+    @property
+    def count(self) -> int:
+        """Number of projects."""
+        return len(self.months)

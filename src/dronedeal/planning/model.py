@@ -71,7 +71,7 @@ def optional_columns(problem: Problem) -> IntArray:
     is_firm = np.zeros(problem.n_columns, dtype=bool)
     is_firm[problem.matrix.column[np.isin(problem.matrix.row_of_entry, firm)]] = True
     _spread(problem, is_firm)
-    families = ("ship", "assign", "pool", "sale", "open", "step", "integrate")
+    families = ("ship", "assign", "pool", "sale", "open", "step", "integrate", "begin")
     numbers = np.concatenate([problem.columns[name].numbers for name in families])
     optional: IntArray = numbers[~is_firm[numbers]]
     return optional
@@ -80,7 +80,12 @@ def optional_columns(problem: Problem) -> IntArray:
 def _spread(problem: Problem, is_firm: npt.NDArray[np.bool_]) -> None:
     """A pool that feeds a firm assignment is firm as well, and so is work that a firm delivery waits for."""
     matrix = problem.matrix
-    for name, family in (("assignment", "pool"), ("integrated", "integrate")):
+    for name, family in (
+        ("assignment", "pool"),
+        ("integrated", "integrate"),
+        ("integrated", "begin"),
+        ("successor", "begin"),
+    ):
         in_row = np.isin(matrix.row_of_entry, problem.rows[name].numbers)
         row, column = matrix.row_of_entry[in_row], matrix.column[in_row]
         firm_rows = np.unique(row[is_firm[column]])
@@ -92,7 +97,8 @@ def no_deal_columns(model: Model) -> IntArray:
     """Columns that are zero without an agreement.
 
     These are all deliveries of systems that the seller owns and their integration, their production on
-    lines that the buyer operates, and openings and steps that the buyer pays for on lines that make them.
+    lines that the buyer operates, openings and steps that the buyer pays for on lines that make them, and
+    all projects.
     Capacity that exists goes on, whoever paid for it.
     """
     data, problem = model.data, model.problem
@@ -114,4 +120,5 @@ def no_deal_columns(model: Model) -> IntArray:
     ):
         family = problem.columns[name]
         found.append(family.numbers[is_out[family.coordinates[axis]]])
+    found.append(problem.columns["begin"].numbers)
     return np.concatenate(found)

@@ -259,3 +259,19 @@ class _Items:
         slot = self.data.tree.last_slot[family.coordinates["node"]]
         worth = self.reading.values[family.slice] * (self.data.cash.fund_value - 1.0)
         return float((worth * self.weight[party, slot]).sum())
+
+    def projects(self, party: int) -> float:
+        tree, cost = self.data.tree, self.data.projects.cost
+        last = self.data.calendar.months - 1
+        total = 0.0
+        for _, slots, ancestors in tree.lags():
+            for year in range(cost.shape[2]):
+                is_due = np.minimum(tree.slot_month[ancestors] + 12 * year, last) == tree.slot_month[slots]
+                paid = cost[:, party, year][:, tree.slot_month[slots]] * self.reading.begun[:, ancestors]
+                total += float((paid * is_due * self.weight[party, slots]).sum())
+        return -total
+
+    def project_savings(self, party: int) -> float:
+        chosen = self.data.products.operator == party
+        saved = (self.data.projects.saving[:, chosen, None] * self.reading.saved[:, chosen]).sum(axis=(0, 1))
+        return float((saved * self.weight[party, self.data.tree.last_slot]).sum())

@@ -89,6 +89,9 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "capacity": tuple(tables.capacity(reading)),
         "openings": tuple(tables.openings(reading)),
         "integrations": tuple(cooperation.integrations(reading)),
+        "projects": tuple(cooperation.projects(reading)),
+        "project_gains": tuple(cooperation.project_gains(reading)),
+        "project_savings": tuple(cooperation.project_savings(reading)),
         "home_supply": tuple(tables.home_supply(reading)),
         "home_coverage": tuple(tables.home_coverage(reading)),
         "other_sales": tuple(tables.other_sales(reading)),
@@ -142,7 +145,6 @@ def not_counted(deal: Deal) -> tuple[str, ...]:
     n_tiers = len({(row.system, row.line, row.fiscal_year) for row in deal.prices})
     cases = (
         (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
-        (len(deal.projects), "technical-cooperation projects: none is started"),
         (len(deal.clauses), "clauses: they are positions for the negotiation, not rules of the plan"),
         (len(deal.uncertainty), "uncertainty: the plan is made for the figures as stated"),
     )

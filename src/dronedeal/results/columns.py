@@ -16,6 +16,7 @@ from dronedeal.results.vocabulary import (
     CASH_RECEIPTS,
     OPENING_KINDS,
     PAYMENT_PURPOSES,
+    PROJECT_EFFECTS,
     REQUIREMENT_KINDS,
     UTILITY_ITEMS,
     VIOLATION_KINDS,
@@ -192,6 +193,46 @@ _INTEGRATIONS = PlanTable(
         _number("amount", MONEY, "Cost of the work, counted once for all branches"),
     ),
 )
+
+_PROJECT = PlanColumn("project", "id", "Technical-cooperation project")
+
+_PROJECTS = PlanTable(
+    "projects",
+    "A technical-cooperation project that is begun",
+    ("project",),
+    (
+        _PROJECT,
+        PlanColumn(
+            "begin", "month", "Month in which it begins; its cost is paid then and every twelve months"
+        ),
+        PlanColumn("done", "month", "First month in which its effect counts"),
+        _number("amount_buyer", MONEY, "What the buyer pays, all years"),
+        _number("amount_seller", MONEY, "What the seller pays, all years"),
+        _choice("effect", "What changes", PROJECT_EFFECTS),
+        PlanColumn("words", "text", "What the plan counts of it"),
+    ),
+)
+
+_PROJECT_GAINS = PlanTable(
+    "project_gains",
+    "Effective units that a project adds to the deliveries of a fiscal year",
+    ("project", "fiscal_year", "requirement"),
+    (
+        _PROJECT, _BUYER_YEAR, _REQUIREMENT,
+        _number("quantity", EFFECTIVE, "At most units delivered times chance times added effectiveness"),
+    ),
+)  # fmt: skip
+
+_PROJECT_SAVINGS = PlanTable(
+    "project_savings",
+    "Units started in a fiscal year that cost less by a project",
+    ("project", "fiscal_year", "line", "system"),
+    (
+        _PROJECT, _BUYER_YEAR, _LINE, _SYSTEM,
+        _number("quantity", UNITS, "Units started"),
+        _number("amount", MONEY, "Saving expected: quantity times chance times what is saved a unit"),
+    ),
+)  # fmt: skip
 
 _HOME_SUPPLY = PlanTable(
     "home_supply",
@@ -426,7 +467,8 @@ _RULES = PlanTable(
 PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
-        _SHIPMENTS, _PRODUCTION, _LEARNING, _STOCK, _CAPACITY, _OPENINGS, _INTEGRATIONS, _HOME_SUPPLY,
+        _SHIPMENTS, _PRODUCTION, _LEARNING, _STOCK, _CAPACITY, _OPENINGS,
+        _INTEGRATIONS, _PROJECTS, _PROJECT_GAINS, _PROJECT_SAVINGS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
         _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _RULES,

@@ -12,6 +12,7 @@ from dronedeal.results.vocabulary import (
     OBJECTIVE_KINDS,
     OPENING_KINDS,
     PAYMENT_PURPOSES,
+    PROJECT_EFFECTS,
     REQUIREMENT_KINDS,
     STATUSES,
     UTILITY_ITEMS,
@@ -46,6 +47,7 @@ _WORD_LISTS: Mapping[str, Mapping[str, str]] = {
     "`kind` of `coverage`": REQUIREMENT_KINDS,
     "`kind` of `violations`": VIOLATION_KINDS,
     "`purpose` of `payments`": PAYMENT_PURPOSES,
+    "`effect` of `projects`": PROJECT_EFFECTS,
     "`item` of `utility_items`, party `buyer`": UTILITY_ITEMS["buyer"],
     "`item` of `utility_items`, party `seller`": UTILITY_ITEMS["seller"],
 }

@@ -133,6 +133,31 @@ class Reading:
         return self._grid("integrate", self.data.works.count, self.data.tree.n_slots)
 
     @cached_property
+    def begun(self) -> FloatArray:
+        """(projects, slots) projects begun."""
+        return self._grid("begin", self.data.projects.count, self.data.tree.n_slots)
+
+    @cached_property
+    def boost(self) -> FloatArray:
+        """(projects, requirements, nodes) effective units that projects add to the deliveries of a year."""
+        data = self.data
+        boost = self._grid("boost", data.projects.count, data.requirements.count, data.tree.n_nodes)
+        delivered = np.add.reduceat(self.ship, data.tree.first_slot, axis=1)
+        system = data.products.system[data.pairs.product]
+        most = np.zeros_like(boost)
+        for project in range(data.projects.count):
+            gain = data.projects.boost[project, data.pairs.requirement, system]
+            np.add.at(most[project], data.pairs.requirement, gain[:, None] * delivered)
+        return np.minimum(boost, most)
+
+    @cached_property
+    def saved(self) -> FloatArray:
+        """(projects, products, nodes) units started in a year that cost less by a project."""
+        data = self.data
+        saved = self._grid("saved", data.projects.count, data.products.count, data.tree.n_nodes)
+        return np.minimum(saved, np.add.reduceat(self.make, data.tree.first_slot, axis=1))
+
+    @cached_property
     def spend(self) -> FloatArray:
         """(budgets, groups, nodes) then-year millions."""
         return self._grid("spend", *self.data.budgets.fits.shape, self.data.tree.n_nodes)
@@ -189,7 +214,9 @@ class Reading:
         delivered = np.zeros((requirements.count, tree.n_slots))
         worth = data.pairs.effectiveness[:, tree.stage[tree.slot_node]]
         np.add.at(delivered, data.pairs.requirement, worth * self.ship)
-        used = np.add.reduceat(delivered, tree.first_slot, axis=1)
+        boost = self.boost.sum(axis=0)
+        used = np.add.reduceat(delivered, tree.first_slot, axis=1) + boost
+        delivered[:, tree.last_slot] += boost
         hand = np.zeros_like(delivered)
         for slot in range(tree.n_slots):
             previous = tree.previous_slot[slot]

@@ -25,6 +25,13 @@ REQUIREMENT_KINDS: Mapping[str, str] = {
     "use": "units delivered within the fiscal year count",
     "stock": "units on hand at the end of the fiscal year count",
 }
+PROJECT_EFFECTS: Mapping[str, str] = {
+    "effectiveness": "deliveries of its systems count more, with the chance of success",
+    "unit_cost": "its systems cost less to make, with the chance of success",
+    "successor": "a successor can be delivered",
+    "compliant_part": "more of a component can be had",
+    "interface": "integration work of its systems with a branch is no longer needed",
+}
 PAYMENT_PURPOSES: Mapping[str, str] = {
     "deliveries": "what is delivered to the requirements of the branch",
     "integration": "the branch's part of integration work",
@@ -49,6 +56,8 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "licence_fees": "licence fees to the seller for lines that it operates (negative)",
         "rule_penalties": "price of breaking composition rules that are not hard (negative)",
         "integration": "integration work that it pays for (negative)",
+        "projects": "its part of the cost of technical-cooperation projects (negative)",
+        "project_savings": "what projects save on units that it makes",
     },
     "seller": {
         "receipts": "prices received from the buyer for products that it operates",
@@ -61,6 +70,8 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "licence_fees": "licence fees for lines of others that make its designs",
         "integration": "integration work that it pays for (negative)",
         "reinvestment": "worth of the money put into its development fund, less that money",
+        "projects": "its part of the cost of technical-cooperation projects (negative)",
+        "project_savings": "what projects save on units that it makes",
     },
 }
 OWN_COST_ITEMS = frozenset({"production", "fixed_cost", "investment", "integration"})

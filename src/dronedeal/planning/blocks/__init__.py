@@ -6,6 +6,7 @@ from dronedeal.planning.blocks import (
     integration,
     money,
     production,
+    projects,
     rules,
     seller_cash,
     surplus,
@@ -29,6 +30,7 @@ BLOCK_MODULES = (
     worth,
     rules,
     integration,
+    projects,
     seller_cash,
 )
 

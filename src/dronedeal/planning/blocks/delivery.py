@@ -74,7 +74,10 @@ def _price_limit(data: PlanningData, build: ProblemBuilder, *, name: str, has_li
 
 @rows("hand_balance")
 def hand_balance(data: PlanningData, build: ProblemBuilder) -> None:
-    """`hand[r,s] = (1−loss)^(1/12) · hand[r,s−1] + Σ e·ship`, at first from `on_hand`."""
+    """`hand[r,s] = (1−loss)^(1/12) · hand[r,s−1] + Σ e·ship`, at first from `on_hand`.
+
+    What projects add to the deliveries of a year comes in its last month.
+    """
     tree, requirements = data.tree, data.requirements
     hand = build.columns["hand"]
     requirement, slot = hand.coordinates["requirement"], hand.coordinates["slot"]
@@ -100,11 +103,14 @@ def hand_balance(data: PlanningData, build: ProblemBuilder) -> None:
     year = tree.stage[tree.slot_node[ship.coordinates["slot"]]]
     worth = data.pairs.effectiveness[pair, year]
     build.add_entries(row[is_stock], ship.numbers[is_stock], -worth[is_stock])
+    boost = build.columns["boost"]
+    row = at[boost.coordinates["requirement"], tree.last_slot[boost.coordinates["node"]]]
+    build.add_entries(row[row >= 0], boost.numbers[row >= 0], -1.0)
 
 
 @rows("coverage")
 def coverage(data: PlanningData, build: ProblemBuilder) -> None:
-    """`low[r,n] + high[r,n] = E[r,n]` delivered in the year, so that nobody takes more than it asks for.
+    """`low[r,n] + high[r,n] = E[r,n]` delivered in the year and added by projects: no more than is asked for.
 
     For a stock `≤ E[r,n]`, the effective units on hand at the end of the year.
     """
@@ -130,6 +136,10 @@ def coverage(data: PlanningData, build: ProblemBuilder) -> None:
     counts = row >= 0
     worth = data.pairs.effectiveness[pair, tree.stage[year]]
     build.add_entries(row[counts], column[counts], -worth[counts])
+    boost = build.columns["boost"]
+    of = boost.coordinates["requirement"]
+    row = np.where(requirements.is_stock[of], -1, at[of, boost.coordinates["node"]])
+    build.add_entries(row[row >= 0], boost.numbers[row >= 0], -1.0)
     hand = build.columns["hand"].lookup(requirements.count, tree.n_slots)
     is_stock = requirements.is_stock[requirement]
     at_end = hand[requirement[is_stock], tree.last_slot[node[is_stock]]]

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from dronedeal.planning.blocks.delivery import deliveries
+from dronedeal.planning.blocks.projects import begun_columns, done_by
 from dronedeal.planning.blocks.registry import columns, rows, utility
-from dronedeal.planning.bounds import Bounds
+from dronedeal.planning.bounds import ROOM, Bounds
 from dronedeal.planning.data import BUYER, SELLER, PlanningData
 from dronedeal.planning.problem import ProblemBuilder
 from dronedeal.planning.tree import IntArray
-
-# Room above the most that can be delivered, so that work which is done never binds and the worth of a rule
-# shows in the rule's own dual.
-_ROOM = 1.01
 
 
 def waiting_pairs(data: PlanningData, work: int) -> IntArray:
@@ -65,11 +62,12 @@ def integrate_once(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("integrated")
 def integrated(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ deliveries of the system to r in the year ≤ M · Σ_{s + months_w ≤ last month} integrate[w,s]`.
+    """`Σ deliveries of the system to r in a year ≤ M · (Σ_{s + months ≤ last month} integrate[w,s] + done)`.
+
 
     By construction a work is done before the first delivery of a year that it could close, or not in that
     year. `M` is a little above what the requirement takes, the price rows have on sale or the lines can make,
-    whatever is least.
+    whatever is least. `done` are projects that make the work needless, done as the year begins.
     """
     cases = list(_cases(data))
     work, requirement, node = (np.array([case[axis] for case in cases], dtype=np.int64) for axis in range(3))
@@ -79,7 +77,7 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         count=len(cases),
         upper=0.0,
     )
-    bounds = Bounds(data)
+    bounds, projects = Bounds(data), begun_columns(data, build)
     begun = build.columns["integrate"].lookup(data.works.count, data.tree.n_slots)
     column, pair, year = deliveries(data, build)
     at = family.lookup(data.works.count, data.requirements.count, data.tree.n_nodes)
@@ -88,10 +86,15 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         row = at[number, data.pairs.requirement[pair], year]
         waits = (row >= 0) & (system == data.works.system[number])
         build.add_entries(row[waits], column[waits], 1.0)
-    for offset, (number, _, at_node, pairs) in enumerate(cases):
-        most = _ROOM * bounds.delivered(pairs, int(data.tree.stage[at_node]))
+    for offset, (number, asked, at_node, pairs) in enumerate(cases):
+        most = ROOM * bounds.delivered(pairs, int(data.tree.stage[at_node]))
         chosen = begun[number, _ready(data, number, at_node)]
-        chosen = chosen[chosen >= 0]
+        first = int(data.tree.first_slot[at_node])
+        spared = [
+            done_by(data, projects, project=project, slot=first)
+            for project in np.flatnonzero(data.projects.spares[:, number, asked]).tolist()
+        ]
+        chosen = np.concatenate([chosen[chosen >= 0], *spared])
         build.add_entries(np.full(len(chosen), family.start + offset), chosen, -most)
 
 

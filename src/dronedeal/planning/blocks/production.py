@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dronedeal.planning.blocks.projects import begun_columns, done_by
 from dronedeal.planning.blocks.registry import rows
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.problem import Family, ProblemBuilder
@@ -127,7 +128,11 @@ def stock_balance(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("component_supply")
 def component_supply(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ_{k, s of the year} parts·make[k,s] ≤ limit` for every component with a stated supply."""
+    """`Σ_{k, s of the year} parts·make[k,s] ≤ limit + Σ_j parts_j · done[j]` for every stated supply.
+
+    A project adds its parts from the first whole year on at whose beginning it is done.
+    """
+    begun = begun_columns(data, build)
     make = build.columns["make"].lookup(data.products.count, data.tree.n_slots)
     cases = [
         (number, window)
@@ -149,3 +154,8 @@ def component_supply(data: PlanningData, build: ProblemBuilder) -> None:
         count = np.broadcast_to(parts[:, None], columns.shape)
         exists = columns >= 0
         build.add_entries(row[exists], columns[exists], count[exists])
+        for project in np.flatnonzero(data.projects.parts[:, number]).tolist():
+            done = done_by(data, begun, project=project, slot=int(window[0]))
+            build.add_entries(
+                np.full(len(done), family.start + offset), done, -float(data.projects.parts[project, number])
+            )

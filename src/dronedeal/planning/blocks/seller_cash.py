@@ -25,6 +25,7 @@ CASH_ENTRIES: Mapping[str, str] = {
     "fixed_cost": "fixed_cost",
     "investment": "investment",
     "integration_cost": "cooperation",
+    "project_cost": "cooperation",
 }
 # What the deal brings in, of which a share may have to be reinvested.
 PROCEEDS = frozenset({"receipts", "royalties", "licence_fees"})

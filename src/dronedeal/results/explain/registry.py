@@ -58,6 +58,8 @@ TERMS: dict[str, Describe] = {}
 HANDED_ON = frozenset(
     {
         "assignment",
+        "begin_once",
+        "boost_size",
         "cash_balance",
         "choice_kept",
         "choice_limit",
@@ -69,6 +71,7 @@ HANDED_ON = frozenset(
         "integrate_once",
         "open_once",
         "payment",
+        "saved_size",
         "step_after_open",
         "step_limit",
         "stock_balance",

@@ -12,7 +12,7 @@ from typing import Any
 
 from dronedeal.assessment import Assessment, Pairing, Valuation
 from dronedeal.deal import Deal
-from dronedeal.deal.cooperation import Integration
+from dronedeal.deal.cooperation import Integration, Project
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.refresh import with_successors
@@ -188,6 +188,23 @@ class Books:
         return self.money.base_amount(work.cost, work, party=work.payer, year=year)
 
     @cached_property
+    def projects(self) -> dict[str, Project]:
+        """Technical-cooperation projects by id."""
+        return {row.id: row for row in self.deal.projects}
+
+    def project_payments(self, project: Project, begin: int) -> list[tuple[str, int, float]]:
+        """Party, month and base-year currency of each payment for a project begun in a month."""
+        found = []
+        for party, share in ((self.buyer, project.buyer_share), (self.seller, 1 - project.buyer_share)):
+            for number, amount in enumerate(project.cost_by_year):
+                month = min(begin + 12 * number, self.calendar.months - 1)
+                year = self.money.years(party).of(month)
+                found.append(
+                    (party, month, share * self.money.base_amount(amount, project, party=party, year=year))
+                )
+        return found
+
+    @cached_property
     def known_ids(self) -> Mapping[str, frozenset[str]]:
         """Ids that the deal has, by name of the plan's column."""
         deal = self.deal
@@ -201,6 +218,7 @@ class Books:
             "customer": frozenset(row.id for row in deal.other_buyers),
             "tier": frozenset(row.tier for row in deal.other_buyers),
             "investor": frozenset(party.id for party in deal.settings.parties),
+            "project": frozenset(row.id for row in deal.projects),
             "payer": frozenset(party.id for party in deal.settings.parties),
             "appropriation": frozenset(row.appropriation for row in deal.budgets),
             "for_appropriation": frozenset(

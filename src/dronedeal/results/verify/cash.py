@@ -136,13 +136,18 @@ def _add_lines(ledger: Ledger, years: dict[int, CashYear]) -> None:
 
 
 def _add_cooperation(ledger: Ledger, years: dict[int, CashYear]) -> None:
-    """Integration work that the seller pays, in the month in which it begins."""
+    """Integration work that the seller pays, and its part of projects, in the months of the payments."""
     for row in ledger.rows("integrations"):
         works = ledger.works.get((row["system"], row["standard"].casefold()), ())
         if works and works[0].payer == ledger.seller:
             month = ledger.month_number[row["start"]]
             year = _of(ledger, years, month)
             year.entries["cooperation"] += ledger.work_cost(works[0], month)
+    for row in ledger.rows("projects"):
+        begin = ledger.month_number[row["begin"]]
+        for party, month, amount in ledger.project_payments(ledger.projects[row["project"]], begin):
+            if party == ledger.seller:
+                _of(ledger, years, month).entries["cooperation"] += amount
 
 
 def cash_shortfalls(ledger: Ledger) -> dict[int, tuple[float, float]]:

@@ -163,7 +163,7 @@ def intake(ledger: Ledger, compare: Comparer) -> None:
         keep = (1.0 - requirement.loss_rate) ** (1.0 / 12.0)
         on_hand = requirement.on_hand
         for month, units in enumerate(ledger.effective[name]):
-            on_hand = keep * on_hand + units
+            on_hand = keep * on_hand + units + ledger.gain_at_the_end(name, month)
             subject = f"shipments: {name} on hand in {ledger.calendar.label(month)}"
             compare.at_most(subject, on_hand, most, words, unit="units", magnitude=most)
 

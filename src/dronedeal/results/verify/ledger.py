@@ -169,6 +169,25 @@ class Ledger(Books):
         return sums
 
     @cached_property
+    def done(self) -> dict[str, int]:
+        """First month in which each project that is begun has its effect, where any plan may count on it."""
+        found = {}
+        for row in self.rows("projects"):
+            project = self.projects[row["project"]]
+            is_value = project.effect in ("effectiveness", "unit_cost")
+            if is_value or project.success_probability >= self.deal.settings.options.assurance:
+                found[project.id] = self.month_number[row["begin"]] + project.months
+        return found
+
+    @cached_property
+    def gained(self) -> dict[tuple[str, int], float]:
+        """Effective units that projects add to each requirement in each year of the buyer, as stated."""
+        sums: dict[tuple[str, int], float] = defaultdict(float)
+        for row in self.rows("project_gains"):
+            sums[row["requirement"], row["fiscal_year"]] += row["quantity"]
+        return sums
+
+    @cached_property
     def coverage(self) -> dict[tuple[str, int], Covered]:
         """Coverage of every requirement in every fiscal year of the buyer, recomputed."""
         found = {}
@@ -184,6 +203,7 @@ class Ledger(Books):
         if requirement.kind == "use":
             sums = {
                 year: sum(delivered[t] for t in self.buyer_years.months_in(year))
+                + self.gained.get((requirement.id, year), 0.0)
                 for year in self.buyer_years.names
             }
             return {year: (total, total) for year, total in sums.items()}
@@ -192,10 +212,17 @@ class Ledger(Books):
         gross = on_hand
         levels = {}
         for month, units in enumerate(delivered):
+            units += self.gain_at_the_end(requirement.id, month)
             on_hand = keep * on_hand + units
             gross += units
             levels[self.buyer_year[month]] = (on_hand, gross)
         return levels
+
+    def gain_at_the_end(self, requirement: str, month: int) -> float:
+        """What projects add to a stock, in the last month of a fiscal year."""
+        year = self.buyer_year[month]
+        is_last = month == self.buyer_years.months_in(year)[-1]
+        return self.gained.get((requirement, year), 0.0) if is_last else 0.0
 
     def _covered(self, requirement: Requirement, year: int, effective: float, gross: float) -> Covered:
         row = self.quantities.get((requirement.id, year))

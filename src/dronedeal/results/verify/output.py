@@ -160,6 +160,14 @@ def component_supply(ledger: Ledger, compare: Comparer) -> None:
             if product in ledger.made
             for month in months
         )
-        limit = row.limit * ledger.seller_years.share(row.fiscal_year)
+        more = sum(
+            ledger.projects[project].effect_value or 0.0
+            for project, done in ledger.done.items()
+            if ledger.projects[project].effect == "compliant_part"
+            and ledger.projects[project].effect_subject == row.component
+            and months
+            and done <= months[0]
+        )
+        limit = (row.limit + more) * ledger.seller_years.share(row.fiscal_year)
         label = f"{row.component}, fiscal year {row.fiscal_year}"
         compare.at_most(label, used, limit, "there are not so many parts", unit="units")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from dronedeal.results.verify.books import Product
+from dronedeal.results.verify.books import Product, Row
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger, instalments, lead_months
 from dronedeal.results.verify.registry import check
@@ -27,6 +27,7 @@ def utility_parts(ledger: Ledger) -> Iterator[Part]:
     yield from _reinvestment_parts(ledger)
     yield from _rule_parts(ledger)
     yield from _integration_parts(ledger)
+    yield from _project_parts(ledger)
 
 
 def _coverage_parts(ledger: Ledger) -> Iterator[Part]:
@@ -163,6 +164,29 @@ def _reinvestment_parts(ledger: Ledger) -> Iterator[Part]:
     for row in ledger.rows("cash"):
         last = ledger.buyer_years.months_in(row["fiscal_year"])[-1]
         yield "seller", "reinvestment", ledger.discount[ledger.seller][last] * gain * row["reinvested"]
+
+
+def _project_parts(ledger: Ledger) -> Iterator[Part]:
+    """Each side's part of the cost of projects, and what they save to the operators of lines."""
+    for row in ledger.rows("projects"):
+        project = ledger.projects[row["project"]]
+        for party, month, amount in ledger.project_payments(project, ledger.month_number[row["begin"]]):
+            side = _side(ledger, party)
+            if side is not None:
+                yield side, "projects", -ledger.discount[party][month] * amount
+    for row in ledger.rows("project_savings"):
+        operator = ledger.lines[row["line"]].operator
+        side = _side(ledger, operator)
+        if side is not None:
+            last = ledger.buyer_years.months_in(row["fiscal_year"])[-1]
+            yield side, "project_savings", ledger.discount[operator][last] * saving_of(ledger, row)
+
+
+def saving_of(ledger: Ledger, row: Row) -> float:
+    """Chance · (1 − factor) · unit cost of the units that a row of `project_savings` names."""
+    project = ledger.projects[row["project"]]
+    part = project.success_probability * (1 - (project.effect_value or 0.0))
+    return part * ledger.unit_cost((row["line"], row["system"])) * float(row["quantity"])
 
 
 def _sums(ledger: Ledger) -> dict[tuple[str, str], tuple[float, float]]:

@@ -1,0 +1,237 @@
+"""Technical-cooperation projects: when each begins, what it costs, what changes when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from dronedeal.planning.blocks.delivery import deliveries
+from dronedeal.planning.blocks.registry import columns, rows, utility
+from dronedeal.planning.bounds import ROOM, Bounds
+from dronedeal.planning.data import BUYER, SELLER, BoolArray, PlanningData
+from dronedeal.planning.problem import Family, ProblemBuilder
+from dronedeal.planning.tree import IntArray
+
+
+@columns("begin")
+def begin(data: PlanningData, build: ProblemBuilder) -> None:
+    """`begin[j,s] ∈ {0,1}`: a project begins in a decision month, early enough to be done inside the plan."""
+    month = data.tree.slot_month
+    is_possible = (month % data.investment_months == 0) & (
+        month + data.projects.months[:, None] < data.calendar.months
+    )
+    project, slot = np.nonzero(is_possible & data.projects.counts[:, None])
+    build.add_columns(
+        "begin",
+        {"project": project, "slot": slot},
+        node=data.tree.slot_node[slot],
+        upper=1.0,
+        is_integer=True,
+    )
+
+
+@columns("boost")
+def boost(data: PlanningData, build: ProblemBuilder) -> None:
+    """`boost[j,r,n] ≥ 0`: effective units that a project adds to the deliveries of a year."""
+    cases = [(j, r, n) for j, r, n, _ in _boosted(data)]
+    project, requirement, node = _axes(cases, 3)
+    build.add_columns("boost", {"project": project, "requirement": requirement, "node": node}, node=node)
+
+
+@columns("saved")
+def saved(data: PlanningData, build: ProblemBuilder) -> None:
+    """`saved[j,k,n] ≥ 0`: units of a product started in a year that cost less by the project."""
+    can_be_done = _can_be_done(data)
+    cases = [
+        (j, k, n)
+        for j, k in zip(*np.nonzero(data.projects.saving), strict=True)
+        for n in np.flatnonzero(can_be_done[j]).tolist()
+    ]
+    project, product, node = _axes(cases, 3)
+    build.add_columns("saved", {"project": project, "product": product, "node": node}, node=node)
+
+
+def _axes(cases: Sequence[tuple[int, ...]], count: int) -> list[IntArray]:
+    return [np.array([case[axis] for case in cases], dtype=np.int64) for axis in range(count)]
+
+
+def _can_be_done(data: PlanningData) -> BoolArray:
+    """(J, n_nodes) whether a project may be done as the year of the node begins."""
+    first = data.tree.slot_month[data.tree.first_slot]
+    done: BoolArray = data.projects.months[:, None] <= first
+    return done & data.projects.counts[:, None]
+
+
+def _boosted(data: PlanningData) -> Iterator[tuple[int, int, int, IntArray]]:
+    """Project, requirement, node and pairs that it makes more effective, where it may be done in time."""
+    can_be_done = _can_be_done(data)
+    system = data.products.system[data.pairs.product]
+    for project in range(data.projects.count):
+        is_changed = data.projects.boost[project, data.pairs.requirement, system] > 0
+        for requirement in np.unique(data.pairs.requirement[is_changed]).tolist():
+            pairs = np.flatnonzero(is_changed & (data.pairs.requirement == requirement))
+            is_open = data.is_deliverable[pairs].any(axis=0)
+            for node in np.unique(data.tree.slot_node[is_open]).tolist():
+                if can_be_done[project, node]:
+                    yield project, requirement, node, pairs
+
+
+def done_by(data: PlanningData, begun: IntArray, *, project: int, slot: int) -> IntArray:
+    """Columns of a project's beginnings that make it done as the month of a slot begins.
+
+    Parameters
+    ----------
+    begun : (J, n_slots) columns of the family `begin`, -1 where there is none
+    """
+    path = data.tree.slots_to(slot)
+    is_done = data.tree.slot_month[path] + data.projects.months[project] <= data.tree.slot_month[slot]
+    chosen: IntArray = begun[project, path[is_done]]
+    return chosen[chosen >= 0]
+
+
+def begun_columns(data: PlanningData, build: ProblemBuilder) -> IntArray:
+    """(J, n_slots) columns of the family `begin`; -1 where there is none."""
+    return build.columns["begin"].lookup(data.projects.count, data.tree.n_slots)
+
+
+@rows("begin_once")
+def begin_once(data: PlanningData, build: ProblemBuilder) -> None:
+    """`Σ_s begin[j,s] ≤ 1` on every path."""
+    begun = begun_columns(data, build)
+    paths = data.tree.windows(range(data.calendar.months))
+    cases = [(j, path) for j in np.flatnonzero((begun >= 0).any(axis=1)).tolist() for path in paths]
+    project = np.array([j for j, _ in cases], dtype=np.int64)
+    node = np.array([data.tree.slot_node[path[-1]] for _, path in cases], dtype=np.int64)
+    family = build.add_rows("begin_once", {"project": project, "node": node}, count=len(cases), upper=1.0)
+    for offset, (number, path) in enumerate(cases):
+        chosen = begun[number, path]
+        _add(build, family, offset, chosen[chosen >= 0], 1.0)
+
+
+def _add(build: ProblemBuilder, family: Family, offset: int, column: IntArray, value: float) -> None:
+    build.add_entries(np.full(len(column), family.start + offset), column, value)
+
+
+@rows("boost_size")
+def boost_size(data: PlanningData, build: ProblemBuilder) -> None:
+    """`boost[j,r,n] ≤ chance · effect · Σ deliveries of the project's systems to r in the year`."""
+    boosts = build.columns["boost"]
+    family = build.add_rows("boost_size", boosts.coordinates, count=boosts.count, upper=0.0)
+    build.add_entries(family.numbers, boosts.numbers, 1.0)
+    at = family.lookup(data.projects.count, data.requirements.count, data.tree.n_nodes)
+    column, pair, node = deliveries(data, build)
+    requirement, system = data.pairs.requirement[pair], data.products.system[data.pairs.product[pair]]
+    for project in range(data.projects.count):
+        row = at[project, requirement, node]
+        gain = data.projects.boost[project, requirement, system]
+        counts = (row >= 0) & (gain > 0)
+        build.add_entries(row[counts], column[counts], -gain[counts])
+
+
+@rows("boost_done")
+def boost_done(data: PlanningData, build: ProblemBuilder) -> None:
+    """`boost[j,r,n] ≤ M · Σ_{s + months ≤ first month of the year} begin[j,s]`.
+
+    `M` is a little above what the bound on the deliveries of the year allows.
+    """
+    boosts, begun, bounds = build.columns["boost"], begun_columns(data, build), Bounds(data)
+    family = build.add_rows("boost_done", boosts.coordinates, count=boosts.count, upper=0.0)
+    build.add_entries(family.numbers, boosts.numbers, 1.0)
+    for offset, (project, requirement, node, pairs) in enumerate(_boosted(data)):
+        most = 0.0
+        system = data.products.system[data.pairs.product[pairs]]
+        for number in np.unique(system).tolist():
+            units = bounds.delivered(pairs[system == number], int(data.tree.stage[node]))
+            most += float(data.projects.boost[project, requirement, number]) * units
+        chosen = done_by(data, begun, project=project, slot=int(data.tree.first_slot[node]))
+        _add(build, family, offset, chosen, -ROOM * most)
+
+
+@rows("saved_size")
+def saved_size(data: PlanningData, build: ProblemBuilder) -> None:
+    """`saved[j,k,n] ≤ Σ_{s of the year} make[k,s]`."""
+    savings = build.columns["saved"]
+    family = build.add_rows("saved_size", savings.coordinates, count=savings.count, upper=0.0)
+    build.add_entries(family.numbers, savings.numbers, 1.0)
+    make = build.columns["make"].lookup(data.products.count, data.tree.n_slots)
+    for offset in range(savings.count):
+        months = data.tree.slot_node == savings.coordinates["node"][offset]
+        made = make[savings.coordinates["product"][offset], months]
+        _add(build, family, offset, made[made >= 0], -1.0)
+
+
+@rows("saved_done")
+def saved_done(data: PlanningData, build: ProblemBuilder) -> None:
+    """`saved[j,k,n] ≤ M · Σ_{s + months ≤ first month of the year} begin[j,s]`.
+
+    `M` is a little above what the line could make in the year.
+    """
+    savings, begun, bounds = build.columns["saved"], begun_columns(data, build), Bounds(data)
+    family = build.add_rows("saved_done", savings.coordinates, count=savings.count, upper=0.0)
+    build.add_entries(family.numbers, savings.numbers, 1.0)
+    axes = (savings.coordinates[axis].tolist() for axis in ("project", "product", "node"))
+    for offset, (project, product, node) in enumerate(zip(*axes, strict=True)):
+        most = bounds.made_in(product, int(data.tree.stage[node]))
+        chosen = done_by(data, begun, project=project, slot=int(data.tree.first_slot[node]))
+        _add(build, family, offset, chosen, -ROOM * most)
+
+
+@rows("successor")
+def successor(data: PlanningData, build: ProblemBuilder) -> None:
+    """`Σ deliveries of system i to r in the month ≤ M · Σ_{j: opens i, s' + months ≤ s} begin[j,s']`.
+
+    Such deliveries are never pooled over a year. `M` is as for integration work.
+    """
+    ship = build.columns["ship"]
+    pair, slot = ship.coordinates["pair"], ship.coordinates["slot"]
+    system = data.products.system[data.pairs.product[pair]]
+    waits: BoolArray = np.any(data.projects.opens, axis=0)[system]
+    column, pair, slot, system = ship.numbers[waits], pair[waits], slot[waits], system[waits]
+    requirement = data.pairs.requirement[pair]
+    keys, of = np.unique(np.stack([system, requirement, slot]), axis=1, return_inverse=True)
+    family = build.add_rows(
+        "successor",
+        {"system": keys[0], "requirement": keys[1], "slot": keys[2]},
+        count=keys.shape[1],
+        upper=0.0,
+    )
+    build.add_entries(family.start + of.ravel(), column, 1.0)
+    begun, bounds = begun_columns(data, build), Bounds(data)
+    for offset, (number, asked, at) in enumerate(keys.T.tolist()):
+        pairs = np.unique(pair[(system == number) & (requirement == asked)])
+        most = bounds.delivered(pairs, int(data.tree.stage[data.tree.slot_node[at]]))
+        for project in np.flatnonzero(data.projects.opens[:, number]).tolist():
+            _add(build, family, offset, done_by(data, begun, project=project, slot=at), -ROOM * most)
+
+
+@utility("project_cost")
+def project_cost(data: PlanningData, build: ProblemBuilder) -> None:
+    """Buyer and seller: `− δ·share·cost·begin` every twelve months, in the last month at the latest."""
+    tree, cost, begun = data.tree, data.projects.cost, begun_columns(data, build)
+    last = data.calendar.months - 1
+    for _, slots, ancestors in tree.lags():
+        month = tree.slot_month[slots]
+        for year in range(cost.shape[2]):
+            is_due = np.minimum(tree.slot_month[ancestors] + 12 * year, last) == month
+            project, position = np.nonzero((begun[:, ancestors] >= 0) & is_due)
+            column = begun[project, ancestors[position]]
+            for party in (BUYER, SELLER):
+                amount = cost[project, party, year, month[position]]
+                build.add_flow(party, column, -amount, slot=slots[position])
+
+
+@utility("project_savings")
+def project_savings(data: PlanningData, build: ProblemBuilder) -> None:
+    """Operator: `+ δ(last month of the year) · chance · (1 − factor) · unit_cost · saved`.
+
+    It is expected only, so that no account counts on it.
+    """
+    savings = build.columns["saved"]
+    project, product = savings.coordinates["project"], savings.coordinates["product"]
+    slot = data.tree.last_slot[savings.coordinates["node"]]
+    for party in (BUYER, SELLER):
+        chosen = data.products.operator[product] == party
+        worth = data.projects.saving[project[chosen], product[chosen]]
+        weight = build.present_value(party, slot[chosen])
+        build.add_utility(party, savings.numbers[chosen], weight * worth)
