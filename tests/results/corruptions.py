@@ -470,6 +470,16 @@ CORRUPTIONS = OF_COOPERATION + tuple(
         ),
         ("one more on sale for two", "cause_reach", _set("unmet", "reach", 2.0, **_DEPOT_28)),
         ("reach of another cause", "cause_reach", _set("unmet", "cause", "capacity", **_DEPOT_28)),
+        (
+            "bought, yet passed over",
+            "passed_over",
+            _set("passed_over", "system", "hawk", system="crow"),
+        ),
+        (
+            "effective, yet not eligible",
+            "passed_over",
+            _set("passed_over", "effectiveness", 0.5, system="crow"),
+        ),
         ("unmet quantity wrong", "unmet", _set("unmet", "quantity", 10.0, **_RECON_27)),
         ("unmet requirement left out", "unmet", _drop("unmet", **_DEPOT_27)),
     )

@@ -298,6 +298,13 @@ def hand_tables() -> Tables:
         _sold_out(_unmet("depot", "navy", 2028, 12.0 - _hand_2028())),
     ]
     tables["rules"] = _rules()
+    tables["passed_over"] = [
+        {
+            **dict.fromkeys(column.name for column in PLAN_TABLES["passed_over"].columns),
+            "system": "crow", "requirement": "recon", "branch": "army", "cause": "not_eligible",
+            "words": "it is not eligible",
+        },
+    ]  # fmt: skip
     return tables
 
 

@@ -181,7 +181,10 @@ def _scaled_rule(row: Rule, factor: float) -> Rule:
 def _scaled_values(values: dict[str, Any], factor: float) -> dict[str, Any]:
     tables = {
         name: [
-            {key: value * factor if _is_money(name, key, row) else value for key, value in row.items()}
+            {
+                key: value * factor if value is not None and _is_money(name, key, row) else value
+                for key, value in row.items()
+            }
             for row in rows
         ]
         for name, rows in values["tables"].items()
@@ -201,7 +204,7 @@ def _is_money(table: str, column: str, row: dict[str, Any]) -> bool:
     return (
         column in MONEY_COLUMNS
         or (table == "violations" and column == "quantity" and row["kind"] == "budget")
-        or (column == "more" and row["more"] is not None)
+        or column == "more"
     )
 
 

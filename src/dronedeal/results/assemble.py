@@ -80,6 +80,7 @@ def make_plan(
 
 def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[str, tuple[Row, ...]]:
     """Every table of the plan, by name."""
+    margins = explain.Margins(reading)
     shipments, production = tables.shipments(reading), tables.production(reading)
     return {
         "shipments": tuple(shipments),
@@ -104,7 +105,8 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "utility_items": tuple(items),
         "violations": tuple(explain.violations(reading)),
         "binding": tuple(explain.binding(reading)),
-        "unmet": tuple(explain.unmet(reading, assessment)),
+        "unmet": tuple(explain.unmet(reading, assessment, margins)),
+        "passed_over": tuple(explain.passed_over(reading, assessment, margins=margins, shipments=shipments)),
         "rules": tuple(rules(reading)),
     }
 

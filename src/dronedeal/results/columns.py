@@ -464,6 +464,33 @@ _RULES = PlanTable(
     ),
 )  # fmt: skip
 
+_PASSED_OVER = PlanTable(
+    "passed_over",
+    "A system of which nothing is delivered to a requirement of its kind, and what would bring it in with "
+    "openings and steps as they are",
+    ("system", "requirement"),
+    (
+        _SYSTEM, _REQUIREMENT, _BRANCH,
+        PlanColumn("cause", "id", "What stands in its way: a kind of rule of `binding`, or in a word"),
+        _ADDRESS,
+        PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the buyer of the delivery that lacks least; "
+                   "null: none is possible", is_nullable=True),
+        PlanColumn("made_on", "id", "Line that would make it; null: none, or the market", is_nullable=True),
+        _number("effectiveness", "effective units per unit", "Effectiveness found by the matching; null: the "
+                "system is not eligible", is_nullable=True),
+        _number("unit_price", f"{MONEY} per unit", "Price of one unit; null: no delivery is possible",
+                is_nullable=True),
+        _number("lacks", f"{MONEY}, discounted, per unit", "What one more unit would cost the objective; "
+                "null: no delivery is possible", is_nullable=True),
+        _number("price_needed", f"{MONEY} per unit", "Price at which it would come in; null: no price would",
+                is_nullable=True),
+        PlanColumn("price_year", "fiscal_year", "Fiscal year of that price", is_nullable=True),
+        _number("effectiveness_needed", "effective units per unit",
+                "Effectiveness at which it would come in; null: none up to 1 would", is_nullable=True),
+        _WORDS,
+    ),
+)  # fmt: skip
+
 PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
@@ -471,6 +498,6 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _INTEGRATIONS, _PROJECTS, _PROJECT_GAINS, _PROJECT_SAVINGS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
-        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _RULES,
+        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES,
     )
 }  # fmt: skip

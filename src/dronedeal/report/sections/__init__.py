@@ -1,6 +1,16 @@
 """The sections of the report; importing this package registers them."""
 
-from dronedeal.report.sections import answer, matching, plan_parts, shortage, sources
+from dronedeal.report.sections import answer, matching, passed_over, plan_parts, shortage, sources
 from dronedeal.report.sections.section import Section, Subject, all_sections
 
-__all__ = ["Section", "Subject", "all_sections", "answer", "matching", "plan_parts", "shortage", "sources"]
+__all__ = [
+    "Section",
+    "Subject",
+    "all_sections",
+    "answer",
+    "matching",
+    "passed_over",
+    "plan_parts",
+    "shortage",
+    "sources",
+]

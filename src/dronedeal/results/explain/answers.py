@@ -302,10 +302,21 @@ class _Teller:
         bounds = [f"for {self.asked.requirement}"] if self.asked.requirement else []
         bounds += [f"in fiscal year {self.asked.year}"] if self.asked.year else []
         where = " ".join(["", *bounds])
-        hint = "" if reasons else " Name its deal with --deal to see why."
+        told = self._passed_over() or tuple(reasons)
+        hint = "" if told else " Name its deal with --deal to see why."
         first = f"Nothing of {self.asked.system} is bought{where}.{hint}"
-        for place, text in enumerate((first, *reasons)):
+        for place, text in enumerate((first, *told)):
             yield Answer("not_bought", None, text, float(-place))
+
+    def _passed_over(self) -> tuple[str, ...]:
+        """Why, as the plan itself has it: where it is eligible first, what lacks least before others."""
+        rows = [
+            row
+            for row in self.plan.tables["passed_over"]
+            if row["system"] == self.asked.system and self.asked.requirement in (None, row["requirement"])
+        ]
+        rows.sort(key=lambda row: (row["effectiveness"] is None, row["lacks"] is None, row["lacks"] or 0.0))
+        return tuple(row["words"] for row in rows)
 
 
 def _short_words(row: Row) -> str:

@@ -72,9 +72,7 @@ class Margins:
         return self._weighted(self.problem)
 
     def _weighted(self, problem: Problem) -> FloatArray:
-        utility = problem.utility
-        if problem.curves is not None:
-            utility = utility + problem.curves.slopes(self.reading.values)
+        utility = problem.tangent(self.reading.values).utility
         weighted: FloatArray = np.array(self.reading.weights) @ utility * MONEY_UNIT
         return weighted
 
@@ -142,12 +140,27 @@ class Margins:
         return best
 
     def _made(self, column: FloatArray) -> FloatArray:
-        """(products, slots) a figure of columns for making one good unit; −inf where it cannot be made."""
+        """(products, slots) a figure of columns for making one good unit; −inf where it cannot be made.
+
+        A line that is open in some months makes nothing in the others.
+        """
         make = self.problem.columns["make"]
         table = np.full((self.data.products.count, self.data.tree.n_slots), -np.inf)
         product = make.coordinates["product"]
         table[product, make.coordinates["slot"]] = column[make.slice] / self.data.products.yield_rate[product]
-        return table
+        may_make = (self.reading.capacity > 0) | self._is_closed
+        return np.where(may_make[self._line], table, -np.inf)
+
+    @cached_property
+    def _line(self) -> IntArray:
+        """(products,) line; of a market product any one, for it has no column that is made."""
+        return np.maximum(self.data.products.line, 0)
+
+    @cached_property
+    def _is_closed(self) -> BoolArray:
+        """(lines, 1) whether a line makes nothing in the whole plan."""
+        closed: BoolArray = np.asarray(~(self.reading.capacity > 0).any(axis=1))[:, None]
+        return closed
 
     @cached_property
     def _supply(self) -> FloatArray:
@@ -302,8 +315,40 @@ class Margins:
 
     @cached_property
     def entry(self) -> FloatArray:
-        """(pairs, slots) margin of a unit that may take the place of others; −inf: impossible."""
-        return self._covered(self.entry_value) + self._total(self._net, self._at_best(self._net))
+        """(pairs, slots) margin of a unit that may take the place of others; −inf: no line is open."""
+        margin = self._covered(self.entry_value) + self._total(self._net, self._at_best(self._net))
+        product = self.data.pairs.product
+        is_made = self.data.products.line[product] >= 0
+        is_closed: BoolArray = is_made & self._is_closed[self._line[product], 0]
+        is_stopped = is_closed[:, None] | (self._deliveries(self._stopped) > 0)
+        return np.where(is_stopped, -np.inf, margin)
+
+    @cached_property
+    def _is_shut(self) -> BoolArray:
+        """(m,) terms that leave no room at all with openings, steps and other whole decisions as they are."""
+        problem = self.problem
+        decided = problem.matrix.times(np.where(problem.is_integer, self.reading.values, 0.0))
+        room = problem.row_upper - decided
+        shut: BoolArray = self._is_term & (room <= 1e-9)
+        return shut
+
+    @cached_property
+    def _stopped(self) -> FloatArray:
+        """(n,) how many terms without any room each column would take from."""
+        matrix = self.problem.matrix
+        takes = self._is_shut[matrix.row_of_entry] & (matrix.value > 0)
+        stopped: FloatArray = np.bincount(
+            matrix.column, weights=takes, minlength=self.problem.n_columns
+        ).astype(float)
+        return stopped
+
+    def stopping_term(self, pair: int, slot: int) -> Term | None:
+        """The term without any room that a delivery would take from; None where there is none."""
+        for column in self._delivered(pair, slot):
+            for row, value in self._column_entries(column):
+                if value > 0 and self._is_shut[row]:
+                    return self._term(row)
+        return None
 
     @cached_property
     def price_slope(self) -> FloatArray:
@@ -355,20 +400,25 @@ class Margins:
     def _columns(self, chain: Chain) -> Iterator[tuple[int, float]]:
         """Columns of a chain and how many units of each."""
         data, tree = self.data, self.data.tree
-        product, node = int(data.pairs.product[chain.pair]), int(tree.slot_node[chain.slot])
-        ship = self._lookup("ship", data.pairs.count, tree.n_slots)[chain.pair, chain.slot]
-        delivered = [int(ship)]
-        if ship < 0:
-            delivered = [
-                int(self._lookup("assign", data.pairs.count, tree.n_nodes)[chain.pair, node]),
-                int(self._lookup("pool", data.products.count, tree.n_slots)[product, chain.slot]),
-            ]
-        for column in delivered:
+        for column in self._delivered(chain.pair, chain.slot):
             yield column, 1.0
             yield from self._money_columns(column)
         if chain.made >= 0:
+            product = int(data.pairs.product[chain.pair])
             made = self._lookup("make", data.products.count, tree.n_slots)[product, chain.made]
             yield int(made), 1.0 / float(data.products.yield_rate[product])
+
+    def _delivered(self, pair: int, slot: int) -> list[int]:
+        """Columns of delivering one unit."""
+        data, tree = self.data, self.data.tree
+        product, node = int(data.pairs.product[pair]), int(tree.slot_node[slot])
+        ship = int(self._lookup("ship", data.pairs.count, tree.n_slots)[pair, slot])
+        if ship >= 0:
+            return [ship]
+        return [
+            int(self._lookup("assign", data.pairs.count, tree.n_nodes)[pair, node]),
+            int(self._lookup("pool", data.products.count, tree.n_slots)[product, slot]),
+        ]
 
     def _money_columns(self, column: int) -> Iterator[tuple[int, float]]:
         """The best money for what a delivery asks for in each year, and how much of it."""

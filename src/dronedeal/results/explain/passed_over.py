@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dronedeal.assessment import Assessment, Pairing
@@ -27,18 +27,18 @@ def why_not_bought(plan: Plan, deal: Deal, assessment: Assessment, *, asked: Ask
         for pairing in assessment.pairings
         if pairing.system == asked.system and asked.requirement in (None, pairing.requirement)
     ]
-    judge = _Judge(plan, deal, asked)
+    judge = Judge(deal, plan.tables["shipments"], asked)
     eligible = [judge.passed_over(pairing) for pairing in pairings if pairing.is_eligible]
     stopped = [pairing for pairing in pairings if not pairing.is_eligible]
     is_narrow = asked.requirement is not None
-    near = [_stopped(pairing) for pairing in stopped if is_narrow or not _is_of_another_kind(pairing)]
-    far = sum(not is_narrow and _is_of_another_kind(pairing) for pairing in stopped)
+    near = [stopped_words(pairing) for pairing in stopped if is_narrow or not is_of_another_kind(pairing)]
+    far = sum(not is_narrow and is_of_another_kind(pairing) for pairing in stopped)
     ask = "requirement asks" if far == 1 else "requirements ask"
     rest = [f"{far} other {ask} for another role or domain."] if far else []
     return (*eligible, *near, *rest)
 
 
-def _is_of_another_kind(pairing: Pairing) -> bool:
+def is_of_another_kind(pairing: Pairing) -> bool:
     """Whether the requirement asks for something else altogether."""
     return any(item.is_blocking and item.kind in ("role", "domain") for item in pairing.criteria)
 
@@ -56,17 +56,18 @@ def stated_values(deal: Deal) -> dict[str, tuple[float | None, float | None]]:
     }
 
 
-def _stopped(pairing: Pairing) -> str:
+def stopped_words(pairing: Pairing) -> str:
+    """Why a pair is not eligible, in one sentence."""
     reasons = " ".join(item.reason for item in pairing.criteria if item.is_blocking)
     return f"For {pairing.requirement} it is not eligible: {reasons or 'no system of its kind is asked for.'}"
 
 
-class _Judge:
+class Judge:
     """What one effective unit costs of the system and of what is bought instead."""
 
-    def __init__(self, plan: Plan, deal: Deal, asked: Asked) -> None:
-        self.plan = plan
+    def __init__(self, deal: Deal, shipments: Sequence[Row], asked: Asked) -> None:
         self.deal = deal
+        self.shipments = shipments
         self.asked = asked
         self.worth = Valuation(deal)
 
@@ -98,7 +99,7 @@ class _Judge:
     def _instead(self, pairing: Pairing, own: float) -> str:
         """What is bought for the requirement, and its cost."""
         sums: dict[str, tuple[float, float]] = {}
-        for row in self.plan.tables["shipments"]:
+        for row in self.shipments:
             if row["requirement"] == pairing.requirement and self.asked.fits_year(row):
                 units, amount = sums.get(row["system"], (0.0, 0.0))
                 sums[row["system"]] = (units + row["effective_quantity"], amount + row["amount"])
@@ -117,4 +118,4 @@ class _Judge:
         return f"bought in its place: {listed}{hint}"
 
     def _money(self, amount: float) -> str:
-        return f"{self.plan.currency} {amount:,.0f}"
+        return f"{self.deal.settings.currency} {amount:,.0f}"

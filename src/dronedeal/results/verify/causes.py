@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 @check("addresses", meaning="every cell that a table of the plan names is one cell of the deal")
 def addresses(ledger: Ledger, compare: Comparer) -> None:
     index = KeyIndex(ledger.deal)
-    for table in ("binding", "unmet"):
+    for table in ("binding", "unmet", "passed_over"):
         for row in ledger.rows(table):
             if row["address"] is not None:
                 count = _rows_named(ledger.deal, index, row["address"])
@@ -105,3 +105,30 @@ def _parts(ledger: Ledger, row: Row) -> float:
         for part in ledger.deal.system_components
         if part.component == component and part.system == row["system"] and part.line in (None, row["line"])
     )
+
+
+@check("passed_over", meaning="what is passed over is every eligible pair without a delivery")
+def passed_over(ledger: Ledger, compare: Comparer) -> None:
+    served = {(row["requirement"], row["system"]) for row in ledger.rows("shipments")}
+    listed = set()
+    first = ledger.buyer_years.names[0]
+    for row in ledger.rows("passed_over"):
+        key = (row["requirement"], row["system"])
+        listed.add(key)
+        words = "a system that is delivered to the requirement is not passed over"
+        compare.holds(("passed_over", row), key not in served, words, stated="passed over", computed="bought")
+        pairing = ledger.pairings.get(key)
+        is_eligible = pairing is not None and pairing.is_eligible
+        words = "a system has an effectiveness here exactly when it is eligible"
+        known = row["effectiveness"] is not None
+        compare.holds(("passed_over", row), known == is_eligible, words, stated=known, computed=is_eligible)
+        if pairing is not None and row["fiscal_year"] is not None and known:
+            effective = pairing.effectiveness_in(row["fiscal_year"] - first)
+            words = "the effectiveness is that of the matching"
+            compare.equal(("passed_over", row), row["effectiveness"], effective, words)
+    for key, pairing in ledger.pairings.items():
+        is_told = key in served or key in listed or not pairing.is_eligible
+        words = "every eligible pair has a delivery or is passed over"
+        compare.holds(
+            f"passed_over: {', '.join(key)}", is_told, words, stated="left out", computed="eligible"
+        )
