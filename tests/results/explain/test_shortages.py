@@ -22,7 +22,7 @@ def causes(deal: Deal) -> dict[tuple[str, int], tuple[str, str]]:
 
 
 def only(deal: Deal, requirement: str) -> Deal:
-    """The deal with one requirement, without firm minima, own needs and other buyers."""
+    """The deal with one requirement, without firm minima, rules, own needs and other buyers."""
     prices = [row.model_copy(update={"firm_minimum": None}) for row in deal.prices]
     return replace(
         deal,
@@ -31,6 +31,7 @@ def only(deal: Deal, requirement: str) -> Deal:
             row for row in deal.requirement_quantities if row.requirement == requirement
         ),
         prices=tuple(prices),
+        rules=(),
         home_needs=(),
         other_buyers=(),
     )
