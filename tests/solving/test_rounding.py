@@ -21,12 +21,12 @@ def whole_form(problem: MatrixForm, **changes: object) -> MatrixForm:
     return replace(problem, is_whole=np.ones(len(problem.lower), dtype=bool), **changes)  # type: ignore[arg-type]
 
 
-def rounded(problem: MatrixForm) -> tuple[Solution, Solution]:
+def rounded(problem: MatrixForm, options: SolveOptions = EXACT) -> tuple[Solution, Solution]:
     solver = HighsSolver()
     free = solver.solve(
-        problem, options=EXACT, step="test", start=None, on_progress=no_progress, should_stop=never_stop
+        problem, options=options, step="test", start=None, on_progress=no_progress, should_stop=never_stop
     )
-    return free, solver.make_whole(problem, free, options=EXACT, step="test", on_progress=no_progress)
+    return free, solver.make_whole(problem, free, options=options, step="test", on_progress=no_progress)
 
 
 def test_quantities_are_rounded_down_and_what_is_left_goes_to_the_next_best() -> None:
@@ -38,6 +38,17 @@ def test_quantities_are_rounded_down_and_what_is_left_goes_to_the_next_best() ->
     assert (free.objective, whole.objective) == pytest.approx((21.5, 21))
     assert whole.bound == pytest.approx(21.5)
     assert whole.termination is Termination.OPTIMAL
+
+
+@pytest.mark.parametrize(("gap", "expected"), [(0.5, [2, 0]), (1e-3, [1, 2])])
+def test_few_quantities_are_searched_where_rounding_costs_more_than_the_gap(
+    gap: float, expected: list[int]
+) -> None:
+    # max 10a + 6.5b, 3a + 2b <= 7.9: a = 2.63 is rounded to 2, which leaves 1.9 for b; a = 1, b = 2 is better
+    problem = whole_form(form([10, 6.5], [[3, 2]], [7.9], upper=[9, 9]))
+    _, whole = rounded(problem, SolveOptions(gap=gap))
+    assert whole.values is not None
+    assert whole.values.tolist() == expected
 
 
 def test_duals_are_those_of_free_quantities() -> None:

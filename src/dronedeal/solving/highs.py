@@ -44,6 +44,9 @@ _DUAL, _PRIMAL = 1, 4
 # Branch and bound that looks for whole quantities gives up after so many nodes, not after a time, so that
 # the same problem gives the same plan.
 _MOST_NODES = 20_000
+# Where rounding costs more than the gap asked for and quantities are few, a short search follows.
+_FEW_NODES = 500
+_FEW_QUANTITIES = 200
 
 
 class HighsSolver:
@@ -396,7 +399,7 @@ class _Run:
         hot.hold(small, np.round(solution.values[small]))
         found = hot.resolve() if len(small) else free
         whole = make_whole(hot, large, found) if found.has_values else None
-        whole = whole or self._search_whole(hot, solution)
+        whole = self._improved(hot, solution, whole, free.objective)
         if whole is None or whole.values is None:
             return replace(self._without_values(solution.bound, Termination.INFEASIBLE), row_duals=None)
         is_fixed = form.whole | form.is_integer
@@ -407,7 +410,25 @@ class _Run:
             solution, values=values, objective=whole.objective, bound=bound, row_duals=free.row_duals
         )
 
-    def _search_whole(self, hot: _Hot, solution: Solution) -> Solution | None:
+    def _improved(
+        self, hot: _Hot, solution: Solution, whole: Solution | None, free: float
+    ) -> Solution | None:
+        """What rounding found, or better: where it ran into a wall, or lost much in a small problem.
+
+        Parameters
+        ----------
+        whole : what rounding found; None for a wall
+        free : objective with the contract quantities free
+        """
+        if whole is None:
+            return self._search_whole(hot, solution, nodes=_MOST_NODES)
+        is_dear = free - whole.objective > self.options.gap * max(1.0, abs(free))
+        if not is_dear or self.form.whole.sum() > _FEW_QUANTITIES:
+            return whole
+        found = self._search_whole(hot, solution, nodes=_FEW_NODES)
+        return found if found is not None and found.objective > whole.objective else whole
+
+    def _search_whole(self, hot: _Hot, solution: Solution, *, nodes: int) -> Solution | None:
         """Branch and bound over the contract quantities: near the solution, then anywhere."""
         assert solution.values is not None
         form, values = self.form, solution.values
@@ -419,7 +440,7 @@ class _Run:
         for box in ((near_lower, near_upper), (lower, upper)):
             whole = replace(form, lower=box[0], upper=box[1], is_integer=form.is_integer | form.whole)
             highs = prepared(whole, self.options)
-            set_option(highs, "mip_max_nodes", _MOST_NODES)
+            set_option(highs, "mip_max_nodes", nodes)
             attach(highs, self.watch)
             self._go(highs)
             found = read_solution(highs, is_mip=True)
