@@ -40,12 +40,12 @@ def test_quantities_are_rounded_down_and_what_is_left_goes_to_the_next_best() ->
     assert whole.termination is Termination.OPTIMAL
 
 
-@pytest.mark.parametrize(("gap", "expected"), [(0.5, [2, 0]), (1e-3, [1, 2])])
+@pytest.mark.parametrize(("gap", "expected"), [(0.5, [1, 0, 0]), (1e-3, [0, 1, 1])])
 def test_few_quantities_are_searched_where_rounding_costs_more_than_the_gap(
     gap: float, expected: list[int]
 ) -> None:
-    # max 10a + 6.5b, 3a + 2b <= 7.9: a = 2.63 is rounded to 2, which leaves 1.9 for b; a = 1, b = 2 is better
-    problem = whole_form(form([10, 6.5], [[3, 2]], [7.9], upper=[9, 9]))
+    # max 5a + 4b + 3c, 6a + 5b + 4c <= 9.9: a = 1.65 is rounded to 1, which leaves too little for b or c
+    problem = whole_form(form([5, 4, 3], [[6, 5, 4]], [9.9], upper=[9, 9, 9]))
     _, whole = rounded(problem, SolveOptions(gap=gap))
     assert whole.values is not None
     assert whole.values.tolist() == expected
