@@ -120,3 +120,28 @@ def test_progress_tells_the_true_best_and_the_proven_bound() -> None:
     last = seen[-1]
     assert last.best == pytest.approx(outcome.solution.objective)
     assert last.bound == pytest.approx(outcome.solution.bound)
+
+
+@pytest.mark.parametrize("kind", ["joint", "buyer"])
+def test_a_stop_keeps_what_is_found_with_its_true_worth_and_a_valid_bound(kind: ObjectiveKind) -> None:
+    model = build(learning_deal(), assess(learning_deal()))
+    best = solved(learning_deal(), kind)[1].solution.objective
+    reasons = set()
+    for asked in (0, 4, 10, 30):
+        calls = itertools.count()
+        outcome = solve_plan(
+            model.problem,
+            HighsSolver(),
+            kind=kind,
+            no_deal=no_deal_columns(model),
+            should_stop=lambda calls=calls, asked=asked: next(calls) >= asked,  # type: ignore[misc]
+        )
+        values = outcome.solution.values
+        assert values is not None
+        worth = model.problem.utilities(values)
+        own = float(worth.sum() if kind == "joint" else worth[0])
+        assert outcome.solution.objective == pytest.approx(own, rel=1e-9)
+        assert outcome.solution.objective <= outcome.solution.bound
+        assert outcome.solution.bound >= best - 1e-9
+        reasons.add(outcome.solution.termination)
+    assert Termination.INTERRUPTED in reasons

@@ -172,6 +172,8 @@ class _Loaded:
     def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
         """See `LoadedProblem.maximise`."""
         before = self._run.elapsed
+        if self._run.is_out_of_time:
+            return self._run.stopped()
         self._run.change(form)
         found = self._run.dive_again() if held is None else self._run.hold_again(held)
         self._keep()
@@ -509,6 +511,10 @@ class _Run:
         ):
             return polished
         return replace(found, bound=max(bound, found.objective))
+
+    def stopped(self) -> Solution:
+        """The answer of a run that has no time left to begin with."""
+        return replace(self._without_values(np.inf, self._stop_reason()), seconds=0.0)
 
     def _stop_reason(self) -> Termination:
         return Termination.INTERRUPTED if self.should_stop() else Termination.TIME_LIMIT

@@ -57,7 +57,7 @@ def best_on_curves(
     chords = climb.chords()
     if chords.values is None:
         return chords, chords
-    best = climb.from_plan(chords.values)
+    best = climb.from_plan(chords.values, duals=chords.row_duals)
     if best is not None:
         work.show(step, best.objective, chords.bound)
     if best is None or relative_gap(best.objective, chords.bound) > work.options.gap:
@@ -141,12 +141,19 @@ class _Climb:
         self.stopped = self.stopped or _if_stopped(found)
         return replace(found, bound=min(found.bound, chords.bound))
 
-    def from_plan(self, values: FloatArray) -> Solution | None:
-        """The best plan along tangents from a plan; None where the other side would rather walk away."""
+    def from_plan(self, values: FloatArray, *, duals: FloatArray | None = None) -> Solution | None:
+        """The best plan along tangents from a plan; None where the other side would rather walk away.
+
+        Parameters
+        ----------
+        values : (n,) of the plan
+        duals : of its rows, for a stop that comes before any tangent is solved
+        """
         start = values if self._is_kept(values) else self._kept_near(values)
         if start is None:
             return None
-        values, duals = self._climb(self.kind, start, self.alternative)
+        values, found = self._climb(self.kind, start, self.alternative)
+        duals = duals if found is None else found
         worth = self._worth(self.kind, values)
         return Solution(Status.OK, Termination.OPTIMAL, values, worth, np.inf, duals, 0.0)
 
