@@ -53,6 +53,7 @@ TESTED_TOGETHER = {
     "solving/forms.py": "tests/solving/test_outcome.py",
     "solving/highs_calls.py": "tests/solving/test_highs.py",
     "solving/work.py": "tests/solving/test_outcome.py",
+    "results/baselines.py": "tests/planning/test_baselines.py",
     "results/certificates.py": "tests/results/test_compare.py",
     "results/explain/agreement.py": "tests/results/explain/test_binding.py",
     "results/explain/cash.py": "tests/results/test_seller_cash.py",

@@ -157,6 +157,10 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     ] = None,
     threads: Annotated[int, typer.Option(metavar="N", help="Threads of the solver.")] = 1,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the solver.")] = 0,
+    baselines: Annotated[
+        bool,
+        typer.Option("--baselines", help="Also plan with all made by one side, to judge joint production."),
+    ] = False,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -173,7 +177,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     run = workflow.plan_to_folder(
         deal,
         out,
-        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed),
+        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines),
         sides=exchange.parse_sides(sides),
         overwrite=overwrite,
         on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),

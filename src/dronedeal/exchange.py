@@ -88,6 +88,7 @@ class PlanChoices:
     time_limit: float | None = None
     threads: int = 1
     seed: int = 0
+    baselines: bool = False
 
     def __post_init__(self) -> None:
         refusals = [

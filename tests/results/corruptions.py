@@ -404,6 +404,17 @@ CORRUPTIONS = OF_COOPERATION + tuple(
             _set("commitments", "firm", 25_600.0, fiscal_year=2027),
         ),
         ("commitment of a year left out", "commitments", _drop("commitments", fiscal_year=2028)),
+        (
+            "baseline worth more than its sides gain",
+            "baselines",
+            _set("baselines", "seller", 3_000.0, kind="all_seller"),
+        ),
+        ("difference overstated", "baselines", _set("baselines", "difference", 9_000.0, kind="all_seller")),
+        (
+            "baseline that breaks a rule called optimal",
+            "baselines",
+            _set("baselines", "status", "optimal", kind="all_buyer"),
+        ),
         ("receipts of another year", "cash_account", _set("cash", "receipts", 41_600.0, fiscal_year=2027)),
         (
             "account that gains money overnight",

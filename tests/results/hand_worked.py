@@ -17,6 +17,7 @@ from typing import Any
 from tests.results import hand_cooperation
 from tests.results.causes import NO_MORE
 from tests.results.hand_cooperation import GAIN
+from tests.results.hand_seller import baseline_row, cash_rows
 
 from dronedeal.assessment import Assessment, Pairing
 from dronedeal.deal import Deal
@@ -281,7 +282,7 @@ def hand_tables() -> Tables:
          "paid_at_delivery": 13_440.0 + royalty_2028, "paid_after_retention": 0.0, "firm": 0.0,
          "firm_later": 0.0, "cancellation": 0.0},
     ]  # fmt: skip
-    tables["cash"] = _cash()
+    tables["cash"] = cash_rows()
     tables["utility_items"] = _utility_items()
     tables["binding"] = [
         {"kind": "price_maximum", "subject": "crow / ohio", "address": SOLD_OUT,
@@ -475,24 +476,6 @@ def _budget(branch: str, voted: int, money: str, amount: float, spent: float) ->
     }  # fmt: skip
 
 
-def _cash() -> list[Row]:
-    """Of the value of own needs half is paid in; 0.1 of 48,800 and of 14,375 must go into the fund."""
-    names = (
-        "fiscal_year", "opening", "receipts", "royalties", "licence_fees", "other_sales", "own_needs",
-        "production", "fixed_cost", "investment", "cooperation", "reinvested", "closing", "planned_closing",
-        "floor", "short",
-    )  # fmt: skip
-    first = (
-        2027, 735_000.0, 28_800.0, 0.0, 20_000.0, 7_200.0, 6_750.0, 45_000.0, 9_000.0, 600_000.0, 32_000.0,
-        5_000.0, 106_750.0, 106_750.0, 90_000.0, 0.0,
-    )  # fmt: skip
-    second = (
-        2028, 106_750.0, 12_800.0, 1_575.0, 0.0, 0.0, 5_137.5, 15_000.0, 6_000.0, 0.0, 12_000.0, 2_000.0,
-        91_262.5, 91_262.5, 90_000.0, 0.0,
-    )  # fmt: skip
-    return [dict(zip(names, year, strict=True)) for year in (first, second)]
-
-
 def _unmet(requirement: str, branch: str, year: int, quantity: float) -> Row:
     return {
         "requirement": requirement, "branch": branch, "fiscal_year": year, "quantity": quantity,
@@ -565,6 +548,10 @@ def hand_values(deal: Deal | None = None) -> dict[str, Any]:
         for side in ("buyer", "seller")
     }
     objective = utilities["buyer"] + utilities["seller"]
+    tables["baselines"] = [
+        baseline_row("all_seller", "optimal", 5_000.0, objective),
+        baseline_row("all_buyer", "relaxed", 9_000.0, objective),
+    ]
     own_items = ("production", "fixed_cost", "investment", "integration")
     own_cost = -sum(row["amount"] for row in tables["utility_items"] if row["item"] in own_items)
     return {

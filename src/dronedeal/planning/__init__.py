@@ -1,17 +1,21 @@
 """Mathematics without a solver: arrays, scenario tree, blocks, Problem."""
 
+from dronedeal.planning.baselines import BASELINES, BaselineKind, baseline_model
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.model import Model, build, build_problem, no_deal_columns, optional_columns
 from dronedeal.planning.problem import Family, Problem, SparseRows
 from dronedeal.planning.tree import Tree, single_path
 
 __all__ = [
+    "BASELINES",
+    "BaselineKind",
     "Family",
     "Model",
     "PlanningData",
     "Problem",
     "SparseRows",
     "Tree",
+    "baseline_model",
     "build",
     "build_problem",
     "no_deal_columns",

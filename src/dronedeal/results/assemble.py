@@ -108,6 +108,7 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "unmet": tuple(explain.unmet(reading, assessment, margins)),
         "passed_over": tuple(explain.passed_over(reading, assessment, margins=margins, shipments=shipments)),
         "rules": tuple(rules(reading)),
+        "baselines": (),
     }
 
 

@@ -12,12 +12,14 @@ from functools import cached_property
 from typing import Literal
 
 from dronedeal.results.vocabulary import (
+    BASELINE_KINDS,
     CASH_COSTS,
     CASH_RECEIPTS,
     OPENING_KINDS,
     PAYMENT_PURPOSES,
     PROJECT_EFFECTS,
     REQUIREMENT_KINDS,
+    STATUSES,
     UTILITY_ITEMS,
     VIOLATION_KINDS,
 )
@@ -388,6 +390,24 @@ _CASH = PlanTable(
     ),
 )  # fmt: skip
 
+_BASELINES = PlanTable(
+    "baselines",
+    "What the same deal is worth where one side makes everything; no rows where nobody asked for them",
+    ("kind",),
+    (
+        _choice("kind", "Baseline", BASELINE_KINDS),
+        _choice("status", "As of a plan", STATUSES),
+        _number("objective", f"{MONEY}, discounted", "Its objective, of the plan's kind", is_signed=True),
+        _number("buyer", f"{MONEY}, discounted", "Its worth to the buyer", is_signed=True),
+        _number("seller", f"{MONEY}, discounted", "Its worth to the seller", is_signed=True),
+        _number("difference", f"{MONEY}, discounted", "Objective of the plan minus that of the baseline",
+                is_signed=True),
+        PlanColumn("gap", "number", "Its gap; null: no bound is known", is_nullable=True),
+        _number("delivered", UNITS, "Units delivered to the buyer"),
+        _number("broken", "whole number", "Rules that it breaks, with firm minima that nothing serves"),
+    ),
+)  # fmt: skip
+
 _VIOLATIONS = PlanTable(
     "violations",
     "A rule that the plan breaks",
@@ -498,6 +518,6 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _INTEGRATIONS, _PROJECTS, _PROJECT_GAINS, _PROJECT_SAVINGS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
-        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES,
+        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES, _BASELINES,
     )
 }  # fmt: skip

@@ -77,6 +77,10 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
 OWN_COST_ITEMS = frozenset({"production", "fixed_cost", "investment", "integration"})
 """Items that are the plan's own cost, whichever side bears them."""
 
+BASELINE_KINDS: Mapping[str, str] = {
+    "all_seller": "all made by the seller: no line of another operator makes its designs",
+    "all_buyer": "all made by the buyer's side: nothing is delivered from lines that the seller operates",
+}
 CASH_RECEIPTS: Mapping[str, str] = {
     "receipts": "payments of the buyer for products that the seller operates",
     "royalties": "royalties on its designs made by others",

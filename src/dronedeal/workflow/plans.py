@@ -20,6 +20,7 @@ from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify as verify_by_arithmetic
 from dronedeal.solving import ObjectiveKind, Progress, SolveOptions, Solver
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.baselines import against_baselines
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, check, read, require_sound
 
@@ -32,6 +33,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     time_limit: float | None = None,
     threads: int = 1,
     seed: int = 0,
+    baselines: bool = False,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> Plan:
@@ -44,6 +46,8 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     gap : relative distance from the proven bound at which to stop
     time_limit : seconds after which the best plan so far is returned; None for no limit
     threads, seed : of the solver
+    baselines : also plan the deal with all made by the seller and with all made by the buyer's side, to
+        judge joint production; each takes about as long as the plan
     on_progress : called about once a second while the solver runs
     should_stop : asked often; once true, the best plan so far is returned
 
@@ -59,7 +63,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     >>> round(plan(deal, gap=0.0).objective)
     4471200
     """
-    choices = PlanChoices(objective, gap, time_limit, threads, seed)
+    choices = PlanChoices(objective, gap, time_limit, threads, seed, baselines)
     run = run_plan(deal, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop)
     if not run.verification.is_passed:
         raise VerificationError(run.verification.failures)
@@ -116,6 +120,17 @@ def run_plan(
             versions=_versions(),
             warnings=[str(finding) for finding in checked.warnings],
         )
+    if choices.baselines:
+        with watch.stage("baselines"):
+            made = against_baselines(
+                made,
+                model,
+                deal=deal,
+                assessment=assessment,
+                options=options,
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
     with watch.stage("verify"):
         verification = verify_by_arithmetic(made, deal)
     verified = made.with_verification(verification)

@@ -70,10 +70,10 @@ class Subject:
 
 
 SectionMaker = Callable[[Subject], Section]
-_MAKERS: list[tuple[int, SectionMaker]] = []
+_MAKERS: list[tuple[float, SectionMaker]] = []
 
 
-def section(order: int) -> Callable[[SectionMaker], SectionMaker]:
+def section(order: float) -> Callable[[SectionMaker], SectionMaker]:
     """Register a section; `order` is its place in the report."""
 
     def register(maker: SectionMaker) -> SectionMaker:

@@ -9,6 +9,7 @@ from dronedeal.deal import Deal
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import (
     agreement,
+    baselines,
     cash,
     causes,
     collisions,
@@ -42,6 +43,7 @@ _FAMILIES = (
     agreement,
     cash,
     worth,
+    baselines,
     collisions,
     causes,
 )
