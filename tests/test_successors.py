@@ -102,8 +102,9 @@ def test_a_successor_that_comes_after_the_plan_changes_nothing() -> None:
     before = dronedeal.plan(succeeded(None), gap=GAP)
     after = dronedeal.plan(succeeded("2029-01"), gap=GAP)
     assert after.objective == pytest.approx(before.objective, rel=1e-9)
-    bought = [[row["quantity"] for row in plan.tables["purchases"]] for plan in (before, after)]
-    assert bought[1] == pytest.approx(bought[0])
+    paid = [sum(row["amount"] for row in plan.tables["purchases"]) for plan in (before, after)]
+    assert paid[1] == pytest.approx(paid[0])
+    assert not [row for row in after.tables["purchases"] if row["system"] == "kite2"]
 
 
 def test_the_matching_says_what_takes_the_place_of_what_and_names_the_row() -> None:
@@ -137,6 +138,13 @@ def test_what_binds_is_addressed_in_the_stated_deal() -> None:
     for row in rows:
         if row.get("address"):
             apply_changes(deal, [f"{row['address']}*=1"])
+
+
+def test_an_explanation_finds_the_price_that_a_successor_inherits(plan: dronedeal.Plan) -> None:
+    found = dronedeal.explain(plan, succeeded("2028-02", carry_over=0.7), system="kite2")
+    words = " ".join(answer.text for answer in found.answers)
+    assert "Kite 2" in words
+    assert "no price in any year" not in words
 
 
 def test_the_report_shows_what_replaces_what_and_where_effectiveness_changes(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from dronedeal.assessment import Assessment, Pairing
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
+from dronedeal.deal.refresh import with_successors
 from dronedeal.results.explain.answers import Asked
 from dronedeal.results.plan import Plan
 
@@ -66,7 +67,7 @@ class Judge:
     """What one effective unit costs of the system and of what is bought instead."""
 
     def __init__(self, deal: Deal, shipments: Sequence[Row], asked: Asked) -> None:
-        self.deal = deal
+        self.deal = with_successors(deal)
         self.shipments = shipments
         self.asked = asked
         self.worth = Valuation(deal)
