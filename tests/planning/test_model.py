@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.planning.every_family import every_family
+from tests.planning.small_deal import small_deal
 
 from dronedeal.assessment import assess
 from dronedeal.deal.settings import PaymentTerms
@@ -196,3 +197,18 @@ def test_a_seller_cannot_push_more_than_is_asked_for(data: PlanningData) -> None
     units = data.pairs.effectiveness[pair, year] * values[assign.slice]
     np.add.at(taken, (data.pairs.requirement[pair], year), units)
     assert (taken <= data.requirements.objective + 1e-6).all()
+
+
+def test_whole_units_hold_on_every_path_and_change_nothing_in_alike_futures() -> None:
+    deal = small_deal(whole_units=True)
+    whole = replace(arrange(deal, assess(deal)), whole_units_up_to=10**6)
+    forked = replace(whole, tree=fork_last_year(whole.tree, 0.3))
+    problem = build_problem(forked)
+    contract = problem.columns["contract"]
+    assert set(contract.coordinates["node"].tolist()) == {0, 1, 2}
+    assert (problem.node[contract.slice] == contract.coordinates["node"]).all()
+    outcome = solve_plan(problem, HighsSolver(), no_deal=np.array([], dtype=int), options=EXACT)
+    assert outcome.solution.values is not None
+    quantities = outcome.solution.values[problem.is_whole]
+    assert (quantities == np.round(quantities)).all()
+    assert outcome.solution.objective == pytest.approx(optimum(whole), rel=1e-7)
