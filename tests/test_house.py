@@ -42,6 +42,7 @@ TESTED_TOGETHER = {
     "planning/data.py": "tests/planning/test_arrange.py",
     "planning/data_cash.py": "tests/planning/test_arrange_cash.py",
     "planning/data_cooperation.py": "tests/planning/test_arrange_cooperation.py",
+    "planning/arrange_substitutes.py": "tests/planning/test_substitutes.py",
     "planning/data_rules.py": "tests/planning/test_arrange_rules.py",
     "report/comparison_*.py": "tests/report/test_comparison.py",
     "report/charts/*.py": "tests/report/test_charts.py",

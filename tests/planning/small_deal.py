@@ -84,6 +84,15 @@ def small_deal(*, whole_units: bool = False) -> Deal:
         components=(
             Component(id="motor", name="Motor", category="motor", origin="RV", unit_cost=20),
             Component(id="radio", name="Radio", category="radio", origin="NL", unit_cost=20),
+            Component(
+                id="motor_nl",
+                name="Motor",
+                category="motor",
+                origin="NL",
+                unit_cost=26,
+                substitute_for="motor",
+                premium=0.3,
+            ),
         ),
         system_components=(
             SystemComponent(system="kite", component="motor", quantity=4),
@@ -143,7 +152,19 @@ def _rules() -> tuple[Rule, ...]:
             valid_from="2028-01",
             **priced,
         ),
-        Rule(id="half", kind="mix", subject="kite", within="scout", limit=0.4, measure="units"),
+        # four motors from RV give way to motors from NL at 4 × 0.3 × 20 a kite
+        Rule(
+            id="parts",
+            kind="component_origin_limit",
+            subject="kite",
+            origin=("RV",),
+            limit=0.5,
+            branch="navy",
+            valid_from="2028-01",
+        ),
+        Rule(
+            id="half", kind="mix", subject="kite", within="scout", limit=0.4, measure="units", branch="navy"
+        ),
         Rule(
             id="work",
             kind="work_share",
@@ -156,7 +177,15 @@ def _rules() -> tuple[Rule, ...]:
         ),
         Rule(id="one", kind="either_or", subject="*", limit=1, systems=("mule", "hawk"), branch="navy"),
         Rule(
-            id="some", kind="either_or", subject="*", limit=1, systems=("mule", "hawk"), direction="at_least"
+            id="some",
+            kind="either_or",
+            subject="*",
+            limit=1,
+            systems=("kite", "hawk"),
+            direction="at_least",
+            is_hard=False,
+            violation_price=10,
+            branch="navy",
         ),
     )
 

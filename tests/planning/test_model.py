@@ -136,6 +136,9 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
             row.model_copy(update={"unit_cost": row.unit_cost * factor}) for row in deal.line_systems
         ),
         prices=tuple(row.model_copy(update={"unit_price": row.unit_price * factor}) for row in deal.prices),
+        components=tuple(
+            row.model_copy(update={"unit_cost": row.unit_cost * factor}) for row in deal.components
+        ),
         home_needs=tuple(row.model_copy(update={"value": row.value * factor}) for row in deal.home_needs),
         other_buyers=tuple(row.model_copy(update={"price": row.price * factor}) for row in deal.other_buyers),
         budgets=tuple(row.model_copy(update={"amount": row.amount * factor}) for row in deal.budgets),

@@ -109,6 +109,7 @@ _FOX = {"system": "fox"}
 _RECON_27 = {"requirement": "recon", "fiscal_year": 2027}
 _DEPOT_27 = {"requirement": "depot", "fiscal_year": 2027}
 _DEPOT_28 = {"requirement": "depot", "fiscal_year": 2028}
+_SWAP = {"month": "2028-01", "substitute": "motor_us"}
 _SCOUTS_28 = {"need": "scouts", "fiscal_year": 2028}
 
 CORRUPTIONS = OF_COOPERATION + tuple(
@@ -249,6 +250,25 @@ CORRUPTIONS = OF_COOPERATION + tuple(
                 {"requirement": "recon", "system": "fox", "line": None, "unit_price": 2500.0},
                 month="2027-09",
             ),
+        ),
+        (
+            "more substitutes than units",
+            "substitutions",
+            _change("substitutions", {"quantity": 3.0, "parts": 9.0, "amount": 90.0}, **_SWAP),
+        ),
+        ("part in its own place", "substitutions", _set("substitutions", "substitute", "motor", **_SWAP)),
+        ("parts miscounted", "substitutions", _set("substitutions", "parts", 2.0, **_SWAP)),
+        ("premium forgotten", "substitutions", _set("substitutions", "amount", 0.0, **_SWAP)),
+        ("delivered without substitutes", "made_with_substitutes", _drop("substitutions", **_SWAP)),
+        (
+            "substitutes too late",
+            "made_with_substitutes",
+            _change("substitutions", {"quantity": 0.5, "parts": 1.5, "amount": 15.0}, **_SWAP),
+        ),
+        (
+            "premium left out of the utility",
+            "utility_items",
+            _set("utility_items", "amount", 0.0, party="buyer", item="substitutes"),
         ),
         (
             "priced rule forgotten",

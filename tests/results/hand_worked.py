@@ -115,7 +115,11 @@ def hand_deal() -> Deal:
             LineSystem(line="kyiv", system="hawk", unit_cost=1000, yield_rate=0.8, initial_stock=3),
             LineSystem(line="ohio", system="crow", unit_cost=2000, cost_premium=0.1, load_per_unit=2),
         ),
-        components=(Component(id="motor", name="Motor", category="motor", origin="UA", unit_cost=20),),
+        components=(
+            Component(id="motor", name="Motor", category="motor", origin="UA", unit_cost=20),
+            Component(id="motor_us", name="Motor", category="motor", origin="US", unit_cost=30,
+                substitute_for="motor", premium=0.5),
+        ),
         system_components=(
             SystemComponent(system="hawk", component="motor", quantity=4),
             SystemComponent(system="crow", component="motor", quantity=2),
@@ -163,6 +167,9 @@ def hand_deal() -> Deal:
                 violation_price=0.1),
             Rule(id="foxes", kind="mix", subject="fox", within="scout", limit=0.3, direction="at_most",
                 measure="units", branch="army"),
+            # all motors of a crow are from Ukraine: from 2028 on the navy takes those with American ones only
+            Rule(id="motors", kind="component_origin_limit", subject="crow", origin=("UA",), limit=0,
+                branch="navy", valid_from="2028-01"),
             Rule(id="few", kind="either_or", subject="*", systems=("fox", "crow"), limit=2),
         ),
         integrations=hand_cooperation.INTEGRATIONS,
@@ -299,6 +306,11 @@ def hand_tables() -> Tables:
         _sold_out(_unmet("depot", "navy", 2028, 12.0 - _hand_2028())),
     ]
     tables["rules"] = _rules()
+    tables["substitutions"] = [
+        {"month": month, "line": "ohio", "system": "crow", "component": "motor", "substitute": "motor_us",
+         "quantity": quantity, "parts": 3.0 * quantity, "amount": 3.0 * 0.5 * 20.0 * quantity}
+        for month, quantity in (("2027-12", 0.5), ("2028-01", 1.0))
+    ]  # fmt: skip
     tables["passed_over"] = [
         {
             **dict.fromkeys(column.name for column in PLAN_TABLES["passed_over"].columns),
@@ -313,7 +325,7 @@ def _rules() -> list[Row]:
     def row(rule: str, year: int | None, *figures: float | None, unit: str = "units") -> Row:
         measured, limit, violation, penalty = figures
         return {
-            "rule": rule, "fiscal_year": year, "branch": "army" if rule == "foxes" else None,
+            "rule": rule, "fiscal_year": year, "branch": {"foxes": "army", "motors": "navy"}.get(rule),
             "measured": measured, "limit": limit, "violation": violation, "unit": unit, "penalty": penalty,
             "words": f"{rule} in {year}",
         }  # fmt: skip
@@ -327,6 +339,7 @@ def _rules() -> list[Row]:
         row("home_made", 2028, 15_750.0 / 28_550.0, 0.2, 0.0, 0.0, unit="USD"),
         row("foxes", 2027, 5.0 / 23.0, 0.3, 0.0, 0.0),
         row("foxes", 2028, 0.0, 0.3, 0.0, 0.0),
+        row("motors", 2028, 1.0, 0.0, 0.0, 0.0),
         row("few", None, 2.0, 2.0, 0.0, 0.0, unit="systems"),
     ]
 
@@ -520,6 +533,7 @@ def _utility_items() -> list[Row]:
         ("buyer", "investment"): 0.0,
         ("buyer", "licence_fees"): -20_000.0,
         ("buyer", "rule_penalties"): -50.0 * (buyer(8) * 18.0 + buyer(14) * 8.0) - buyer(8) * 576.0,
+        ("buyer", "substitutes"): -buyer(11) * 15.0 - buyer(12) * 30.0,
         ("buyer", "integration"): -buyer(9) * 12_000.0,
         ("buyer", "projects"): -0.4 * (30_000.0 + buyer(12) * 20_000.0) - 8000.0,
         ("buyer", "project_savings"): buyer(14) * 770.0,
@@ -552,7 +566,7 @@ def hand_values(deal: Deal | None = None) -> dict[str, Any]:
         baseline_row("all_seller", "optimal", 5_000.0, objective),
         baseline_row("all_buyer", "relaxed", 9_000.0, objective),
     ]
-    own_items = ("production", "fixed_cost", "investment", "integration")
+    own_items = ("production", "fixed_cost", "investment", "integration", "substitutes")
     own_cost = -sum(row["amount"] for row in tables["utility_items"] if row["item"] in own_items)
     return {
         "title": deal.settings.title, "currency": "USD", "price_base_year": 2027, "start": "2027-01",

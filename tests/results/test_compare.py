@@ -45,7 +45,7 @@ def test_a_plan_does_not_differ_from_itself() -> None:
 @pytest.mark.parametrize("table", COMPARED)
 def test_every_figure_of_the_sample_is_compared(table: str) -> None:
     columns = COMPARED[table].columns
-    stated = sum(sum(row[column] for row in PLAN.tables[table]) for column in columns)
+    stated = sum(sum(row[column] or 0.0 for row in PLAN.tables[table]) for column in columns)
     figures = [each for each in compare_plans([PLAN, PLAN]).figures if each.table == table]
     assert sum(figure.values[0] or 0.0 for figure in figures) == pytest.approx(stated)
     assert len({(figure.key, figure.column) for figure in figures}) == len(figures)

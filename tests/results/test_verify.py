@@ -147,6 +147,7 @@ def _scaled_deal(factor: float) -> Deal:
         "line_systems": ("unit_cost",),
         "prices": ("unit_price",),
         "home_needs": ("value",),
+        "components": ("unit_cost",),
         "other_buyers": ("price",),
         "budgets": ("amount",),
         "integrations": ("cost",),

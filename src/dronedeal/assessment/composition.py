@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from dronedeal.assessment.origins import Origins, OriginShare
 from dronedeal.assessment.pairing import Criterion
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.assessment.words import listing, percent
 from dronedeal.deal import Deal
+from dronedeal.deal.production import Component
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Rule
 from dronedeal.quantities.calendar import Calendar
@@ -22,12 +26,17 @@ class Composition:
     A rule speaks of systems by id, role, domain or `*`, or of a category of components. A limit bounds
     the share of the parts' value that comes from the rule's origins, within the category where one is
     named; local content asks for a share instead. An exclusion that names origins is a limit of zero; one
-    without origins excludes the systems, or every system that has a part of the category.
+    without origins excludes the systems, or every system that has a part of the category. A hard limit is
+    kept where the parts beyond it have substitutes: what is delivered must then be made with them.
     """
 
     def __init__(self, deal: Deal, valuation: Valuation) -> None:
         self._origins = Origins(deal, valuation)
         self._categories = {component.category for component in deal.components}
+        self._replacing: dict[str, list[Component]] = defaultdict(list)
+        for component in deal.components:
+            if component.substitute_for is not None:
+                self._replacing[component.substitute_for].append(component)
 
     def judge(self, rule: Rule, *, row: int, system: System, period: str) -> Criterion | None:
         """How a system stands to a rule; None where the rule does not speak of it.
@@ -83,6 +92,51 @@ class Composition:
         share = self.share(rule, system, line=line)
         excess = _limit(rule) - share if rule.kind == "local_content" else share - _limit(rule)
         return max(0.0, excess) if excess > _TOLERANCE else 0.0
+
+    def substitutes(
+        self, rule: Rule, system: System, *, line: str | None
+    ) -> Mapping[str, tuple[str, ...]] | None:
+        """Parts that must give way to substitutes so that a unit made on a line keeps a limit on origins.
+
+        The most valuable of the parts from the countries named go first, until the value of those that
+        stay is within the limit; substitutes are counted as if they cost no more than what they replace.
+
+        Returns
+        -------
+        for each such part the substitutes that are not from those countries; nothing where the limit is
+        kept as it is, None where no substitutes would do
+        """
+        if self.excess(rule, system, line=line) == 0.0:
+            return {}
+        if not rule.origin or rule.kind == "local_content" or line is None:
+            return None
+        countries = {code.upper() for code in rule.origin}
+        parts = self._origins.parts(system.id, line, category=self._category(rule, system))
+        total = sum(value for _, value in parts)
+        left: dict[str, float] = defaultdict(float)
+        for component, value in parts:
+            if component.origin.upper() in countries:
+                left[component.id] += value
+        found = {}
+        for name, _ in sorted(left.items(), key=lambda item: (-item[1], item[0])):
+            allowed = [each.id for each in self._replacing[name] if each.origin.upper() not in countries]
+            if allowed and sum(left.values()) > (_limit(rule) + _TOLERANCE) * total:
+                found[name] = tuple(allowed)
+                left[name] = 0.0
+        return found if total > 0 and sum(left.values()) <= (_limit(rule) + _TOLERANCE) * total else None
+
+    def _kept_with(self, rule: Rule, system: System) -> str:
+        """In words, the substitutes with which every line would keep a limit; empty where one cannot."""
+        lines = self._origins.lines(system.id)
+        found = [self.substitutes(rule, system, line=line) for line in lines]
+        needed: dict[str, tuple[str, ...]] = {}
+        for each in found:
+            if each is None:
+                return ""
+            needed |= each
+        return listing(
+            [f"{' or '.join(allowed)} in place of {part}" for part, allowed in sorted(needed.items())]
+        )
 
     def means(self, subject: str, system: System, *, line: str | None) -> bool:
         """Whether a subject means a system as made on a line: by itself, by the line, or by a part."""
@@ -182,6 +236,10 @@ class Composition:
             margin = (limit - worst.share) / limit if limit else None
             found = f"{percent(worst.share)} from {countries}{_on_line(worst)}"
             reason = "" if is_met else _excess(rule, worst, parts=parts, limit=limit)
+            kept_with = "" if is_met or not rule.is_hard else self._kept_with(rule, system)
+            if kept_with:
+                is_met, margin, reason = True, None, ""
+                found = f"{found}, kept with substitute {kept_with}"
         return Criterion(
             kind="component_origin" if rule.kind == "component_origin_limit" else "exclusion",
             subject=rule.id,

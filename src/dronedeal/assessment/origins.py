@@ -105,6 +105,25 @@ class Origins:
             return None
         return self._share(by_line, line, countries=_upper(origin), category=category)
 
+    def parts(self, system: str, line: str | None, *, category: str | None) -> list[tuple[Component, float]]:
+        """Parts in one unit of a system as made on a line, each with its value in the unit."""
+        return self._valued(self._parts.get(system, {}), line, category)
+
+    def lines(self, system: str) -> tuple[str, ...]:
+        """Lines that make a system."""
+        return tuple(self._lines.get(system, ()))
+
+    def _valued(
+        self, by_line: dict[str | None, list[tuple[str, float]]], line: str | None, category: str | None
+    ) -> list[tuple[Component, float]]:
+        rows = [*by_line.get(None, ()), *(by_line.get(line, ()) if line is not None else ())]
+        named = ((self._components[name], quantity) for name, quantity in rows)
+        return [
+            (component, quantity * self._unit_value[component.id])
+            for component, quantity in named
+            if category is None or component.category == category
+        ]
+
     def _shares(self, system: str, origin: Collection[str], category: str | None) -> list[OriginShare]:
         """Every line's share that differs by line, or the one that all have; none where not all are known."""
         if not self.is_known(system):
@@ -130,12 +149,7 @@ class Origins:
         countries: set[str],
         category: str | None,
     ) -> OriginShare:
-        rows = [*by_line.get(None, ()), *(by_line.get(line, ()) if line is not None else ())]
-        parts: list[tuple[Component, float]] = [
-            (component, quantity * self._unit_value[component.id])
-            for component, quantity in ((self._components[name], quantity) for name, quantity in rows)
-            if category is None or component.category == category
-        ]
+        parts = self._valued(by_line, line, category)
         named = [(value, component.id) for component, value in parts if component.origin.upper() in countries]
         total = sum(value for _, value in parts)
         largest = max(named)[1] if named else None

@@ -23,6 +23,7 @@ from dronedeal.planning.arrange_cooperation import (
 )
 from dronedeal.planning.arrange_learning import learning_curves
 from dronedeal.planning.arrange_rules import arrange_rules
+from dronedeal.planning.arrange_substitutes import arrange_substitutes, substitute_labels
 from dronedeal.planning.arrange_terms import arrange_terms
 from dronedeal.planning.data import (
     BUYER,
@@ -325,7 +326,13 @@ class _Arranger:
             counts = uses.get(row.component, {})
             parts.append((_ints(list(counts)), _floats(list(counts.values()))))
         limit = [row.limit * self.seller_years.share(row.fiscal_year) for row in rows]
-        return ComponentData(_floats(limit), _ints([row.fiscal_year for row in rows]), tuple(parts))
+        numbers = {component.id: number for number, component in enumerate(self.deal.components)}
+        return ComponentData(
+            component=_ints([numbers[row.component] for row in rows]),
+            limit=_floats(limit),
+            year=_ints([row.fiscal_year for row in rows]),
+            parts=tuple(parts),
+        )
 
     def discount(self) -> FloatArray:
         parties = (self.deal.settings.buyer.id, self.deal.settings.seller.id)
@@ -355,13 +362,15 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
     home = arranger.home(products, lines)
     sales = arranger.sales(products)
     works = arrange_works(deal, million=arranger.million, role=arranger.role, years=arranger.years_of)
+    substitutes = arrange_substitutes(deal, arranger.money, products=products, pairs=pairs)
+    labels = _labels(arranger, products, pairs, home, sales, tree.slot_month)
     options = deal.settings.options
     return PlanningData(
         tree=tree,
         calendar=arranger.calendar,
         buyer_years=arranger.buyer_years,
         seller_years=arranger.seller_years,
-        labels=_labels(arranger, products, pairs, home, sales, tree.slot_month),
+        labels={**labels, **substitute_labels(substitutes, labels["product"], deal)},
         products=products,
         lines=lines,
         requirements=arranger.requirements(),
@@ -374,6 +383,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
         curves=learning_curves(deal.line_systems, products, lines, months=arranger.calendar.months),
         terms=arrange_terms(deal, arranger.money),
         rules=arrange_rules(deal, arranger.money, products=products, pairs=pairs, prices=prices),
+        substitutes=substitutes,
         works=works,
         projects=arrange_projects(
             deal,

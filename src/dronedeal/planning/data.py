@@ -19,7 +19,7 @@ import numpy as np
 from dronedeal.planning.curves import CurveData
 from dronedeal.planning.data_cash import CashData
 from dronedeal.planning.data_cooperation import ProjectData, WorkData
-from dronedeal.planning.data_rules import RuleData
+from dronedeal.planning.data_rules import RuleData, SubstituteData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 
@@ -243,10 +243,11 @@ class BudgetData:
 class ComponentData:
     """Component supply limits, one for each row of `component_supply`.
 
-    limit : (C,) parts inside the plan; year : (C,) fiscal year of the seller; parts : for each limit the
-    (product, parts per unit) arrays
+    component : (C,) row of `components`; limit : (C,) parts inside the plan; year : (C,) fiscal year of the
+    seller; parts : for each limit the (product, parts per unit) arrays
     """
 
+    component: IntArray
     limit: FloatArray
     year: IntArray
     parts: tuple[tuple[IntArray, FloatArray], ...]
@@ -299,6 +300,7 @@ class PlanningData:
     curves: CurveData
     terms: TermsData
     rules: RuleData
+    substitutes: SubstituteData
     works: WorkData
     cash: CashData
     projects: ProjectData
@@ -325,7 +327,7 @@ class PlanningData:
         year = self.year_index(np.arange(self.tree.n_slots))
         has_price = self.prices.row[self.pairs.product][:, year] >= 0
         is_asked = (self.requirements.objective[:, year] > 0) | self.requirements.is_stock[:, None]
-        is_barred = self.rules.is_barred[:, month]
+        is_barred = (self.rules.is_barred | self.substitutes.is_barred)[:, month]
         return is_open & has_price & ~is_barred & is_asked[self.pairs.requirement]
 
     @cached_property
@@ -340,7 +342,7 @@ class PlanningData:
         penalty = self.rules.penalty[:, self.tree.slot_month]
         dearest = np.maximum.reduceat(penalty, self.tree.first_slot, axis=1)
         is_whole &= dearest == np.minimum.reduceat(penalty, self.tree.first_slot, axis=1)
-        for is_held, counts in self.rules.sums:
+        for is_held, counts in (*self.rules.sums, *self.substitutes.sums):
             held = is_held[self.tree.slot_month]
             is_partly = np.logical_or.reduceat(held, self.tree.first_slot)
             is_partly &= ~np.logical_and.reduceat(held, self.tree.first_slot)

@@ -82,3 +82,37 @@ class RuleData:
         """(T,) months and (P,) pairs of each rule that adds up deliveries."""
         yield from zip(self.shares.is_held, self.shares.denominator, strict=True)
         yield from zip(self.choices.is_held[self.choices.choice], self.choices.pairs, strict=True)
+
+
+@dataclass(frozen=True)
+class SubstituteData:
+    """Substitutes of parts, and the deliveries that must be made with them.
+
+    product, part, substitute : (W,) product, and rows of `components`; quantity : (W,) parts in a unit;
+    cost : (W,) million that a unit made with the substitute costs more; duty_product, duty_part : (D,)
+    product and part that duties are about; counted : (D, P, T) deliveries that need a substitute of the
+    duty; serves : (D, W) substitutes that do; is_barred : (P, T) no substitute keeps all rules at once
+    """
+
+    product: IntArray
+    part: IntArray
+    substitute: IntArray
+    quantity: FloatArray
+    cost: FloatArray
+    duty_product: IntArray
+    duty_part: IntArray
+    counted: BoolArray
+    serves: BoolArray
+    is_barred: BoolArray
+
+    @property
+    def count(self) -> int:
+        """Number of products × parts × substitutes."""
+        return len(self.product)
+
+    @property
+    def sums(self) -> Iterator[tuple[BoolArray, BoolArray]]:
+        """(T,) months and (P,) pairs of deliveries that a duty counts, months of one pair at a time."""
+        for counts in self.counted:
+            for months in np.unique(counts[counts.any(axis=1)], axis=0):
+                yield months, (counts == months).all(axis=1)

@@ -275,3 +275,9 @@ class _Items:
         chosen = self.data.products.operator == party
         saved = (self.data.projects.saving[:, chosen, None] * self.reading.saved[:, chosen]).sum(axis=(0, 1))
         return float((saved * self.weight[party, self.data.tree.last_slot]).sum())
+
+    def substitutes(self, party: int) -> float:
+        swaps = self.data.substitutes
+        chosen = self.data.products.operator[swaps.product] == party
+        cost = swaps.cost[chosen, None] * self.reading.swapped[chosen]
+        return -float((cost * self.weight[party]).sum())

@@ -13,7 +13,7 @@ from dronedeal.results import accounts, agreement, cooperation, explain, seller_
 from dronedeal.results.learning import learning
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
-from dronedeal.results.rule_tables import rules
+from dronedeal.results.rule_tables import rules, substitutions
 from dronedeal.solving import Outcome, SolveOptions, Termination
 
 Row = dict[str, Any]
@@ -108,6 +108,7 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "unmet": tuple(explain.unmet(reading, assessment, margins)),
         "passed_over": tuple(explain.passed_over(reading, assessment, margins=margins, shipments=shipments)),
         "rules": tuple(rules(reading)),
+        "substitutions": tuple(substitutions(reading)),
         "baselines": (),
     }
 

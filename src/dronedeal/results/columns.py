@@ -484,6 +484,20 @@ _RULES = PlanTable(
     ),
 )  # fmt: skip
 
+_SUBSTITUTIONS = PlanTable(
+    "substitutions",
+    "Units started in one month with a substitute in place of a part",
+    ("month", "line", "system", "component", "substitute"),
+    (
+        _MONTH, _LINE, _SYSTEM,
+        PlanColumn("component", "id", "Part that the parts list names"),
+        PlanColumn("substitute", "id", "Part that takes its place"),
+        _number("quantity", UNITS, "Units started with it"),
+        _number("parts", "parts", "Parts of the substitute in them"),
+        _number("amount", MONEY, "What it costs the operator more"),
+    ),
+)  # fmt: skip
+
 _PASSED_OVER = PlanTable(
     "passed_over",
     "A system of which nothing is delivered to a requirement of its kind, and what would bring it in with "
@@ -518,6 +532,7 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _INTEGRATIONS, _PROJECTS, _PROJECT_GAINS, _PROJECT_SAVINGS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
-        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES, _BASELINES,
+        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES, _SUBSTITUTIONS,
+        _BASELINES,
     )
 }  # fmt: skip

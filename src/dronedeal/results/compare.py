@@ -333,7 +333,7 @@ def _sums(table: ComparedTable, plan: Plan) -> dict[Key, list[float]]:
     for row in plan.tables[table.name]:
         entry = sums.setdefault(table.key_values(row), [0.0] * len(table.columns))
         for place, column in enumerate(table.columns):
-            entry[place] += row[column]
+            entry[place] += row[column] or 0.0  # nothing stated adds nothing
     return sums
 
 

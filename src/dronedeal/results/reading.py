@@ -158,6 +158,11 @@ class Reading:
         return np.minimum(saved, np.add.reduceat(self.make, data.tree.first_slot, axis=1))
 
     @cached_property
+    def swapped(self) -> FloatArray:
+        """(substitutes, slots) units started with a substitute in place of one part."""
+        return self._grid("swap", self.data.substitutes.count, self.data.tree.n_slots)
+
+    @cached_property
     def spend(self) -> FloatArray:
         """(budgets, groups, nodes) then-year millions."""
         return self._grid("spend", *self.data.budgets.fits.shape, self.data.tree.n_nodes)

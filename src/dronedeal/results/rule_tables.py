@@ -60,6 +60,28 @@ def rules(reading: Reading) -> list[Row]:
     return [found.row for found in finder.all()]
 
 
+def substitutions(reading: Reading) -> list[Row]:
+    """Units made with substitutes, by month."""
+    data, deal = reading.data, reading.deal
+    swaps, products = data.substitutes, data.products
+    rows = []
+    for slot, number in np.argwhere(reading.swapped.T).tolist():
+        product, quantity = int(swaps.product[number]), float(reading.swapped[number, slot])
+        rows.append(
+            {
+                "month": reading.slot_label(slot),
+                "line": deal.lines[int(products.line[product])].id,
+                "system": deal.systems[int(products.system[product])].id,
+                "component": deal.components[int(swaps.part[number])].id,
+                "substitute": deal.components[int(swaps.substitute[number])].id,
+                "quantity": quantity,
+                "parts": quantity * float(swaps.quantity[number]),
+                "amount": quantity * float(swaps.cost[number]) * MONEY_UNIT,
+            }
+        )
+    return rows
+
+
 class _Finder:
     """Finds how a plan stands to each rule."""
 
@@ -72,6 +94,7 @@ class _Finder:
         self.composition = Composition(self.deal, self.money)
         self.offers = Offers(self.deal, self.money)
         self.ruling = Ruling(reading)
+        self.categories = {component.category for component in self.deal.components}
         self.summed: dict[int, list[Standing]] = {}
         for standing in self.ruling.standings:
             self.summed.setdefault(standing.rule, []).append(standing)
@@ -118,7 +141,7 @@ class _Finder:
                     year=year,
                     measured=measured,
                     limit=limit,
-                    violation=excess,
+                    violation=0.0 if rule.is_hard else excess,
                     unit=self.currency if rule.kind == "price_cap" else "units",
                     penalty=price * excess,
                     says=self._words(rule, year, float(units.sum()), measured, limit),
@@ -199,9 +222,11 @@ class _Finder:
                 f"{about}: {units:,.0f} units are delivered of which it speaks, {percent(measured)} excluded"
             )
         asked = "at least" if rule.kind == "local_content" else "at most"
+        kind = "" if rule.subject not in self.categories else f"{rule.subject} "
+        by_list = " by their parts lists, before substitutes," if rule.is_hard and measured > limit else ""
         return (
-            f"{about}: of the parts of {units:,.0f} units {percent(measured)} by value come from "
-            f"{listing(rule.origin)} on average, {asked} {percent(limit)} asked for"
+            f"{about}: of the {kind}parts of {units:,.0f} units {percent(measured)} by value come{by_list} "
+            f"from {listing(rule.origin)} on average, {asked} {percent(limit)} asked for"
         )
 
 

@@ -55,6 +55,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees to the seller for lines that it operates (negative)",
         "rule_penalties": "price of breaking composition rules that are not hard (negative)",
+        "substitutes": "premium of substitute parts on the lines that it operates (negative)",
         "integration": "integration work that it pays for (negative)",
         "projects": "its part of the cost of technical-cooperation projects (negative)",
         "project_savings": "what projects save on units that it makes",
@@ -69,12 +70,13 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "investment": "openings and steps that it pays for (negative)",
         "licence_fees": "licence fees for lines of others that make its designs",
         "integration": "integration work that it pays for (negative)",
+        "substitutes": "premium of substitute parts on the lines that it operates (negative)",
         "reinvestment": "worth of the money put into its development fund, less that money",
         "projects": "its part of the cost of technical-cooperation projects (negative)",
         "project_savings": "what projects save on units that it makes",
     },
 }
-OWN_COST_ITEMS = frozenset({"production", "fixed_cost", "investment", "integration"})
+OWN_COST_ITEMS = frozenset({"production", "fixed_cost", "investment", "integration", "substitutes"})
 """Items that are the plan's own cost, whichever side bears them."""
 
 BASELINE_KINDS: Mapping[str, str] = {
@@ -90,6 +92,7 @@ CASH_RECEIPTS: Mapping[str, str] = {
 }
 CASH_COSTS: Mapping[str, str] = {
     "production": "what the lines that it operates pay for the units started",
+    "substitutes": "premium of substitute parts on the lines that it operates",
     "fixed_cost": "fixed costs of the lines that it operates",
     "investment": "openings and steps that it pays for",
     "cooperation": "integration work and cooperation projects that it pays for",

@@ -56,7 +56,8 @@ def few_parts() -> Deal:
         for row in deal.component_supply
         for year in (2028, 2029)
     ]
-    return deal.with_table("lines", lines).with_table("component_supply", parts)
+    deal = deal.with_table("lines", lines).with_table("component_supply", parts)
+    return deal.with_table("components", [row for row in deal.components if row.substitute_for is None])
 
 
 @pytest.mark.parametrize(

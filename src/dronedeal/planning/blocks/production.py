@@ -128,12 +128,14 @@ def stock_balance(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("component_supply")
 def component_supply(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ_{k, s of the year} parts·make[k,s] ≤ limit + Σ_j parts_j · done[j]` for every stated supply.
+    """`Σ_{k, s of the year} (parts·make[k,s] − replaced + put in place) ≤ limit + Σ_j parts_j · done[j]`.
 
-    A project adds its parts from the first whole year on at whose beginning it is done.
+    For every stated supply; `replaced` and `put in place` are parts of units made with a substitute. A
+    project adds its parts from the first whole year on at whose beginning it is done.
     """
     begun = begun_columns(data, build)
     make = build.columns["make"].lookup(data.products.count, data.tree.n_slots)
+    swap = build.columns["swap"].lookup(data.substitutes.count, data.tree.n_slots)
     cases = [
         (number, window)
         for number, year in enumerate(data.components.year)
@@ -159,3 +161,15 @@ def component_supply(data: PlanningData, build: ProblemBuilder) -> None:
             build.add_entries(
                 np.full(len(done), family.start + offset), done, -float(data.projects.parts[project, number])
             )
+        _add_swapped(data, build, family.start + offset, swap[:, window], data.components.component[number])
+
+
+def _add_swapped(
+    data: PlanningData, build: ProblemBuilder, row: int, columns: IntArray, component: int
+) -> None:
+    """Parts that substitutes save, or take, of one component in some slots; `columns` is (swaps, slots)."""
+    substitutes = data.substitutes
+    taken = (substitutes.substitute == component).astype(float) - (substitutes.part == component)
+    used = np.broadcast_to((substitutes.quantity * taken)[:, None], columns.shape)
+    counts = (columns >= 0) & (used != 0)
+    build.add_entries(np.full(counts.sum(), row), columns[counts], used[counts])

@@ -90,7 +90,7 @@ def rule_share(data: PlanningData, build: ProblemBuilder) -> None:
     at = np.full((shares.count, tree.n_nodes), -1, dtype=np.int64)
     at[share, node] = family.numbers
     _add_broken(build, family, np.where(is_at_least, 1.0, -1.0))
-    column, pair, node, month = _held_deliveries(data, build)
+    column, pair, node, month = held_deliveries(data, build)
     price = data.prices.price[data.pairs.product[pair], tree.stage[node]]
     for number in range(shares.count):
         counts = shares.denominator[number, pair] & shares.is_held[number, month]
@@ -99,7 +99,7 @@ def rule_share(data: PlanningData, build: ProblemBuilder) -> None:
         build.add_entries(at[number, node[counts]], column[counts], value[counts])
 
 
-def _held_deliveries(
+def held_deliveries(
     data: PlanningData, build: ProblemBuilder
 ) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Column, pair, node and month of everything delivered; of a whole year's, its first month.
@@ -166,7 +166,7 @@ def _sum_of_option(data: PlanningData, build: ProblemBuilder, *, name: str, is_a
     build.add_entries(family.numbers, _bought_at(data, build)[rule, choices.system[option], node], size)
     at = np.full(chosen.shape, -1, dtype=np.int64)
     at[option, node] = family.numbers
-    column, pair, delivered, month = _held_deliveries(data, build)
+    column, pair, delivered, month = held_deliveries(data, build)
     for number in np.unique(option).tolist():
         counts = choices.pairs[number, pair] & choices.is_held[choices.choice[number], month]
         build.add_entries(at[number, delivered[counts]], column[counts], -1.0 if is_at_least else 1.0)
@@ -227,7 +227,7 @@ def choice_limit(data: PlanningData, build: ProblemBuilder) -> None:
 def rule_penalties(data: PlanningData, build: ProblemBuilder) -> None:
     """Buyer: `− δ(last) · Σ violation_price · (excess · delivery + short)` of each year."""
     tree = data.tree
-    column, pair, node, month = _held_deliveries(data, build)
+    column, pair, node, month = held_deliveries(data, build)
     cost = data.rules.penalty[pair, month]
     has_cost = cost > 0
     build.add_flow(BUYER, column[has_cost], -cost[has_cost], slot=tree.last_slot[node[has_cost]])

@@ -26,6 +26,7 @@ CASH_ENTRIES: Mapping[str, str] = {
     "investment": "investment",
     "integration_cost": "cooperation",
     "project_cost": "cooperation",
+    "substitutes": "substitutes",
 }
 # What the deal brings in, of which a share may have to be reinvested.
 PROCEEDS = frozenset({"receipts", "royalties", "licence_fees"})

@@ -75,6 +75,7 @@ HANDED_ON = frozenset(
         "step_after_open",
         "step_limit",
         "stock_balance",
+        "swap_limit",
     }
 )
 

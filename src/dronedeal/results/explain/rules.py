@@ -47,3 +47,25 @@ def choice_delivery(reading: Reading, row: Coordinates) -> Term:
         size=1.0,
         one_more=f"one unit of {system.id}",
     )
+
+
+@term("made_with_substitutes")
+def made_with_substitutes(reading: Reading, row: Coordinates) -> Term:
+    """Deliveries that a limit on origins allows only with substitutes; one more is one without them."""
+    data, deal = reading.data, reading.deal
+    product = int(data.substitutes.duty_product[row["duty"]])
+    part = int(data.substitutes.duty_part[row["duty"]])
+    system = deal.systems[int(data.products.system[product])]
+    line = deal.lines[int(data.products.line[product])]
+    year = data.buyer_years.names[int(data.tree.stage[row["node"]])]
+    name = deal.components[part].id
+    return Term(
+        kind="made_with_substitutes",
+        about=subject(system.id, line.id, name),
+        year=year,
+        address=cell_address(reading, "components", part, "origin"),
+        says=f"limits on origin allow {system.id} of {line.id} in fiscal year {year} only with a substitute "
+        f"in place of {name}",
+        size=1.0,
+        one_more="one unit without it",
+    )

@@ -156,6 +156,13 @@ class Books:
             return 0.0
         return self.undated(line.licence_fee, line, party=line.operator)
 
+    def substitute_premium(self, component: str, substitute: str, line: str) -> float:
+        """What a substitute costs more than the part in whose place it is, base-year currency a part."""
+        rows = {row.id: row for row in self.deal.components}
+        part = rows[component]
+        cost = self.undated(part.unit_cost, part, party=self.lines[line].operator)
+        return cost * rows[substitute].premium
+
     def home_value(self, need: HomeNeed) -> float:
         """Worth of one unit of a need to the seller, base-year currency."""
         return self.money.base_amount(need.value, need, party=self.seller, year=need.fiscal_year)
@@ -230,6 +237,7 @@ class Books:
                 if name is not None
             ),
             "component": frozenset(row.id for row in deal.components),
+            "substitute": frozenset(row.id for row in deal.components),
         }
 
     def years_allowed(self, table: str, column: str) -> frozenset[int]:

@@ -48,6 +48,7 @@ def cash_years(ledger: Ledger) -> dict[int, CashYear]:
     _add_production(ledger, years)
     _add_lines(ledger, years)
     _add_cooperation(ledger, years)
+    _add_substitutes(ledger, years)
     for row in ledger.rows("cash"):
         years[row["fiscal_year"]].entries["reinvested"] = row["reinvested"]
     return years
@@ -148,6 +149,15 @@ def _add_cooperation(ledger: Ledger, years: dict[int, CashYear]) -> None:
         for party, month, amount in ledger.project_payments(ledger.projects[row["project"]], begin):
             if party == ledger.seller:
                 _of(ledger, years, month).entries["cooperation"] += amount
+
+
+def _add_substitutes(ledger: Ledger, years: dict[int, CashYear]) -> None:
+    """Premium of the parts that the seller's lines put in place of others."""
+    for row in ledger.rows("substitutions"):
+        if ledger.lines[row["line"]].operator == ledger.seller:
+            extra = ledger.substitute_premium(row["component"], row["substitute"], row["line"])
+            month = ledger.month_number[row["month"]]
+            _of(ledger, years, month).entries["substitutes"] += extra * row["parts"]
 
 
 def cash_shortfalls(ledger: Ledger) -> dict[int, tuple[float, float]]:

@@ -160,6 +160,7 @@ def component_supply(ledger: Ledger, compare: Comparer) -> None:
             if product in ledger.made
             for month in months
         )
+        used += _put_in_place(ledger, row.component, months)
         more = sum(
             ledger.projects[project].effect_value or 0.0
             for project, done in ledger.done.items()
@@ -171,3 +172,13 @@ def component_supply(ledger: Ledger, compare: Comparer) -> None:
         limit = (row.limit + more) * ledger.seller_years.share(row.fiscal_year)
         label = f"{row.component}, fiscal year {row.fiscal_year}"
         compare.at_most(label, used, limit, "there are not so many parts", unit="units")
+
+
+def _put_in_place(ledger: Ledger, component: str, months: range) -> float:
+    """Parts of a component that substitutes take in some months, less those that they save."""
+    taken: float = sum(
+        row["parts"] * ((row["substitute"] == component) - (row["component"] == component))
+        for row in ledger.rows("substitutions")
+        if ledger.month_number[row["month"]] in months
+    )
+    return taken

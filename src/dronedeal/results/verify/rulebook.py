@@ -267,6 +267,7 @@ def _by_delivery(ledger: Ledger, rule: Rule, year: int) -> Figures:
         limit = ledger.money.base_amount(rule.limit or 0.0, rule, party=ledger.buyer, year=year)
     elif rule.kind == "export_permit":
         shown = units or None
+    violation = 0.0 if rule.is_hard else violation
     return Figures(
         shown, limit, violation, unit, penalty, max(1.0, shown or 0.0), units + violation + penalty
     )

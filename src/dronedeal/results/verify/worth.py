@@ -26,6 +26,7 @@ def utility_parts(ledger: Ledger) -> Iterator[Part]:
     yield from _licence_parts(ledger)
     yield from _reinvestment_parts(ledger)
     yield from _rule_parts(ledger)
+    yield from _substitute_parts(ledger)
     yield from _integration_parts(ledger)
     yield from _project_parts(ledger)
 
@@ -74,6 +75,17 @@ def _price_parts(ledger: Ledger, product: Product, month: int, *, paid: float) -
         yield "buyer", "payments", -ledger.discount[ledger.buyer][paid_in] * real
         if ledger.operator(product) == ledger.seller:
             yield "seller", "receipts", ledger.discount[ledger.seller][paid_in] * real
+
+
+def _substitute_parts(ledger: Ledger) -> Iterator[Part]:
+    """`−δ(t) · premium` of substitute parts for the operator of the line."""
+    for row in ledger.rows("substitutions"):
+        operator = ledger.lines[row["line"]].operator
+        side = _side(ledger, operator)
+        if side is not None:
+            extra = ledger.substitute_premium(row["component"], row["substitute"], row["line"])
+            discount = ledger.discount[operator][ledger.month_number[row["month"]]]
+            yield side, "substitutes", -discount * extra * row["parts"]
 
 
 def _surplus_parts(ledger: Ledger) -> Iterator[Part]:
@@ -288,7 +300,7 @@ def gap_of_cost(ledger: Ledger, compare: Comparer) -> None:
         )
         return
     share = (plan.bound - plan.objective) / cost
-    words = "the share is (bound − objective) / (production, fixed cost, investment and integration)"
+    words = "the share is (bound − objective) / (production, parts, fixed cost, investment, integration)"
     compare.equal("gap_of_cost", plan.gap_of_cost, share, words, magnitude=1.0)
 
 
