@@ -147,6 +147,13 @@ def test_two_equal_halves_that_share_everything_learn_like_one_line() -> None:
     made = output(one, 3)
     split = two.experience(np.repeat(made / 2, 2, axis=0))
     assert split == pytest.approx(np.repeat(one.experience(made), 2, axis=0))
+    # Inside a month neither half learns from the other: they cost more than one line, and less than
+    # everything at the cost of the first unit of each month.
+    whole_cost, half_cost = one.cost(made)[0], two.cost(np.repeat(made / 2, 2, axis=0)).sum(axis=0)
+    assert (half_cost >= whole_cost - 1e-15).all()
+    first = one.data.marginal[0] * (one.experience(made)[0] / 100.0) ** -one.data.exponent[0]
+    assert (half_cost <= first * made[0] + 1e-15).all()
+    assert half_cost.sum() == pytest.approx(whole_cost.sum(), rel=0.03)
 
 
 def test_a_slope_of_one_is_no_curve() -> None:

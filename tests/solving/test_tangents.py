@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.planning.learning_deal import learning_deal
+from tests.planning.test_model import fork_last_year
 
 from dronedeal.assessment import assess
 from dronedeal.deal import Deal
-from dronedeal.planning import Model, build, no_deal_columns
+from dronedeal.planning import Model, build, build_problem, no_deal_columns
+from dronedeal.planning.arrange import arrange
 from dronedeal.solving import ObjectiveKind, Outcome, Progress, SolveOptions, Termination, solve_plan
 from dronedeal.solving.highs import HighsSolver
 
@@ -120,6 +123,16 @@ def test_progress_tells_the_true_best_and_the_proven_bound() -> None:
     last = seen[-1]
     assert last.best == pytest.approx(outcome.solution.objective)
     assert last.bound == pytest.approx(outcome.solution.bound)
+
+
+def test_splitting_the_future_into_two_alike_changes_neither_plan_nor_bound() -> None:
+    data = arrange(learning_deal(), assess(learning_deal()))
+    found = []
+    for tree in (data.tree, fork_last_year(data.tree, 0.3)):
+        problem = build_problem(replace(data, tree=tree))
+        found.append(solve_plan(problem, HighsSolver(), no_deal=np.array([], dtype=int)).solution)
+    assert found[1].objective == pytest.approx(found[0].objective, rel=1e-6)
+    assert found[1].bound == pytest.approx(found[0].bound, rel=1e-9)
 
 
 @pytest.mark.parametrize("kind", ["joint", "buyer"])
