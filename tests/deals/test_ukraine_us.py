@@ -34,6 +34,7 @@ EVIDENCE_NEEDS = {"ddp_phase2", "ddp_phase3", "ddp_phase4", "army_fpv", "usmc_fp
 EXPLAINED_WARNINGS = {
     "investment_outside_deal": {"de_qfi_2", "dk_firepoint", "dk_tencore", "ro_plant"},
     "prior_only": EVIDENCE_NEEDS,
+    "successor_without_a_date": {"shark_m"},
     "priced_but_never_eligible": {"fpv_radio", "gc_bullet", "sting", "vampire", "zirka"},
 }
 # Reported rates: line -> fact and months that its figure spans

@@ -49,11 +49,19 @@ def test_purchases_add_up_the_shipments() -> None:
         }
         for system, line, quantity in (("kite", "home", 2.0), ("hawk", None, 1.0), ("kite", "home", 3.0))
     ]
-    totals = accounts.purchases(rows)
+    totals = accounts.purchases(rows, is_whole=False)
     assert [(row["system"], row["line"], row["quantity"], row["amount"]) for row in totals] == [
         ("hawk", None, 1.0, 10.0),
         ("kite", "home", 5.0, 50.0),
     ]
+
+
+def test_whole_purchases_are_free_of_the_rounding_errors_of_their_months() -> None:
+    names = ("fiscal_year", "branch", "requirement", "system", "line")
+    key = dict(zip(names, (2027, "army", "scouting", "kite", "home"), strict=True))
+    rows = [key | {"quantity": 0.1, "amount": 1.0, "amount_then_year": 1.0} for _ in range(10)]
+    assert sum(row["quantity"] for row in rows) != 1.0
+    assert accounts.purchases(rows, is_whole=True)[0]["quantity"] == 1.0
 
 
 def test_every_stated_quantity_has_its_coverage_row() -> None:
