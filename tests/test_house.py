@@ -41,6 +41,7 @@ TESTED_TOGETHER = {
     "workflow/*.py": "tests/test_workflow.py",
     "planning/data.py": "tests/planning/test_arrange.py",
     "planning/data_cash.py": "tests/planning/test_arrange_cash.py",
+    "planning/begun.py": "tests/planning/test_model.py",
     "planning/data_cooperation.py": "tests/planning/test_arrange_cooperation.py",
     "planning/arrange_substitutes.py": "tests/planning/test_substitutes.py",
     "planning/data_rules.py": "tests/planning/test_arrange_rules.py",

@@ -39,7 +39,7 @@ def _projects() -> tuple[Project, ...]:
             systems=systems,
             cost_by_year=(6e6, 3e6),
             buyer_share=0.4,
-            months=2,
+            months=1 if name == "jig" else 2,
             effect=effect,
             effect_value=value,
             effect_subject=subject,

@@ -1,17 +1,22 @@
-"""Integration work in a plan that can be followed with a pencil."""
+"""Integration work and projects in a plan that can be followed with a pencil."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from tests.results.solved import plan_of, read_solution
 
 from dronedeal.assessment import assess
 from dronedeal.deal import Deal, Party, Settings
-from dronedeal.deal.cooperation import Integration
+from dronedeal.deal.cooperation import Integration, Project
 from dronedeal.deal.funds import Budget
+from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
+from dronedeal.deal.settings import Options
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price
+from dronedeal.planning import build, optional_columns
 from dronedeal.results.explain import binding, unmet
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify
@@ -27,9 +32,16 @@ def deal_with(*works: Integration, army: float = 100_000.0, firm: float | None =
     return Deal(
         Settings(
             format=1, title="Work", start="2027-01", months=24, currency="USD", price_base_year=2027,
-            parties=parties,
+            parties=parties, options=Options(whole_units=False),
         ),
-        systems=(System(id="hawk", name="H", maker="H", supplier="west", domain="air", role="scout"),),
+        systems=(
+            System(id="hawk", name="H", maker="H", supplier="west", domain="air", role="scout"),
+            System(id="mule", name="M", maker="M", supplier="river", domain="ground", role="cargo"),
+        ),
+        lines=(
+            Line(id="yard", site="Y", country="RV", operator="river", status="existing", initial_capacity=1),
+        ),
+        line_systems=(LineSystem(line="yard", system="mule", unit_cost=1000),),
         branches=tuple(Branch(id=name, party="north", name=name) for name in ("army", "navy")),
         requirements=tuple(
             Requirement(
@@ -135,3 +147,67 @@ def test_a_shortage_for_want_of_work_says_so() -> None:
     assert "the work for Link 16 that hawk needs with army, at a cost of USD 80,000, is not done" in words[0]
     causes = {row["cause"] for row in unmet(reading, assess(deal))}
     assert causes == {"integration"}
+
+
+def project(effect: str, cost: float, **cells: Any) -> Project:
+    return Project(
+        id="joint", name="Joint", systems=("hawk",), cost_by_year=(cost, cost), buyer_share=1.0, months=12,
+        effect=effect, result_owner="north", **cells,
+    )  # fmt: skip
+
+
+def with_project(effect: str, cost: float, **cells: Any) -> Deal:
+    return deal_with().with_table("projects", [project(effect, cost, **cells)])
+
+
+def test_a_project_for_effectiveness_counts_with_its_chance_from_the_year_in_which_it_is_done() -> None:
+    # 20 hawks of 2028 would count 20 · 0.25 · 0.8 = 4 more, but 20 are all that is asked for: 16.67 hawks do
+    deal = with_project("effectiveness", 1000.0, effect_value=0.25, success_probability=0.8)
+    plan = plan_of(deal)
+    (row,) = plan.tables["projects"]
+    assert (row["begin"], row["done"], row["amount_buyer"]) == ("2027-01", "2028-01", 2000.0)
+    gains = [gain["quantity"] for gain in plan.tables["project_gains"]]
+    assert sum(gains) == pytest.approx(20 * 0.2 / 1.2)
+    bought = sum(row["quantity"] for row in plan.tables["purchases"] if row["fiscal_year"] == 2028)
+    assert bought == pytest.approx(20 / 1.2)
+    without = plan_of(deal_with())
+    saved = 3000.0 * (20 - 20 / 1.2) * 1.21 ** (-23 / 12)
+    assert plan.objective - without.objective == pytest.approx(saved - 1000.0 * (1 + 1.21**-1))
+    assert verify(plan, deal).failures == ()
+
+
+def test_a_project_that_brings_less_than_it_costs_is_not_begun() -> None:
+    plan = plan_of(with_project("effectiveness", 9000.0, effect_value=0.25, success_probability=0.8))
+    assert plan.tables["projects"] == ()
+    assert plan.objective == pytest.approx(plan_of(deal_with()).objective)
+
+
+def test_a_successor_is_delivered_from_the_month_on_in_which_its_project_is_done() -> None:
+    deal = with_project("successor", 100.0, effect_subject="hawk", success_probability=0.8)
+    plan = plan_of(deal)
+    months = {row["month"] for row in plan.tables["shipments"]}
+    assert months
+    assert min(months) >= "2028-01"
+    assert verify(plan, deal).failures == ()
+    unlikely = with_project("successor", 100.0, effect_subject="hawk", success_probability=0.79)
+    assert plan_of(unlikely).tables["shipments"] == ()
+
+
+def test_an_interface_makes_the_work_of_one_branch_needless() -> None:
+    works = (work("army", 80_000.0), work("navy", 80_000.0))
+    built = project("interface", 100.0, effect_subject="army", success_probability=0.9)
+    deal = deal_with(*works).with_table("projects", [built])
+    plan = plan_of(deal)
+    assert plan.tables["integrations"] == ()
+    assert {row["branch"] for row in plan.tables["shipments"]} == {"army"}
+    assert {row["fiscal_year"] for row in plan.tables["shipments"]} == {2028}
+    assert verify(plan, deal).failures == ()
+
+
+def test_a_stop_before_any_plan_leaves_the_work_that_a_firm_minimum_waits_for() -> None:
+    deal = deal_with(work("army", 12_000.0), work("navy", 12_000.0), firm=4.0)
+    model = build(deal, assess(deal))
+    optional = set(optional_columns(model.problem).tolist())
+    assert not optional & set(model.problem.columns["integrate"].numbers.tolist())
+    free = build(deal_with(work("army", 12_000.0)), assess(deal_with(work("army", 12_000.0)))).problem
+    assert set(free.columns["integrate"].numbers.tolist()) <= set(optional_columns(free).tolist())

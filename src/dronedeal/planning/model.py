@@ -77,20 +77,27 @@ def optional_columns(problem: Problem) -> IntArray:
     return optional
 
 
+# Rows that hand on what is firm, and the columns that become firm with another column of such a row.
+_HANDED_ON = (
+    ("assignment", "pool"),
+    ("integrated", "integrate"),
+    ("integrated", "begin"),
+    ("successor", "begin"),
+    ("integrate_stays", "integrate"),
+    ("begin_stays", "begin"),
+)
+
+
 def _spread(problem: Problem, is_firm: npt.NDArray[np.bool_]) -> None:
-    """A pool that feeds a firm assignment is firm as well, and so is work that a firm delivery waits for."""
-    matrix = problem.matrix
-    for name, family in (
-        ("assignment", "pool"),
-        ("integrated", "integrate"),
-        ("integrated", "begin"),
-        ("successor", "begin"),
-    ):
-        in_row = np.isin(matrix.row_of_entry, problem.rows[name].numbers)
-        row, column = matrix.row_of_entry[in_row], matrix.column[in_row]
-        firm_rows = np.unique(row[is_firm[column]])
-        also = column[np.isin(row, firm_rows)]
-        is_firm[also[np.isin(also, problem.columns[family].numbers)]] = True
+    """What firm deliveries need is firm as well: pools, work, projects, and that these stay begun."""
+    matrix, n_firm = problem.matrix, -1
+    while n_firm < is_firm.sum():
+        n_firm = int(is_firm.sum())
+        for name, family in _HANDED_ON:
+            in_row = np.isin(matrix.row_of_entry, problem.rows[name].numbers)
+            row, column = matrix.row_of_entry[in_row], matrix.column[in_row]
+            also = column[np.isin(row, row[is_firm[column]])]
+            is_firm[also[np.isin(also, problem.columns[family].numbers)]] = True
 
 
 def no_deal_columns(model: Model) -> IntArray:

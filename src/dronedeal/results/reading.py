@@ -15,6 +15,7 @@ import numpy as np
 from dronedeal.deal import Deal
 from dronedeal.deal.refresh import with_successors
 from dronedeal.planning import Model, PlanningData, Problem
+from dronedeal.planning.begun import Begun
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import Outcome
@@ -130,12 +131,18 @@ class Reading:
     @cached_property
     def integrated(self) -> FloatArray:
         """(works, slots) integration work begun."""
-        return self._grid("integrate", self.data.works.count, self.data.tree.n_slots)
+        return self._beginnings("integrate", self.data.works.count)
 
     @cached_property
     def begun(self) -> FloatArray:
         """(projects, slots) projects begun."""
-        return self._grid("begin", self.data.projects.count, self.data.tree.n_slots)
+        return self._beginnings("begin", self.data.projects.count)
+
+    def _beginnings(self, name: str, count: int) -> FloatArray:
+        """(count, slots) where something begins, of a family that says what is begun by a slot."""
+        tree = self.data.tree
+        column = self.problem.columns[name].lookup(count, tree.n_slots)
+        return Begun(tree, column).beginnings(self.values)
 
     @cached_property
     def boost(self) -> FloatArray:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from dronedeal.planning.begun import Begun, begun_of
 from dronedeal.planning.blocks.delivery import deliveries
-from dronedeal.planning.blocks.projects import begun_columns, done_by
+from dronedeal.planning.blocks.projects import done_by, projects_begun
 from dronedeal.planning.blocks.registry import columns, rows, utility
 from dronedeal.planning.bounds import ROOM, Bounds
 from dronedeal.planning.data import BUYER, SELLER, PlanningData
@@ -23,7 +24,7 @@ def waiting_pairs(data: PlanningData, work: int) -> IntArray:
 
 @columns("integrate")
 def integrate(data: PlanningData, build: ProblemBuilder) -> None:
-    """`integrate[w,s] ∈ {0,1}`: a work begins to be done as early as can be, or as a buyer year begins."""
+    """`integrate[w,s] ∈ {0,1}`: a work is begun by a slot, to be done at once or as a buyer year begins."""
     found = [(work, slot) for work in range(data.works.count) for slot in _starts(data, work)]
     work = np.array([number for number, _ in found], dtype=np.int64)
     slot = np.array([at for _, at in found], dtype=np.int64)
@@ -45,25 +46,20 @@ def _starts(data: PlanningData, work: int) -> list[int]:
     return np.flatnonzero(np.isin(data.tree.slot_month, starts)).tolist()
 
 
-@rows("integrate_once")
-def integrate_once(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ_s integrate[w,s] ≤ 1` on every path."""
-    begun = build.columns["integrate"].lookup(data.works.count, data.tree.n_slots)
-    works = np.flatnonzero((begun >= 0).any(axis=1))
-    paths = data.tree.windows(range(data.calendar.months))
-    work = np.repeat(works, len(paths))
-    node = np.tile([data.tree.slot_node[path[-1]] for path in paths], len(works)).astype(np.int64)
-    family = build.add_rows("integrate_once", {"work": work, "node": node}, count=len(work), upper=1.0)
-    for offset in range(len(work)):
-        chosen = begun[work[offset], paths[offset % len(paths)]]
-        chosen = chosen[chosen >= 0]
-        build.add_entries(np.full(len(chosen), family.start + offset), chosen, 1.0)
+@rows("integrate_stays")
+def integrate_stays(data: PlanningData, build: ProblemBuilder) -> None:
+    """`integrate[w,s'] ≤ integrate[w,s]` for the start `s'` before `s`: what is begun stays so."""
+    works_begun(data, build).add_stays(build, build.columns["integrate"], name="integrate_stays", axis="work")
+
+
+def works_begun(data: PlanningData, build: ProblemBuilder) -> Begun:
+    """When works are begun."""
+    return begun_of(build, "integrate", count=data.works.count)
 
 
 @rows("integrated")
 def integrated(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ deliveries of the system to r in a year ≤ M · (Σ_{s + months ≤ last month} integrate[w,s] + done)`.
-
+    """`Σ deliveries of the system to r in a year ≤ M · (integrate[w,s] + done)`, `s` the last start in time.
 
     By construction a work is done before the first delivery of a year that it could close, or not in that
     year. `M` is a little above what the requirement takes, the price rows have on sale or the lines can make,
@@ -77,8 +73,8 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         count=len(cases),
         upper=0.0,
     )
-    bounds, projects = Bounds(data), begun_columns(data, build)
-    begun = build.columns["integrate"].lookup(data.works.count, data.tree.n_slots)
+    bounds, projects = Bounds(data), projects_begun(data, build)
+    begun = works_begun(data, build)
     column, pair, year = deliveries(data, build)
     at = family.lookup(data.works.count, data.requirements.count, data.tree.n_nodes)
     system = data.products.system[data.pairs.product[pair]]
@@ -88,13 +84,14 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         build.add_entries(row[waits], column[waits], 1.0)
     for offset, (number, asked, at_node, pairs) in enumerate(cases):
         most = ROOM * bounds.delivered(pairs, int(data.tree.stage[at_node]))
-        chosen = begun[number, _ready(data, number, at_node)]
+        last = int(data.tree.last_slot[at_node])
+        own = begun.done(number, months=int(data.works.months[number]), slot=last)
         first = int(data.tree.first_slot[at_node])
         spared = [
             done_by(data, projects, project=project, slot=first)
             for project in np.flatnonzero(data.projects.spares[:, number, asked]).tolist()
         ]
-        chosen = np.concatenate([chosen[chosen >= 0], *spared])
+        chosen = np.concatenate([own, *spared])
         build.add_entries(np.full(len(chosen), family.start + offset), chosen, -most)
 
 
@@ -109,20 +106,12 @@ def _cases(data: PlanningData) -> Iterator[tuple[int, int, int, IntArray]]:
                 yield work, requirement, node, pairs
 
 
-def _ready(data: PlanningData, work: int, node: int) -> IntArray:
-    """Slots on the path to a node in which a work may have begun to be done in the node's year."""
-    path = data.tree.slots_to(int(data.tree.last_slot[node]))
-    done = data.tree.slot_month[path] + data.works.months[work]
-    ready: IntArray = path[done <= data.tree.slot_month[path[-1]]]
-    return ready
-
-
 @utility("integration_cost")
 def integration_cost(data: PlanningData, build: ProblemBuilder) -> None:
-    """Payer: `− δ·cost·integrate`, paid in the month in which the work begins."""
-    begun = build.columns["integrate"]
-    work, slot = begun.coordinates["work"], begun.coordinates["slot"]
-    cost = data.works.cost[work, data.tree.slot_month[slot]]
-    for party in (BUYER, SELLER):
-        chosen = data.works.payer[work] == party
-        build.add_flow(party, begun.numbers[chosen], -cost[chosen], slot=slot[chosen])
+    """Payer: `− δ·cost` in the month in which the work begins, `integrate[w,s] − integrate[w,s']`."""
+    family = build.columns["integrate"]
+    for column, work, slot, sign in works_begun(data, build).changes(family, axis="work"):
+        cost = sign * data.works.cost[work, data.tree.slot_month[slot]]
+        for party in (BUYER, SELLER):
+            chosen = data.works.payer[work] == party
+            build.add_flow(party, column[chosen], -cost[chosen], slot=slot[chosen])

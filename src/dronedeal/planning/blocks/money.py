@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dronedeal.planning.blocks.delivery import deliveries
+from dronedeal.planning.blocks.integration import works_begun
 from dronedeal.planning.blocks.registry import rows
 from dronedeal.planning.data import SELLER, PlanningData
 from dronedeal.planning.instalments import retention_slots
@@ -42,13 +43,13 @@ def payment(data: PlanningData, build: ProblemBuilder) -> None:
 
 def _pay_for_work(data: PlanningData, build: ProblemBuilder, at: IntArray) -> None:
     """Each branch pays its share of a work in the year in which it begins."""
-    begun = build.columns["integrate"]
-    work, slot = begun.coordinates["work"], begun.coordinates["slot"]
-    begun_in = data.tree.slot_node[slot]
-    cost = data.works.cost[work, data.tree.slot_month[slot]] * data.budgets.index[data.tree.stage[begun_in]]
-    of_work, paying = np.nonzero(data.works.share[work])
-    share = data.works.share[work[of_work], paying]
-    build.add_entries(at[paying, begun_in[of_work]], begun.numbers[of_work], -share * cost[of_work])
+    family = build.columns["integrate"]
+    for column, work, slot, sign in works_begun(data, build).changes(family, axis="work"):
+        node = data.tree.slot_node[slot]
+        cost = data.works.cost[work, data.tree.slot_month[slot]] * data.budgets.index[data.tree.stage[node]]
+        of_work, paying = np.nonzero(data.works.share[work])
+        share = sign * data.works.share[work[of_work], paying]
+        build.add_entries(at[paying, node[of_work]], column[of_work], -share * cost[of_work])
 
 
 @rows("budget")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dronedeal.planning.blocks.projects import begun_columns, done_by
+from dronedeal.planning.blocks.projects import done_by, projects_begun
 from dronedeal.planning.blocks.registry import rows
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.problem import Family, ProblemBuilder
@@ -133,7 +133,7 @@ def component_supply(data: PlanningData, build: ProblemBuilder) -> None:
     For every stated supply; `replaced` and `put in place` are parts of units made with a substitute. A
     project adds its parts from the first whole year on at whose beginning it is done.
     """
-    begun = begun_columns(data, build)
+    begun = projects_begun(data, build)
     make = build.columns["make"].lookup(data.products.count, data.tree.n_slots)
     swap = build.columns["swap"].lookup(data.substitutes.count, data.tree.n_slots)
     cases = [

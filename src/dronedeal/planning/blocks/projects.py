@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from dronedeal.planning.begun import Begun, begun_of
 from dronedeal.planning.blocks.delivery import deliveries
 from dronedeal.planning.blocks.registry import columns, rows, utility
 from dronedeal.planning.bounds import ROOM, Bounds
@@ -16,7 +17,7 @@ from dronedeal.planning.tree import IntArray
 
 @columns("begin")
 def begin(data: PlanningData, build: ProblemBuilder) -> None:
-    """`begin[j,s] ∈ {0,1}`: a project begins in a decision month, early enough to be done inside the plan."""
+    """`begin[j,s] ∈ {0,1}`: a project is begun by a decision month, in time to be done inside the plan."""
     month = data.tree.slot_month
     is_possible = (month % data.investment_months == 0) & (
         month + data.projects.months[:, None] < data.calendar.months
@@ -77,36 +78,20 @@ def _boosted(data: PlanningData) -> Iterator[tuple[int, int, int, IntArray]]:
                     yield project, requirement, node, pairs
 
 
-def done_by(data: PlanningData, begun: IntArray, *, project: int, slot: int) -> IntArray:
-    """Columns of a project's beginnings that make it done as the month of a slot begins.
-
-    Parameters
-    ----------
-    begun : (J, n_slots) columns of the family `begin`, -1 where there is none
-    """
-    path = data.tree.slots_to(slot)
-    is_done = data.tree.slot_month[path] + data.projects.months[project] <= data.tree.slot_month[slot]
-    chosen: IntArray = begun[project, path[is_done]]
-    return chosen[chosen >= 0]
+def projects_begun(data: PlanningData, build: ProblemBuilder) -> Begun:
+    """When projects are begun."""
+    return begun_of(build, "begin", count=data.projects.count)
 
 
-def begun_columns(data: PlanningData, build: ProblemBuilder) -> IntArray:
-    """(J, n_slots) columns of the family `begin`; -1 where there is none."""
-    return build.columns["begin"].lookup(data.projects.count, data.tree.n_slots)
+def done_by(data: PlanningData, begun: Begun, *, project: int, slot: int) -> IntArray:
+    """The column, if there is one, that makes a project done as the month of a slot begins."""
+    return begun.done(project, months=int(data.projects.months[project]), slot=slot)
 
 
-@rows("begin_once")
-def begin_once(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ_s begin[j,s] ≤ 1` on every path."""
-    begun = begun_columns(data, build)
-    paths = data.tree.windows(range(data.calendar.months))
-    cases = [(j, path) for j in np.flatnonzero((begun >= 0).any(axis=1)).tolist() for path in paths]
-    project = np.array([j for j, _ in cases], dtype=np.int64)
-    node = np.array([data.tree.slot_node[path[-1]] for _, path in cases], dtype=np.int64)
-    family = build.add_rows("begin_once", {"project": project, "node": node}, count=len(cases), upper=1.0)
-    for offset, (number, path) in enumerate(cases):
-        chosen = begun[number, path]
-        _add(build, family, offset, chosen[chosen >= 0], 1.0)
+@rows("begin_stays")
+def begin_stays(data: PlanningData, build: ProblemBuilder) -> None:
+    """`begin[j,s'] ≤ begin[j,s]` for the decision month `s'` before `s`: what is begun stays so."""
+    projects_begun(data, build).add_stays(build, build.columns["begin"], name="begin_stays", axis="project")
 
 
 def _add(build: ProblemBuilder, family: Family, offset: int, column: IntArray, value: float) -> None:
@@ -131,11 +116,11 @@ def boost_size(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("boost_done")
 def boost_done(data: PlanningData, build: ProblemBuilder) -> None:
-    """`boost[j,r,n] ≤ M · Σ_{s + months ≤ first month of the year} begin[j,s]`.
+    """`boost[j,r,n] ≤ M · begin[j,s]`, `s` so many months before the year begins.
 
     `M` is a little above what the bound on the deliveries of the year allows.
     """
-    boosts, begun, bounds = build.columns["boost"], begun_columns(data, build), Bounds(data)
+    boosts, begun, bounds = build.columns["boost"], projects_begun(data, build), Bounds(data)
     family = build.add_rows("boost_done", boosts.coordinates, count=boosts.count, upper=0.0)
     build.add_entries(family.numbers, boosts.numbers, 1.0)
     for offset, (project, requirement, node, pairs) in enumerate(_boosted(data)):
@@ -163,11 +148,11 @@ def saved_size(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("saved_done")
 def saved_done(data: PlanningData, build: ProblemBuilder) -> None:
-    """`saved[j,k,n] ≤ M · Σ_{s + months ≤ first month of the year} begin[j,s]`.
+    """`saved[j,k,n] ≤ M · begin[j,s]`, `s` so many months before the year begins.
 
     `M` is a little above what the line could make in the year.
     """
-    savings, begun, bounds = build.columns["saved"], begun_columns(data, build), Bounds(data)
+    savings, begun, bounds = build.columns["saved"], projects_begun(data, build), Bounds(data)
     family = build.add_rows("saved_done", savings.coordinates, count=savings.count, upper=0.0)
     build.add_entries(family.numbers, savings.numbers, 1.0)
     axes = (savings.coordinates[axis].tolist() for axis in ("project", "product", "node"))
@@ -179,7 +164,7 @@ def saved_done(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("successor")
 def successor(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ deliveries of system i to r in the month ≤ M · Σ_{j: opens i, s' + months ≤ s} begin[j,s']`.
+    """`Σ deliveries of system i to r in the month ≤ M · Σ_{j: opens i} begin[j,s']`, `s'` its months before.
 
     Such deliveries are never pooled over a year. `M` is as for integration work.
     """
@@ -197,7 +182,7 @@ def successor(data: PlanningData, build: ProblemBuilder) -> None:
         upper=0.0,
     )
     build.add_entries(family.start + of.ravel(), column, 1.0)
-    begun, bounds = begun_columns(data, build), Bounds(data)
+    begun, bounds = projects_begun(data, build), Bounds(data)
     for offset, (number, asked, at) in enumerate(keys.T.tolist()):
         pairs = np.unique(pair[(system == number) & (requirement == asked)])
         most = bounds.delivered(pairs, int(data.tree.stage[data.tree.slot_node[at]]))
@@ -207,18 +192,23 @@ def successor(data: PlanningData, build: ProblemBuilder) -> None:
 
 @utility("project_cost")
 def project_cost(data: PlanningData, build: ProblemBuilder) -> None:
-    """Buyer and seller: `− δ·share·cost·begin` every twelve months, in the last month at the latest."""
-    tree, cost, begun = data.tree, data.projects.cost, begun_columns(data, build)
+    """Buyer and seller: `− δ·share·cost` every twelve months from `begin[j,s] − begin[j,s']` on.
+
+    What would be due after the plan is paid in its last month.
+    """
+    tree, cost, begun = data.tree, data.projects.cost, projects_begun(data, build)
     last = data.calendar.months - 1
     for _, slots, ancestors in tree.lags():
         month = tree.slot_month[slots]
         for year in range(cost.shape[2]):
             is_due = np.minimum(tree.slot_month[ancestors] + 12 * year, last) == month
-            project, position = np.nonzero((begun[:, ancestors] >= 0) & is_due)
-            column = begun[project, ancestors[position]]
-            for party in (BUYER, SELLER):
-                amount = cost[project, party, year, month[position]]
-                build.add_flow(party, column, -amount, slot=slots[position])
+            project, position = np.nonzero((begun.column[:, ancestors] >= 0) & is_due)
+            for by, sign in ((begun.column, -1.0), (begun.before, 1.0)):
+                column = by[project, ancestors[position]]
+                exists = column >= 0
+                for party in (BUYER, SELLER):
+                    amount = sign * cost[project, party, year, month[position]]
+                    build.add_flow(party, column[exists], amount[exists], slot=slots[position[exists]])
 
 
 @utility("project_savings")

@@ -58,7 +58,7 @@ TERMS: dict[str, Describe] = {}
 HANDED_ON = frozenset(
     {
         "assignment",
-        "begin_once",
+        "begin_stays",
         "boost_size",
         "cash_balance",
         "choice_kept",
@@ -68,7 +68,7 @@ HANDED_ON = frozenset(
         "coverage",
         "hand_balance",
         "home_ceiling",
-        "integrate_once",
+        "integrate_stays",
         "open_once",
         "payment",
         "saved_size",
