@@ -44,6 +44,7 @@ TESTED_TOGETHER = {
     "planning/begun.py": "tests/planning/test_model.py",
     "planning/data_cooperation.py": "tests/planning/test_arrange_cooperation.py",
     "planning/arrange_substitutes.py": "tests/planning/test_substitutes.py",
+    "planning/data_terms.py": "tests/planning/test_arrange_terms.py",
     "planning/data_rules.py": "tests/planning/test_arrange_rules.py",
     "report/comparison_*.py": "tests/report/test_comparison.py",
     "report/charts/*.py": "tests/report/test_charts.py",

@@ -15,7 +15,7 @@ from dronedeal.deal.record import Frozen
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.settings import EvidencePrior, EvidenceSettings
 from dronedeal.deal.systems import Attribute, System, Trial
-from dronedeal.deal.terms import Clause, Price, Rule
+from dronedeal.deal.terms import Bundle, Clause, Price, Rule
 from dronedeal.deal.uncertainty import Uncertainty
 
 MADE_UP: dict[str, Any] = {"basis": "assumption", "note": "Made up"}
@@ -267,6 +267,16 @@ def _terms() -> dict[str, Any]:
             Price(system="scout", fiscal_year=2027, unit_price=1000, firm_minimum=10, maximum=500, **MADE_UP),
             Price(system="scout", line="away", fiscal_year=2027, unit_price=1100, royalty=0.1, **MADE_UP),
             Price(system="falcon", fiscal_year=2028, unit_price=2000, maximum=30, currency="EUR", **STATED),
+        ),
+        "bundles": (
+            Bundle(
+                id="pair",
+                fiscal_year=2027,
+                systems=("scout", "ranger"),
+                quantities=(4.0, 1.0),
+                rebate=100,
+                **MADE_UP,
+            ),
         ),
         "integrations": (
             Integration(

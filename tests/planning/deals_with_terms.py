@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from dronedeal.deal import Deal
 from dronedeal.deal.funds import Index, Rate
 from dronedeal.deal.settings import PaymentTerms
+from dronedeal.deal.terms import Bundle
 
 
 def with_terms(deal: Deal) -> Deal:
@@ -46,3 +48,32 @@ def with_terms(deal: Deal) -> Deal:
     ):
         changed = changed.with_table(name, [*(deal.table(name) if name != "prices" else ()), *rows])
     return changed
+
+
+def with_tiers(deal: Deal, kind: Literal["all_units", "incremental"]) -> Deal:
+    """The same deal with two cheaper tiers and a dearer one for every system, and a bundle of all in 2028."""
+    makers: dict[str, list[str | None]] = {}
+    for made in deal.line_systems:
+        makers.setdefault(made.system, []).append(made.line)
+    lowest = [
+        row.model_copy(update={"tier_kind": kind, "line": line})
+        for row in deal.prices
+        for line in (makers.get(row.system, [None]) if kind == "incremental" else [row.line])
+    ]
+    tiers = [
+        row.model_copy(
+            update={
+                "tier_from": start,
+                "unit_price": row.unit_price * factor,
+                "firm_minimum": None,
+                "option_quantity": None,
+                "maximum": None,
+            }
+        )
+        for row in lowest
+        for start, factor in ((200.0, 0.95), (600.0, 0.8), (900.0, 0.85))
+    ]
+    supplier = {system.id: system.supplier for system in deal.systems}
+    own = sorted({row.system for row in lowest if supplier[row.system] == deal.settings.seller.id})
+    bundles = [Bundle(id="all", fiscal_year=2028, systems=own, quantities=(100.0,) * len(own), rebate=3000)]
+    return deal.with_table("prices", [*lowest, *tiers]).with_table("bundles", bundles)

@@ -16,6 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from tests.planning import plain_cash, plain_terms
 from tests.planning.plain_cooperation import integration, more_parts, projects
+from tests.planning.plain_rebates import add_rebates
 from tests.planning.plain_rules import add_rules
 from tests.planning.plain_whole import add_whole_units
 
@@ -39,6 +40,7 @@ class PlainModel:
         self.rows: list[tuple[Terms, float, float]] = []
         self.terms_of_the_deal: set[int] = set()
         self.utility: dict[str, Terms] = {"buyer": defaultdict(float), "seller": defaultdict(float)}
+        self.rebate: dict[tuple[Any, ...], tuple[str, int, float, float]] = {}
         self.constant = {"buyer": 0.0, "seller": 0.0}
         self.line = {line.id: line for line in deal.lines}
         self.system = {system.id: system for system in deal.systems}
@@ -59,6 +61,7 @@ class PlainModel:
         self.own_needs()
         self.other_buyers()
         self.balances()
+        add_rebates(self)
         self.budgets()
         plain_terms.ceiling(self)
         add_rules(self)
@@ -414,6 +417,10 @@ class PlainModel:
                 if share:
                     group = owed[need.branch, need.appropriation, "deliveries", year]
                     group[name] = share * self.index(self.buyer, delivered) * price
+        for name, (requirement, year, amount, _) in self.rebate.items():
+            need = self.requirement[requirement]
+            group = owed[need.branch, need.appropriation, "deliveries", year]
+            group[name] = -amount * self.index(self.buyer, year)
         spent: dict[int, Terms] = {b: {} for b in range(len(self.deal.budgets))}
         for (branch, kind, purpose, year), terms in owed.items():
             for b, row in enumerate(self.deal.budgets):

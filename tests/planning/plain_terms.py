@@ -47,6 +47,8 @@ def ceiling(model: PlainModel) -> None:
         if operator == model.buyer.id and owner == model.seller.id:
             share = model._price(product, year).royalty
         paid[name] = share * price * model.index(model.buyer, year)
+    for name, (_, year, _, to_seller) in model.rebate.items():
+        paid[name] = -to_seller * model.index(model.buyer, year)
     model.terms_of_the_deal.add(len(model.rows))
     model.row(paid, -math.inf, terms.ceiling * rate / 1e6)
 

@@ -17,7 +17,7 @@ from dronedeal.deal.production import Component, ComponentSupply, Line, LineSyst
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
 from dronedeal.deal.settings import CashAccount, Options, PaymentTerms
 from dronedeal.deal.systems import System
-from dronedeal.deal.terms import Price, Rule
+from dronedeal.deal.terms import Bundle, Price, Rule
 
 
 def small_deal(*, whole_units: bool = False) -> Deal:
@@ -101,6 +101,9 @@ def small_deal(*, whole_units: bool = False) -> Deal:
         ),
         component_supply=(ComponentSupply(component="motor", fiscal_year=2028, limit=4000),),
         prices=_prices(),
+        bundles=(
+            Bundle(id="pair", fiscal_year=2028, systems=("kite", "mule"), quantities=(4, 1), rebate=300),
+        ),
         home_needs=(
             HomeNeed(id="own", role="scout", fiscal_year=2028, quantity=240, required_share=0.75, value=900),
             HomeNeed(id="own", role="scout", fiscal_year=2029, quantity=240, required_share=0.75, value=900),
@@ -282,7 +285,17 @@ def _prices() -> tuple[Price, ...]:
         Price(system="kite", fiscal_year=2028, unit_price=950, royalty=0.1, firm_minimum=240),
         Price(system="kite", line="allied", fiscal_year=2028, unit_price=1100, royalty=0.05),
         Price(system="mule", fiscal_year=2027, unit_price=7000),
-        Price(system="mule", fiscal_year=2028, unit_price=7000, price_basis="then_year"),
+        Price(
+            system="mule",
+            fiscal_year=2028,
+            unit_price=7000,
+            price_basis="then_year",
+            tier_kind="incremental",
+        ),
     ]
+    rows.append(
+        Price(system="mule", fiscal_year=2028, tier_from=24, tier_kind="incremental", unit_price=6500)
+    )
+    rows.append(Price(system="kite", fiscal_year=2027, tier_from=1500, unit_price=960, royalty=0.1))
     rows += [Price(system="hawk", fiscal_year=year, unit_price=2000, maximum=150) for year in (2027, 2028)]
     return tuple(rows)

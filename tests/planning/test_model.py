@@ -114,6 +114,7 @@ def test_money_scaled_by_a_power_of_ten_scales_the_optimum(data: PlanningData) -
     scaled = replace(
         deal,
         settings=deal.settings.model_copy(update={"terms": PaymentTerms(ceiling=ceiling), "cash": cash}),
+        bundles=tuple(row.model_copy(update={"rebate": row.rebate * factor}) for row in deal.bundles),
         requirements=tuple(
             row.model_copy(
                 update={

@@ -37,6 +37,22 @@ def _serve_own_needs_late(values: Values) -> None:
     )
 
 
+def _invent_rebate(values: Values) -> None:
+    """Eight hawks in half a year do not reach the tier of fifty a year."""
+    values["tables"]["rebates"] = [
+        {
+            "fiscal_year": 2028,
+            "kind": "tier",
+            "subject": "hawk",
+            "branch": "army",
+            "for_appropriation": None,
+            "quantity": 8.0,
+            "amount": 800.0,
+            "amount_then_year": 840.0,
+        }
+    ]
+
+
 def _invent_violation(values: Values) -> None:
     values["status"] = "relaxed"
     values["tables"]["violations"] = [
@@ -408,6 +424,7 @@ CORRUPTIONS = OF_COOPERATION + tuple(
         ),
         ("budget row missing", "budgets", _drop("budgets", branch="navy")),
         ("money left overstated", "budgets", _set("budgets", "left", 40_000.0, branch="navy")),
+        ("rebate of a tier that is not reached", "rebates", _invent_rebate),
         (
             "royalty on what the buyer makes forgotten",
             "commitments",

@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.results import hand_cooperation
 from tests.results.causes import NO_MORE
+from tests.results.hand_agreement import hand_commitments
 from tests.results.hand_cooperation import GAIN
 from tests.results.hand_seller import baseline_row, cash_rows
 
@@ -278,17 +279,7 @@ def hand_tables() -> Tables:
         _budget("army", 2028, "operations", 52_500.0, 9_740.0),
         _budget("navy", 2028, "procurement", 40_000.0, 22_837.5),
     ]
-    # hawks at their price; on crows, which the buyer makes, a tenth of it; 12 hawks of 2027 are firm
-    royalty_2028 = 0.1 * 16_537.5
-    tables["commitments"] = [
-        {"fiscal_year": 2027, "to_seller": 28_800.0, "to_seller_so_far": 28_800.0, "paid_in_advance": 0.0,
-         "paid_at_delivery": 28_800.0, "paid_after_retention": 0.0, "firm": 12 * 1600.0, "firm_later": 0.0,
-         "cancellation": 0.0},
-        {"fiscal_year": 2028, "to_seller": 13_440.0 + royalty_2028,
-         "to_seller_so_far": 42_240.0 + royalty_2028, "paid_in_advance": 0.0,
-         "paid_at_delivery": 13_440.0 + royalty_2028, "paid_after_retention": 0.0, "firm": 0.0,
-         "firm_later": 0.0, "cancellation": 0.0},
-    ]  # fmt: skip
+    tables["commitments"] = hand_commitments()
     tables["cash"] = cash_rows()
     tables["utility_items"] = _utility_items()
     tables["binding"] = [
@@ -527,6 +518,7 @@ def _utility_items() -> list[Row]:
         + buyer(14) * (5000.0 * (6.0 + GAIN) + decoy_value),
         ("buyer", "payments"): -sum(buyer(t) * paid for t, paid in hawk_money.items())
         - buyer(4) * 5.0 * 2500.0,
+        ("buyer", "rebates"): 0.0,
         ("buyer", "royalties"): -sum(buyer(t) * 0.1 * paid for t, paid in crow_money.items()),
         ("buyer", "production"): -sum(buyer(t) * 2200.0 * units for t, units in crows_started.items()),
         ("buyer", "fixed_cost"): -sum(buyer(t) * 2000.0 for t in range(4, 15)),
@@ -538,6 +530,7 @@ def _utility_items() -> list[Row]:
         ("buyer", "projects"): -0.4 * (30_000.0 + buyer(12) * 20_000.0) - 8000.0,
         ("buyer", "project_savings"): buyer(14) * 770.0,
         ("seller", "receipts"): sum(seller(t) * paid for t, paid in hawk_money.items()),
+        ("seller", "rebates"): 0.0,
         ("seller", "royalties"): sum(seller(t) * 0.1 * paid for t, paid in crow_money.items()),
         ("seller", "other_sales"): seller(5) * 7200.0,
         ("seller", "home_supply"): sum(seller(t) * value for t, value in home.items()),

@@ -45,6 +45,7 @@ MONEY_COLUMNS = {
     "paid_in_advance",
     "paid_at_delivery",
     "paid_after_retention",
+    "rebates",
 }
 
 

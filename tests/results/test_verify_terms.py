@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from tests.planning.small_deal import small_deal
 from tests.results.hand_worked import row_of, values_of
+from tests.results.tiered_deal import INCREMENTAL, deal_with
 
 import dronedeal
 from dronedeal.deal import Deal
-from dronedeal.deal.settings import PaymentTerms
+from dronedeal.deal.settings import CashAccount, PaymentTerms
+from dronedeal.deal.terms import Bundle
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify
 
@@ -58,6 +60,17 @@ def _pay_all_in_its_year(values: Values) -> None:
     )
 
 
+def _rebate(column: str, change: float) -> Callable[[Values], None]:
+    def spoil(values: Values) -> None:
+        values["tables"]["rebates"][0][column] += change
+
+    return spoil
+
+
+def _keep_the_rebates(values: Values) -> None:
+    values["tables"]["rebates"] = []
+
+
 CORRUPTIONS: dict[str, tuple[str, Callable[[Values], None]]] = {
     "receipts as if all were paid at delivery": ("utility_items", _item("seller", "receipts", 0.99)),
     "payments as if all were paid at delivery": ("utility_items", _item("buyer", "payments", 1.01)),
@@ -65,6 +78,22 @@ CORRUPTIONS: dict[str, tuple[str, Callable[[Values], None]]] = {
     "retention paid a year early": ("commitments", _year("paid_after_retention", 2027, 1_000.0)),
     "cancellation ceiling hidden": ("commitments", _year("cancellation", 2027, -100.0)),
     "retention paid with the delivery": ("payments", _pay_all_in_its_year),
+}
+
+
+REBATED_DEAL = deal_with(
+    INCREMENTAL,
+    bundle=Bundle(id="flock", fiscal_year=2027, systems=("gull", "tern"), quantities=(3, 1), rebate=5),
+)
+REBATED = dronedeal.plan(REBATED_DEAL, gap=0.0)
+REBATE_CORRUPTIONS: dict[str, tuple[str, Callable[[Values], None]]] = {
+    "rebates kept by the seller": ("rebates", _keep_the_rebates),
+    "rebate on too few units": ("rebates", _rebate("quantity", -1.0)),
+    "rebate too small": ("rebates", _rebate("amount", -50.0)),
+    "rebate in base-year money": ("rebates", _rebate("amount_then_year", -10.0)),
+    "rebate paid to nobody": ("payments", _keep_the_rebates),
+    "rebates forgotten in what is owed": ("commitments", _year("to_seller", 2027, 40.0)),
+    "rebates forgotten in the utility": ("utility_items", _item("seller", "rebates", 0.0)),
 }
 
 
@@ -84,6 +113,23 @@ def test_bent_terms_are_found(name: str) -> None:
     values = values_of(PLAN)
     spoil(values)
     assert check in found_by(values)
+
+
+def test_rebates_lower_the_receipts_of_the_sellers_account() -> None:
+    """100 gulls and 9 terns at 10, less 20 times 2 for the tier and 9 times 5 for the sets."""
+    cash = CashAccount(opening=0, floor=-1000)
+    deal = replace(REBATED_DEAL, settings=REBATED_DEAL.settings.model_copy(update={"cash": cash}))
+    plan = dronedeal.plan(deal, gap=0.0)
+    (year,) = plan.tables["cash"]
+    assert year["receipts"] == pytest.approx(1090 - 40 - 45)
+
+
+@pytest.mark.parametrize("name", REBATE_CORRUPTIONS)
+def test_bent_rebates_are_found(name: str) -> None:
+    check, spoil = REBATE_CORRUPTIONS[name]
+    values = values_of(REBATED)
+    spoil(values)
+    assert check in {failure.check for failure in verify(Plan(**values), REBATED_DEAL).failures}
 
 
 def _without_time_value(terms: PaymentTerms) -> Deal:

@@ -20,7 +20,7 @@ from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribut
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
 from dronedeal.deal.systems import Attribute, System, Trial
-from dronedeal.deal.terms import Clause, Price, Rule
+from dronedeal.deal.terms import Bundle, Clause, Price, Rule
 from dronedeal.deal.uncertainty import Uncertainty
 
 
@@ -54,6 +54,7 @@ class Deal:
     system_components: tuple[SystemComponent, ...] = ()
     component_supply: tuple[ComponentSupply, ...] = ()
     prices: tuple[Price, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
     home_needs: tuple[HomeNeed, ...] = ()
     other_buyers: tuple[OtherBuyer, ...] = ()
     budgets: tuple[Budget, ...] = ()

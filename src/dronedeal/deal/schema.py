@@ -25,7 +25,7 @@ from dronedeal.deal.production import Component, ComponentSupply, Line, LineSyst
 from dronedeal.deal.record import CURRENCY_PATTERN, Frozen, Kind, Owner
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.systems import Attribute, System, Trial
-from dronedeal.deal.terms import Clause, Price, Rule
+from dronedeal.deal.terms import Bundle, Clause, Price, Rule
 from dronedeal.deal.uncertainty import Uncertainty
 
 
@@ -171,6 +171,7 @@ TABLES: Mapping[str, Table] = {
         Table("system_components", SystemComponent, ("system", "component", "line"), "seller"),
         Table("component_supply", ComponentSupply, ("component", "fiscal_year"), "seller"),
         Table("prices", Price, ("system", "line", "fiscal_year", "tier_from"), "shared"),
+        Table("bundles", Bundle, ("id", "fiscal_year"), "shared"),
         Table("home_needs", HomeNeed, ("id", "fiscal_year"), "seller"),
         Table("other_buyers", OtherBuyer, ("id", "system", "fiscal_year"), "seller"),
         Table("budgets", Budget, ("branch", "fiscal_year", "appropriation"), "buyer"),

@@ -14,6 +14,7 @@ from dronedeal.deal.record import (
     MoneyRecord,
     Month,
     Number,
+    NumberList,
     Record,
     Text,
     TextList,
@@ -29,6 +30,11 @@ class Price(MoneyRecord):
     fiscal_year: FiscalYear = column("Fiscal year of the buyer in which it is delivered")
     tier_from: Amount = column(
         "Quantity in the year from which the price holds", default=0.0, unit="units per year"
+    )
+    tier_kind: Literal["all_units", "incremental"] = column(
+        "Of several tiers: `all_units`, the price of the tier reached holds for every unit of the year; "
+        "`incremental`, each price holds for the units inside its tier",
+        default="all_units",
     )
     unit_price: Amount = column("Price of one unit", unit="currency per unit")
     firm_minimum: Amount | None = column(
@@ -131,3 +137,15 @@ class Clause(Record):
     upper: Number | None = column(
         "Greatest value that can be agreed", default=None, unit="unit of the column"
     )
+
+
+class Bundle(MoneyRecord):
+    """A rebate for systems that are bought together in one fiscal year of the buyer."""
+
+    id: Id = column("Name of the bundle inside the deal")
+    fiscal_year: FiscalYear = column("Fiscal year of the buyer in which the sets are delivered")
+    systems: IdList = column(
+        "Systems of a set, separated by semicolons; what the seller makes of them counts", refers_to="systems"
+    )
+    quantities: NumberList = column("Units of each system in a set, in the same order", unit="units per set")
+    rebate: Amount = column("Rebate for each whole set", unit="currency per set")

@@ -28,6 +28,7 @@ from dronedeal.planning.arrange_terms import arrange_terms
 from dronedeal.planning.data import (
     BUYER,
     MONEY_UNIT,
+    PARTY_NAMES,
     SELLER,
     THIRD,
     BudgetData,
@@ -445,6 +446,11 @@ def _labels(
         "seller_year": tuple(str(year) for year in arranger.seller_years.names),
         "year": tuple(str(year) for year in arranger.buyer_years.names),
         "node": tuple(str(year) for year in arranger.buyer_years.names),
+        "bundle": tuple(f"{row.id}.{row.fiscal_year}" for row in deal.bundles),
+        "member": tuple(
+            f"{row.id}.{row.fiscal_year}.{system}" for row in deal.bundles for system in row.systems
+        ),
+        "operator": PARTY_NAMES,
         "slot": tuple(arranger.calendar.label(int(month)) for month in slot_month),
     }
 

@@ -22,7 +22,13 @@ def most(data: PlanningData) -> FloatArray:
     That is what the requirement asks for, what is on sale, what the lines could have made by the end of the
     year, or what the money of the branch buys, whichever is least.
     """
-    limits = (_asked_for(data), _on_sale(data), _made(data)[data.pairs.product], _paid(data))
+    least: FloatArray = np.minimum(most_without_money(data), _paid(data))
+    return least
+
+
+def most_without_money(data: PlanningData) -> FloatArray:
+    """(P, Y) the same whatever money there is: budgets may give way and rebates lower the price."""
+    limits = (_asked_for(data), _on_sale(data), _made(data)[data.pairs.product])
     least: FloatArray = np.minimum.reduce(limits)
     return least
 

@@ -20,6 +20,7 @@ from dronedeal.planning.curves import CurveData
 from dronedeal.planning.data_cash import CashData
 from dronedeal.planning.data_cooperation import ProjectData, WorkData
 from dronedeal.planning.data_rules import RuleData, SubstituteData
+from dronedeal.planning.data_terms import TermsData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 
@@ -251,26 +252,6 @@ class ComponentData:
     limit: FloatArray
     year: IntArray
     parts: tuple[tuple[IntArray, FloatArray], ...]
-
-
-@dataclass(frozen=True)
-class TermsData:
-    """What is agreed on the payments to the seller.
-
-    ceiling : million then-year that the buyer pays to the seller at most, inf where none is agreed;
-    advance_share, retention_share : of the price of what the seller makes; retention_months : from the end
-    of the buyer's year
-    """
-
-    ceiling: float
-    advance_share: float
-    retention_share: float
-    retention_months: int
-
-    @property
-    def has_ceiling(self) -> bool:
-        """Whether there is a ceiling."""
-        return bool(np.isfinite(self.ceiling))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dronedeal.planning.data import BUYER, MONEY_UNIT, PARTY_NAMES, SELLER, THIR
 from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.reading import Reading
+from dronedeal.results.rebates import rebates_given
 from dronedeal.results.ruling import Ruling
 from dronedeal.results.vocabulary import OWN_COST_ITEMS, UTILITY_ITEMS
 
@@ -199,6 +200,13 @@ class _Items:
 
     def receipts(self, party: int) -> float:
         return float((self.paid[self.operator == SELLER] * self.pay_weight[party]).sum())
+
+    def rebates(self, party: int) -> float:
+        last = self.data.tree.last_slot
+        return sum(
+            found.change[party] * float(self.weight[party, last[found.node]])
+            for found in rebates_given(self.reading)
+        )
 
     def royalties(self, party: int) -> float:
         is_due = self.data.products.is_owned_by_seller[self.data.pairs.product] & (self.operator != SELLER)

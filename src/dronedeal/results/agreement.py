@@ -10,6 +10,7 @@ from dronedeal.planning.data import BUYER, MONEY_UNIT, SELLER
 from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.reading import Reading
+from dronedeal.results.rebates import rebates_of_seller
 
 Row = dict[str, Any]
 
@@ -17,7 +18,7 @@ Row = dict[str, Any]
 def to_seller_by_year(reading: Reading) -> FloatArray:
     """(nodes,) then-year currency that the buyer owes the seller for the deliveries of each year."""
     prices, royalties = _owed(reading)
-    return prices + royalties
+    return prices + royalties - rebates_of_seller(reading)
 
 
 def _owed(reading: Reading) -> tuple[FloatArray, FloatArray]:
@@ -52,6 +53,8 @@ def commitments(reading: Reading) -> list[Row]:
     """What is owed and paid to the seller by fiscal year, and what is firm, in then-year money."""
     data, terms = reading.data, reading.deal.settings.terms
     prices, royalties = _owed(reading)
+    rebates = rebates_of_seller(reading)
+    owed = prices + royalties - rebates
     kept_back = np.zeros(len(prices))
     for node in range(len(prices)):
         for paid in retention_slots(data, node).tolist():
@@ -62,11 +65,12 @@ def commitments(reading: Reading) -> list[Row]:
     return [
         {
             "fiscal_year": year,
-            "to_seller": float(prices[at] + royalties[at]),
-            "to_seller_so_far": float((prices + royalties)[: at + 1].sum()),
+            "to_seller": float(owed[at]),
+            "to_seller_so_far": float(owed[: at + 1].sum()),
             "paid_in_advance": float(terms.advance_share * prices[at]),
             "paid_at_delivery": float(at_delivery * prices[at] + royalties[at]),
             "paid_after_retention": float(kept_back[at]),
+            "rebates": float(rebates[at]),
             "firm": float(firm[at]),
             "firm_later": later[at],
             "cancellation": terms.cancellation_share * later[at],

@@ -9,7 +9,7 @@ from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.planning import Model
 from dronedeal.planning.data import MONEY_UNIT
-from dronedeal.results import accounts, agreement, cooperation, explain, seller_cash, tables
+from dronedeal.results import accounts, agreement, cooperation, explain, rebates, seller_cash, tables
 from dronedeal.results.learning import learning
 from dronedeal.results.plan import Plan, relative_gap
 from dronedeal.results.reading import Reading
@@ -100,6 +100,7 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "purchases": tuple(accounts.purchases(shipments, is_whole=reading.data.has_whole_units)),
         "payments": tuple(accounts.payments(reading)),
         "budgets": tuple(accounts.budgets(reading)),
+        "rebates": tuple(rebates.rebates(reading)),
         "commitments": tuple(agreement.commitments(reading)),
         "cash": tuple(seller_cash.cash(reading, production)),
         "utility_items": tuple(items),
@@ -146,9 +147,7 @@ def _sizes(model: Model) -> dict[str, int]:
 
 def not_counted(deal: Deal) -> tuple[str, ...]:
     """Terms that stand in the folder and that the plan does not count yet, in words."""
-    n_tiers = len({(row.system, row.line, row.fiscal_year) for row in deal.prices})
     cases = (
-        (len(deal.prices) - n_tiers, "price tiers: the price of the lowest tier holds for any quantity"),
         (len(deal.clauses), "clauses: they are positions for the negotiation, not rules of the plan"),
         (len(deal.uncertainty), "uncertainty: the plan is made for the figures as stated"),
     )

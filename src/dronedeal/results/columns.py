@@ -18,6 +18,7 @@ from dronedeal.results.vocabulary import (
     OPENING_KINDS,
     PAYMENT_PURPOSES,
     PROJECT_EFFECTS,
+    REBATE_KINDS,
     REQUIREMENT_KINDS,
     STATUSES,
     UTILITY_ITEMS,
@@ -345,17 +346,36 @@ _BUDGETS = PlanTable(
     ),
 )
 
+_REBATES = PlanTable(
+    "rebates",
+    "What a price tier or a bundle gives back to a group of requirements for one fiscal year",
+    ("fiscal_year", "kind", "subject", "branch", "for_appropriation"),
+    (
+        _BUYER_YEAR,
+        _choice("kind", "`tier` or `bundle`", REBATE_KINDS),
+        PlanColumn("subject", "text", "System, or system / line, of the price; id of the bundle"),
+        _BRANCH,
+        PlanColumn(
+            "for_appropriation", "id", "Appropriation that the requirements name; null: any", is_nullable=True
+        ),
+        _number("quantity", "units, or sets", "Units at another price than that of the lowest tier, or sets"),
+        _number("amount", MONEY, "Rebate; below zero where a higher tier is dearer", is_signed=True),
+        _number("amount_then_year", THEN_YEAR, "The same in prices of the fiscal year", is_signed=True),
+    ),
+)
+
 _COMMITMENTS = PlanTable(
     "commitments",
     "What the agreement with the seller comes to in one fiscal year of the buyer",
     ("fiscal_year",),
     (
         _BUYER_YEAR,
-        _number("to_seller", THEN_YEAR, "Owed to the seller for the deliveries of the year"),
+        _number("to_seller", THEN_YEAR, "Owed to the seller for the deliveries of the year, less rebates"),
         _number("to_seller_so_far", THEN_YEAR, "The same since the start, held against the ceiling"),
         _number("paid_in_advance", THEN_YEAR, "Paid in the year in advance of its deliveries"),
         _number("paid_at_delivery", THEN_YEAR, "Paid in the year at delivery, royalties included"),
         _number("paid_after_retention", THEN_YEAR, "Paid in the year of what was kept back"),
+        _number("rebates", THEN_YEAR, "Rebates of the year that lower what is owed", is_signed=True),
         _number("firm", THEN_YEAR, "Price of the firm quantities of the seller's systems in the year"),
         _number("firm_later", THEN_YEAR, "Price of the firm quantities of all later years"),
         _number("cancellation", THEN_YEAR, "Owed if the buyer cancelled at the end of the year; not paid"),
@@ -531,7 +551,7 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _SHIPMENTS, _PRODUCTION, _LEARNING, _STOCK, _CAPACITY, _OPENINGS,
         _INTEGRATIONS, _PROJECTS, _PROJECT_GAINS, _PROJECT_SAVINGS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
-        _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _COMMITMENTS,
+        _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _REBATES, _COMMITMENTS,
         _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES, _SUBSTITUTIONS,
         _BASELINES,
     )

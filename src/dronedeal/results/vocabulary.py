@@ -21,6 +21,10 @@ OPENING_KINDS: Mapping[str, str] = {
     "open": "a candidate line is opened",
     "step": "capacity is added to a line",
 }
+REBATE_KINDS: Mapping[str, str] = {
+    "tier": "units priced below the lowest tier",
+    "bundle": "whole sets of a bundle",
+}
 REQUIREMENT_KINDS: Mapping[str, str] = {
     "use": "units delivered within the fiscal year count",
     "stock": "units on hand at the end of the fiscal year count",
@@ -49,6 +53,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "buyer": {
         "coverage": "value of the coverage of the requirements",
         "payments": "prices paid for products that it does not operate (negative)",
+        "rebates": "rebates of price tiers and bundles, and royalties saved with them",
         "royalties": "royalties to the seller on output of its own lines (negative)",
         "production": "cost of the units started on the lines that it operates (negative)",
         "fixed_cost": "fixed costs of the lines that it operates (negative)",
@@ -62,6 +67,7 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
     },
     "seller": {
         "receipts": "prices received from the buyer for products that it operates",
+        "rebates": "rebates of price tiers and bundles, and royalties lost with them (negative)",
         "royalties": "royalties on its designs made by others",
         "other_sales": "sales to other buyers",
         "home_supply": "value of its own needs served",
@@ -84,7 +90,7 @@ BASELINE_KINDS: Mapping[str, str] = {
     "all_buyer": "all made by the buyer's side: nothing is delivered from lines that the seller operates",
 }
 CASH_RECEIPTS: Mapping[str, str] = {
-    "receipts": "payments of the buyer for products that the seller operates",
+    "receipts": "payments of the buyer for products that the seller operates, less rebates",
     "royalties": "royalties on its designs made by others",
     "licence_fees": "licence fees for lines of others that make its designs",
     "other_sales": "sales to other buyers",

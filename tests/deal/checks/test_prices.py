@@ -6,7 +6,54 @@ import pytest
 from tests.deal.checks.case import SOUND, Case, assert_found
 from tests.deal.sound_deal import added, changed, with_settings
 
+TIER = added(SOUND, "prices", tier_from=100, unit_price=900, firm_minimum=None, maximum=None)
 CASES = (
+    Case(
+        "tiers_of_two_kinds",
+        changed(TIER, "prices", 3, tier_kind="incremental", line="away"),
+        at=(("prices", 3, "tier_kind"), ("prices", 3, "royalty")),
+        says=("found incremental; allowed: that of the lowest tier, all_units",),
+    ),
+    Case(
+        "tier_with_quantity_of_its_own",
+        changed(TIER, "prices", 3, maximum=300),
+        at=(("prices", 3, "maximum"),),
+        says=("move the quantity to the row of the lowest tier",),
+    ),
+    Case(
+        "increments_of_several_operators",
+        changed(changed(TIER, "prices", 3, tier_kind="incremental"), "prices", 0, tier_kind="incremental"),
+        at=(("prices", 0, "line"),),
+        says=("state the tiers line by line",),
+    ),
+    Case(
+        "bundle_without_whole_quantities",
+        changed(SOUND, "bundles", 0, quantities=(4.0,)),
+        at=(("bundles", 0, "quantities"),),
+        says=("found 2 systems (scout; ranger) and quantities 4",),
+    ),
+    Case(
+        "bundle_without_whole_quantities",
+        changed(SOUND, "bundles", 0, quantities=(4.0, 0.5)),
+        at=(("bundles", 0, "quantities"),),
+    ),
+    Case(
+        "bundle_of_another_supplier",
+        changed(SOUND, "bundles", 0, systems=("scout", "falcon")),
+        at=(("bundles", 0, "systems"),),
+        says=("'falcon', which 'dk' supplies",),
+    ),
+    Case(
+        "bundle_rebate_above_price",
+        changed(SOUND, "bundles", 0, systems=("scout",), quantities=(4.0,), rebate=4500),
+        at=(("bundles", 0, "rebate"),),
+        says=("found 4500; allowed: at most what a set costs at the lowest prices, 4000",),
+    ),
+    Case(
+        "fiscal_year_outside_calendar",
+        changed(SOUND, "bundles", 0, fiscal_year=2031),
+        at=(("bundles", 0, "fiscal_year"),),
+    ),
     Case(
         "escalation_clause_at_base_year_prices",
         changed(SOUND, "prices", 0, escalation_index="producer"),

@@ -13,6 +13,7 @@ from dronedeal.deal.finding import Finding
 _SIDE_OF_YEARS: Mapping[str, Side] = {
     "requirement_quantities": "buyer",
     "prices": "buyer",
+    "bundles": "buyer",
     "uncertainty": "buyer",
     "component_supply": "seller",
     "home_needs": "seller",

@@ -6,6 +6,7 @@ import numpy as np
 
 from dronedeal.planning.blocks.delivery import deliveries
 from dronedeal.planning.blocks.integration import works_begun
+from dronedeal.planning.blocks.rebates import rebate_by_group
 from dronedeal.planning.blocks.registry import rows
 from dronedeal.planning.data import SELLER, PlanningData
 from dronedeal.planning.instalments import retention_slots
@@ -31,6 +32,10 @@ def payment(data: PlanningData, build: ProblemBuilder) -> None:
     year = tree.stage[paid_in]
     price = data.prices.price[data.pairs.product[pair], year] * data.budgets.index[year]
     of = data.requirements.group[data.pairs.requirement[pair]]
+    for rebated, taker, settled_in, rebate in rebate_by_group(data, build):
+        given = np.flatnonzero(rebate)
+        amount = (rebate * data.budgets.index[tree.stage[settled_in]])[given]
+        build.add_entries(at[taker, settled_in][given], rebated[given], amount)
     is_sellers = data.products.operator[data.pairs.product[pair]] == SELLER
     kept_back = price * data.terms.retention_share * is_sellers
     build.add_entries(at[of, paid_in], column, -(price - kept_back))

@@ -19,6 +19,7 @@ from dronedeal.planning.tree import FloatArray, IntArray
 # Entry of the account for each item of the utilities that books money of the seller.
 CASH_ENTRIES: Mapping[str, str] = {
     "purchases": "receipts",
+    "rebates": "receipts",
     "royalties": "royalties",
     "licence_fees": "licence_fees",
     "other_sales": "other_sales",

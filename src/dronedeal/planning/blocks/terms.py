@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dronedeal.planning.blocks.delivery import deliveries
+from dronedeal.planning.blocks.rebates import rebate_of_seller
 from dronedeal.planning.blocks.registry import columns, rows
 from dronedeal.planning.blocks.violations import add_violation, firm_cost
 from dronedeal.planning.data import BUYER, SELLER, PlanningData
@@ -23,7 +24,7 @@ def ceiling_violation(data: PlanningData, build: ProblemBuilder) -> None:
 
 @rows("ceiling")
 def ceiling(data: PlanningData, build: ProblemBuilder) -> None:
-    """`Σ index · to_seller · delivery ≤ ceiling + v` over the years of every path.
+    """`Σ index · (to_seller · delivery − rebates) ≤ ceiling + v` over the years of every path.
 
     `to_seller` is the price of what the seller makes, and the royalty on what the buyer makes of its designs.
     """
@@ -33,9 +34,14 @@ def ceiling(data: PlanningData, build: ProblemBuilder) -> None:
     build.add_entries(family.numbers, violation.numbers, -1.0)
     column, pair, node = deliveries(data, build)
     paid = to_seller(data, pair, node)
+    amounts = [(column, node, paid)]
+    for rebated, year, rebate in rebate_of_seller(data, build):
+        amounts.append((rebated, year, -rebate * data.budgets.index[data.tree.stage[year]]))
     for row, end in zip(family.numbers, last, strict=True):
-        on_path = np.isin(node, data.tree.path_to(int(end))) & (paid > 0)
-        build.add_entries(np.full(on_path.sum(), row), column[on_path], paid[on_path])
+        path = data.tree.path_to(int(end))
+        for paid_for, in_node, amount in amounts:
+            on_path = np.isin(in_node, path) & (amount != 0)
+            build.add_entries(np.full(on_path.sum(), row), paid_for[on_path], amount[on_path])
 
 
 def to_seller(data: PlanningData, pair: IntArray, node: IntArray) -> FloatArray:

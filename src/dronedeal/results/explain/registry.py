@@ -60,6 +60,11 @@ HANDED_ON = frozenset(
         "assignment",
         "begin_stays",
         "boost_size",
+        "bundle_due",
+        "bundle_member",
+        "bundle_scarce",
+        "bundle_share",
+        "bundle_taker",
         "cash_balance",
         "choice_kept",
         "choice_limit",
@@ -76,6 +81,8 @@ HANDED_ON = frozenset(
         "step_limit",
         "stock_balance",
         "swap_limit",
+        "tier_ceiling",
+        "tier_quantity",
     }
 )
 

@@ -6,11 +6,12 @@ from collections import defaultdict
 
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger, retention_month
+from dronedeal.results.verify.rebates import rebates_of_seller
 from dronedeal.results.verify.registry import check
 
 
 def owed_to_seller(ledger: Ledger) -> dict[int, float]:
-    """Then-year currency owed to the seller for the deliveries of each year of the buyer."""
+    """Then-year currency owed to the seller for the deliveries of each year of the buyer, less rebates."""
     owed: dict[int, float] = defaultdict(float)
     for row in ledger.rows("shipments"):
         product = (row["line"], row["system"])
@@ -24,6 +25,8 @@ def owed_to_seller(ledger: Ledger) -> dict[int, float]:
             owed[year] += amount
         elif operator == ledger.buyer and ledger.systems[row["system"]].supplier == ledger.seller:
             owed[year] += ledger.deal.prices[price[0]].royalty * amount
+    for year, rebate in rebates_of_seller(ledger).items():
+        owed[year] -= rebate
     return owed
 
 
@@ -70,6 +73,7 @@ def firm_amounts(ledger: Ledger) -> dict[int, float]:
 def commitments(ledger: Ledger, compare: Comparer) -> None:
     stated = {row["fiscal_year"]: row for row in ledger.rows("commitments")}
     owed, firm, paid = owed_to_seller(ledger), firm_amounts(ledger), instalments_by_year(ledger)
+    rebates = rebates_of_seller(ledger)
     so_far, later = 0.0, sum(firm.values())
     for year in ledger.buyer_years.names:
         label = f"commitments: {year}"
@@ -85,6 +89,7 @@ def commitments(ledger: Ledger, compare: Comparer) -> None:
                 (name, paid.get((name, year), 0.0), "what the terms of payment make due in the year")
                 for name in ("paid_in_advance", "paid_at_delivery", "paid_after_retention")
             ),
+            ("rebates", rebates.get(year, 0.0), "what tiers and bundles take off"),
             ("cancellation", cancelled, "the cancellation share of the firm quantities of later years"),
             ("firm", firm.get(year, 0.0), "the price of the firm quantities of the year"),
             ("firm_later", max(0.0, later), "the price of the firm quantities of later years"),

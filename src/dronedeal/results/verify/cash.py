@@ -9,6 +9,7 @@ from dronedeal.results.verify.books import Product
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.experience import learns, relative_unit_cost
 from dronedeal.results.verify.ledger import Ledger, instalments, lead_months
+from dronedeal.results.verify.rebates import rebates_due
 from dronedeal.results.verify.registry import check
 from dronedeal.results.vocabulary import CASH_COSTS, CASH_PROCEEDS, CASH_RECEIPTS
 
@@ -44,6 +45,7 @@ def cash_years(ledger: Ledger) -> dict[int, CashYear]:
         return {}
     years = {year: CashYear() for year in ledger.buyer_years.names}
     _add_deliveries(ledger, years)
+    _add_rebates(ledger, years)
     _add_surplus(ledger, years)
     _add_production(ledger, years)
     _add_lines(ledger, years)
@@ -73,6 +75,14 @@ def _add_deliveries(ledger: Ledger, years: dict[int, CashYear]) -> None:
         elif ledger.systems[row["system"]].supplier == ledger.seller:
             royalty = ledger.deal.prices[price[0]].royalty * paid
             _of(ledger, years, month).entries["royalties"] += royalty
+
+
+def _add_rebates(ledger: Ledger, years: dict[int, CashYear]) -> None:
+    """What tiers and bundles take off the receipts, and the royalties that fall with them."""
+    for (year, _, _), due in rebates_due(ledger).items():
+        for operator, amount in due.by_operator.items():
+            share = 1.0 if operator == ledger.seller else due.royalty
+            years[year].entries["receipts"] -= share * amount
 
 
 def _add_surplus(ledger: Ledger, years: dict[int, CashYear]) -> None:

@@ -28,6 +28,9 @@ def payments(ledger: Ledger, compare: Comparer) -> None:
             for paid_in, share in instalments(ledger, product, month):
                 due = ledger.buyer_year[paid_in]
                 owed[requirement.branch, due, requirement.appropriation, "deliveries"] += share * amount
+    for row in ledger.rows("rebates"):
+        group = (row["branch"], row["fiscal_year"], row["for_appropriation"], "deliveries")
+        owed[group] -= row["amount_then_year"]
     _owe_for_work(ledger, owed)
     paid: dict[Group, float] = defaultdict(float)
     for row in ledger.rows("payments"):

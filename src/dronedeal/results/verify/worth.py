@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dronedeal.results.verify.books import Product, Row
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger, instalments, lead_months
+from dronedeal.results.verify.rebates import rebate_parts
 from dronedeal.results.verify.registry import check
 from dronedeal.results.verify.rulebook import penalties
 from dronedeal.results.vocabulary import OWN_COST_ITEMS, UTILITY_ITEMS
@@ -19,6 +20,7 @@ def utility_parts(ledger: Ledger) -> Iterator[Part]:
     """Every term of both utilities, as the model page lists them."""
     yield from _coverage_parts(ledger)
     yield from _delivery_parts(ledger)
+    yield from rebate_parts(ledger)
     yield from _surplus_parts(ledger)
     yield from _production_parts(ledger)
     yield from _fixed_cost_parts(ledger)
