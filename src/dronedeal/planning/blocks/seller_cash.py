@@ -48,8 +48,7 @@ def greatest_unit_cost(data: PlanningData) -> FloatArray:
     """
     curves, tree = data.curves, data.tree
     cost: FloatArray = np.repeat(data.products.unit_cost[:, None], tree.n_slots, axis=1)
-    kept = curves.keep[:, None] ** (-curves.exponent[:, None] * tree.slot_month[None, :])
-    cost[curves.product] = curves.marginal[:, None] * kept + curves.startup_cost[:, None]
+    cost[curves.product] = curves.greatest_unit_cost[:, tree.slot_month]
     return cost
 
 
