@@ -66,6 +66,7 @@ TESTED_TOGETHER = {
     "results/explain/margins.py": "tests/results/explain/test_causes.py",
     "results/explain/registry.py": "tests/results/explain/test_binding.py",
     "results/explain/rules.py": "tests/results/test_rule_tables.py",
+    "results/rule_costs.py": "tests/results/test_rule_tables.py",
     "results/ruling.py": "tests/results/test_rule_tables.py",
     "results/explain/terms*.py": "tests/results/explain/test_binding.py",
     "results/columns.py": "tests/results/test_plan_schema.py",

@@ -161,6 +161,13 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         bool,
         typer.Option("--baselines", help="Also plan with all made by one side, to judge joint production."),
     ] = False,
+    rule_costs: Annotated[
+        bool,
+        typer.Option(
+            "--rule-costs/--no-rule-costs",
+            help="Also plan without each composition rule in turn: what it costs.",
+        ),
+    ] = False,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -177,7 +184,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     run = workflow.plan_to_folder(
         deal,
         out,
-        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines),
+        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs),
         sides=exchange.parse_sides(sides),
         overwrite=overwrite,
         on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),

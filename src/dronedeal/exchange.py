@@ -89,6 +89,7 @@ class PlanChoices:
     threads: int = 1
     seed: int = 0
     baselines: bool = False
+    rule_costs: bool = False
 
     def __post_init__(self) -> None:
         refusals = [

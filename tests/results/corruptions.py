@@ -106,6 +106,17 @@ def _pad_the_buyers_utility(values: Values) -> None:
     values["objective"] += 500.0
 
 
+def _sink_the_freed_bound(values: Values) -> None:
+    row = row_of(values["tables"], "rule_costs", rule="europe")
+    row.update(
+        objective=values["objective"] - 2000.0,
+        difference=-2000.0,
+        buyer=row["buyer"] - 3400.0,
+        buyer_difference=-1500.0,
+        bound=values["objective"] - 1900.0,
+    )
+
+
 def _ignore_the_alternative(values: Values) -> None:
     values.update(
         objective_kind="buyer",
@@ -267,6 +278,13 @@ CORRUPTIONS = OF_COOPERATION + tuple(
                 month="2027-09",
             ),
         ),
+        ("rule made dearer", "rule_costs", _set("rule_costs", "difference", 5000.0, rule="europe")),
+        (
+            "cost moved to the seller",
+            "rule_costs",
+            _change("rule_costs", {"buyer_difference": -500.0, "seller_difference": 1900.0}, rule="europe"),
+        ),
+        ("worth less without a rule", "rule_costs", _sink_the_freed_bound),
         (
             "more substitutes than units",
             "substitutions",

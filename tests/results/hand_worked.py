@@ -559,6 +559,13 @@ def hand_values(deal: Deal | None = None) -> dict[str, Any]:
         baseline_row("all_seller", "optimal", 5_000.0, objective),
         baseline_row("all_buyer", "relaxed", 9_000.0, objective),
     ]
+    # without the priced rule on European parts the buyer gains what it pays for it, and 100 more
+    tables["rule_costs"] = [
+        {"rule": "europe", "status": "optimal", "objective": objective + 1400.0, "difference": 1400.0,
+         "buyer": utilities["buyer"] + 1900.0, "buyer_difference": 1900.0,
+         "seller": utilities["seller"] - 500.0, "seller_difference": -500.0,
+         "bound": objective + 1500.0, "gap": 100.0 / abs(objective + 1400.0), "words": "europe costs 1,400"},
+    ]  # fmt: skip
     own_items = ("production", "fixed_cost", "investment", "integration", "substitutes")
     own_cost = -sum(row["amount"] for row in tables["utility_items"] if row["item"] in own_items)
     return {

@@ -8,10 +8,12 @@ import pytest
 from tests.planning.small_deal import small_deal
 from tests.results.solved import plan_of
 
+import dronedeal
 from dronedeal.deal import Deal
 from dronedeal.deal.terms import Rule
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify
+from dronedeal.workflow.rule_costs import without_rule
 
 
 def with_rules(*rules: Rule) -> Deal:
@@ -193,3 +195,42 @@ def test_rules_on_what_is_not_there_change_nothing() -> None:
         )
     )
     assert idle.objective == pytest.approx(free.objective, rel=1e-9)
+
+
+def test_the_cost_of_each_rule_is_the_plan_without_it() -> None:
+    deal = with_rules(
+        mix(0.1, direction="at_most"),
+        Rule(id="idle", kind="price_cap", subject="*", limit=10**6),
+        Rule(id="ban", kind="exclusion", subject="kite", branch="navy"),
+    )
+    plan = dronedeal.plan(deal, gap=1e-9, rule_costs=True)
+    costs = {found["rule"]: found for found in plan.tables["rule_costs"]}
+    assert list(costs) == ["mix", "idle", "ban"]
+    for name, found in costs.items():
+        alone = dronedeal.plan(without_rule(deal, name), gap=1e-9)
+        assert found["objective"] == pytest.approx(alone.objective, rel=1e-9)
+        assert found["difference"] == pytest.approx(alone.objective - plan.objective, abs=1e-2)
+    assert costs["idle"]["difference"] == pytest.approx(0.0, abs=1e-2)
+    assert costs["idle"]["words"].endswith("within the gaps of the two plans, and may be chance")
+    assert costs["mix"]["difference"] > 0
+    assert costs["ban"]["difference"] > 0
+    assert costs["mix"]["words"].startswith("without rule mix the objective is USD ")
+    assert verify(plan, deal).failures == ()
+
+
+def test_a_stop_keeps_the_costs_that_are_done() -> None:
+    deal = with_rules(mix(0.1, direction="at_most"), choice(limit=2), choice(id="last", limit=2))
+    seen: list[str] = []
+    plan = dronedeal.plan(
+        deal,
+        gap=1e-9,
+        rule_costs=True,
+        on_progress=lambda progress: seen.append(progress.step),
+        should_stop=lambda: any("without rule choice" in step for step in seen),
+    )
+    assert [found["rule"] for found in plan.tables["rule_costs"]] == ["mix"]
+    assert any(step.endswith("without rule mix") for step in seen)
+
+
+def test_nobody_asked_what_rules_cost() -> None:
+    assert checked(with_rules(mix(0.1, direction="at_most"))).tables["rule_costs"] == ()

@@ -202,6 +202,8 @@ def _scaled_values(values: dict[str, Any], factor: float) -> dict[str, Any]:
 def _is_money(table: str, column: str, row: dict[str, Any]) -> bool:
     if table == "baselines":
         return column in {"objective", "buyer", "seller", "difference"}
+    if table == "rule_costs":
+        return column not in {"rule", "status", "gap", "words"}
     if table == "rules" and column in ("violation", "measured", "limit"):
         is_money = column == "violation" or row["rule"] == "dear"
         return row["unit"] == "USD" and is_money and row[column] is not None

@@ -110,6 +110,7 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "passed_over": tuple(explain.passed_over(reading, assessment, margins=margins, shipments=shipments)),
         "rules": tuple(rules(reading)),
         "substitutions": tuple(substitutions(reading)),
+        "rule_costs": (),
         "baselines": (),
     }
 

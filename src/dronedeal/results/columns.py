@@ -428,6 +428,27 @@ _BASELINES = PlanTable(
     ),
 )  # fmt: skip
 
+_RULE_COSTS = PlanTable(
+    "rule_costs",
+    "What the same deal is worth without one composition rule; no rows where nobody asked for them",
+    ("rule",),
+    (
+        PlanColumn("rule", "id", "Composition rule that is left out"),
+        _choice("status", "As of a plan", STATUSES),
+        _number("objective", f"{MONEY}, discounted", "The objective without it", is_signed=True),
+        _number("difference", f"{MONEY}, discounted", "What leaving it out would bring", is_signed=True),
+        _number("buyer", f"{MONEY}, discounted", "Worth to the buyer without it", is_signed=True),
+        _number("buyer_difference", f"{MONEY}, discounted", "Of the difference, the buyer's", is_signed=True),
+        _number("seller", f"{MONEY}, discounted", "Worth to the seller without it", is_signed=True),
+        _number("seller_difference", f"{MONEY}, discounted", "Of the difference, the seller's",
+                is_signed=True),
+        PlanColumn("bound", "number", "No plan without it is worth more; null: no bound is known",
+                   f"{MONEY}, discounted", is_nullable=True, is_signed=True),
+        PlanColumn("gap", "number", "Gap of the plan without it; null: no bound is known", is_nullable=True),
+        _WORDS,
+    ),
+)  # fmt: skip
+
 _VIOLATIONS = PlanTable(
     "violations",
     "A rule that the plan breaks",
@@ -553,6 +574,6 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _REBATES, _COMMITMENTS,
         _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES, _SUBSTITUTIONS,
-        _BASELINES,
+        _RULE_COSTS, _BASELINES,
     )
 }  # fmt: skip

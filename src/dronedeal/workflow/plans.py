@@ -23,6 +23,7 @@ from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.baselines import against_baselines
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, check, read, require_sound
+from dronedeal.workflow.rule_costs import cost_of_rules
 
 
 def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
@@ -34,6 +35,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     threads: int = 1,
     seed: int = 0,
     baselines: bool = False,
+    rule_costs: bool = False,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> Plan:
@@ -48,6 +50,8 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     threads, seed : of the solver
     baselines : also plan the deal with all made by the seller and with all made by the buyer's side, to
         judge joint production; each takes about as long as the plan
+    rule_costs : also plan the deal without each composition rule in turn, to say what the rule costs; each
+        takes about as long as the plan
     on_progress : called about once a second while the solver runs
     should_stop : asked often; once true, the best plan so far is returned
 
@@ -63,7 +67,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     >>> round(plan(deal, gap=0.0).objective)
     4471200
     """
-    choices = PlanChoices(objective, gap, time_limit, threads, seed, baselines)
+    choices = PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs)
     run = run_plan(deal, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop)
     if not run.verification.is_passed:
         raise VerificationError(run.verification.failures)
@@ -127,6 +131,15 @@ def run_plan(
                 model,
                 deal=deal,
                 assessment=assessment,
+                options=options,
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
+    if choices.rule_costs:
+        with watch.stage("rule_costs"):
+            made = cost_of_rules(
+                made,
+                deal=deal,
                 options=options,
                 on_progress=on_progress,
                 should_stop=should_stop,

@@ -21,6 +21,7 @@ from dronedeal.results.verify import (
     payments,
     rebates,
     records,
+    rule_costs,
     substitutes,
     surplus,
     whole,
@@ -48,6 +49,7 @@ _FAMILIES = (
     cash,
     worth,
     baselines,
+    rule_costs,
     collisions,
     causes,
 )
