@@ -306,7 +306,8 @@ class PlanningData:
         month = self.tree.slot_month
         is_open = (month >= self.pairs.first[:, None]) & (month <= self.pairs.last[:, None])
         year = self.year_index(np.arange(self.tree.n_slots))
-        has_price = self.prices.row[self.pairs.product][:, year] >= 0
+        row = self.prices.row[self.pairs.product][:, year]
+        has_price = np.append(self.prices.maximum, 0.0)[row] > 0  # where no row holds, nothing is on sale
         is_asked = (self.requirements.objective[:, year] > 0) | self.requirements.is_stock[:, None]
         is_barred = (self.rules.is_barred | self.substitutes.is_barred)[:, month]
         return is_open & has_price & ~is_barred & is_asked[self.pairs.requirement]
