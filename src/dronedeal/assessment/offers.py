@@ -45,4 +45,4 @@ class Offers:
 
     def _price(self, number: int, year: int) -> float:
         row = self._deal.prices[number]
-        return self._valuation.base_amount(row.unit_price, row, party=self._buyer, year=year)
+        return self._valuation.unit_price(row, party=self._buyer, year=year)

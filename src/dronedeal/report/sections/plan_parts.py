@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dronedeal.report.figure import Figure
 from dronedeal.report.grid import Grid, GridColumn
+from dronedeal.report.sections.agreement import agreement_tables, agreement_words
 from dronedeal.report.sections.section import Section, Subject, section
 from dronedeal.report.view import View, total
 from dronedeal.report.wording import count_text, list_text, month_text, number_text, plain, short_month_text
@@ -189,7 +190,12 @@ def money(subject: Subject) -> Section:
         "spent in "
         "later years while it is valid.",
     )
-    return Section("money", "Money against budgets", words, (subject.figures["budgets"], _payment_grid(view)))
+    return Section(
+        "money",
+        "Money against budgets, and what the agreement comes to",
+        (*words, *agreement_words(view)),
+        (subject.figures["budgets"], _payment_grid(view), *agreement_tables(view)),
+    )
 
 
 def _payment_grid(view: View) -> Grid:
