@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from dronedeal.assessment import Assessment
     from dronedeal.deal import Deal, Finding
     from dronedeal.errors import DealError, DealFolderError
-    from dronedeal.exchange import CheckResult, SyntheticSize, WhatIf
+    from dronedeal.exchange import Alternatives, CheckResult, SyntheticSize, WhatIf
     from dronedeal.results.compare import Comparison
     from dronedeal.results.explain.answers import Explanation
     from dronedeal.results.plan import Plan
     from dronedeal.results.verify import Verification
     from dronedeal.solving import Progress
     from dronedeal.workflow import (
+        alternatives,
         chart,
         check,
         compare,
@@ -51,13 +52,14 @@ _HOMES = {
     "dronedeal.assessment": ("Assessment",),
     "dronedeal.deal": ("Deal", "Finding"),
     "dronedeal.errors": ("DealError", "DealFolderError"),
-    "dronedeal.exchange": ("CheckResult", "SyntheticSize", "WhatIf"),
+    "dronedeal.exchange": ("Alternatives", "CheckResult", "SyntheticSize", "WhatIf"),
     "dronedeal.results.compare": ("Comparison",),
     "dronedeal.results.explain.answers": ("Explanation",),
     "dronedeal.results.plan": ("Plan",),
     "dronedeal.results.verify": ("Verification",),
     "dronedeal.solving": ("Progress",),
     "dronedeal.workflow": (
+        "alternatives",
         "chart",
         "check",
         "compare",
@@ -78,6 +80,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Alternatives",
     "Assessment",
     "CheckResult",
     "Comparison",
@@ -92,6 +95,7 @@ __all__ = [
     "Verification",
     "WhatIf",
     "__version__",
+    "alternatives",
     "chart",
     "check",
     "compare",

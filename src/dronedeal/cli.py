@@ -168,6 +168,13 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
             help="Also plan without each composition rule in turn: what it costs.",
         ),
     ] = False,
+    near: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN", help="Of all plans near the best, make the one nearest to PLAN."),
+    ] = None,
+    give_up: Annotated[
+        float, typer.Option(metavar="G", help="How much of the objective --near may give up; 0.005: 0.5 %.")
+    ] = 0.005,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -181,10 +188,11 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     """
     from dronedeal import exchange, terminal, workflow
 
+    kept = None if near is None else exchange.NearPlan(workflow.read_plan(near), give_up)
     run = workflow.plan_to_folder(
         deal,
         out,
-        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs),
+        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept),
         sides=exchange.parse_sides(sides),
         overwrite=overwrite,
         on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
@@ -250,6 +258,51 @@ def what_if(  # noqa: PLR0913 -- the parameters are the options of the command
     if out is not None:
         workflow.write_what_if(result, out, deal_path=deal, overwrite=overwrite)
     typer.echo(terminal_comparison.what_if_text(result, out))
+
+
+@app.command()
+def alternatives(  # noqa: PLR0913 -- the parameters are the options of the command
+    deal: DealPath,
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the plans and their comparison.")],
+    within: Annotated[
+        float, typer.Option(metavar="S", help="How much worse than the best a plan may be; 0.01: 1 %.")
+    ] = 0.01,
+    count: Annotated[int, typer.Option(metavar="N", help="Most alternatives, from 1 to 5.")] = 4,
+    objective: Objective = "joint",
+    gap: Annotated[
+        float, typer.Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
+    ] = 0.001,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", help="Stop the search for the best after so many seconds.")
+    ] = None,
+    sides: Sides = ALL_SIDES,
+    overwrite: Overwrite = False,
+) -> None:
+    """Make plans nearly as good as the best that differ most from it.
+
+    They differ in what is bought and where it is made; each is a whole plan, checked, in its own folder.
+    Ctrl-C ends the search and keeps every plan that is done.
+
+    Example: dronedeal alternatives deals/first-deal --out out/alternatives --count 2
+    """
+    from dronedeal import exchange, terminal, terminal_comparison, workflow
+
+    found = workflow.alternatives_to_folder(
+        deal,
+        out,
+        within=within,
+        count=count,
+        choices=exchange.PlanChoices(objective, gap, time_limit),
+        sides=exchange.parse_sides(sides),
+        overwrite=overwrite,
+        on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
+        on_stop=lambda: typer.echo("stopping with the plans that are done; Ctrl-C again aborts", err=True),
+    )
+    if found.comparison is None:
+        typer.echo(f"no other plan is within {within:.3g} of the best, which lies in {out / 'best'}")
+    else:
+        typer.echo(terminal_comparison.comparison_text(found.comparison, out))
 
 
 @app.command()

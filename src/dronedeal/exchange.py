@@ -79,6 +79,26 @@ class SyntheticSize:
     seed: int = 1
 
 
+@dataclass(frozen=True)
+class NearPlan:
+    """An earlier plan to stay near.
+
+    Parameters
+    ----------
+    plan : of the same deal, or of the deal as it was before
+    give_up : share of the best plan's objective that may be given up, so as to change less
+    """
+
+    plan: Plan
+    give_up: float = 0.005
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.give_up < 1:
+            raise CommandError(
+                f"give_up: found {self.give_up}; allowed: a share from 0 to below 1, such as 0.005"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class PlanChoices:
     """What may be chosen of a plan; see `plan`."""
@@ -90,6 +110,7 @@ class PlanChoices:
     seed: int = 0
     baselines: bool = False
     rule_costs: bool = False
+    near: NearPlan | None = None
 
     def __post_init__(self) -> None:
         refusals = [
@@ -106,6 +127,27 @@ class PlanChoices:
         for is_refused, name, allowed in refusals:
             if is_refused:
                 raise CommandError(f"{name}: found {getattr(self, name)!r}; allowed: {allowed}")
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """The best plan and plans nearly as good that differ most from it and from one another.
+
+    Parameters
+    ----------
+    plans : the best one first, each verified
+    comparison : all of them side by side; None where no other plan is as good
+    within : share of the objective that an alternative may fall short
+    """
+
+    plans: tuple[Plan, ...]
+    comparison: Comparison | None
+    within: float
+
+    def _repr_html_(self) -> str:
+        return (
+            "<p>No other plan is as good.</p>" if self.comparison is None else self.comparison._repr_html_()
+        )
 
 
 @dataclass(frozen=True)

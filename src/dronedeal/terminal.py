@@ -26,6 +26,7 @@ from dronedeal.solving import Progress
 
 WIDTH = 80
 _MOST_SHORTAGES = 5
+_MOST_CHANGES = 8
 _MOST_FAILURES = 30
 _SCALES = ((1e9, "bn "), (1e6, "m "), (1e3, "k "), (1.0, ""))
 _PROVEN, _FINEST = 1e-9, 1e-5
@@ -176,11 +177,23 @@ def plan_text(plan: Plan, directory: Path) -> str:
         f"{title}\n{'=' * len(title)}",
         _worth_text(plan),
         _purchases_text(plan),
+        _changes_text(plan),
         _coverage_text(plan),
         _certificate_text(plan),
         f"Report    {directory / 'report.html'}\n          with plan.xlsx, plan.json and tables/ beside it",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _changes_text(plan: Plan) -> str:
+    """What is changed of the plan that this one stays near; empty where it stays near none."""
+    rows = plan.tables["changes"]
+    if not rows:
+        return ""
+    lines = [wrapped(f"  {row['words']}", indent="    ") for row in rows[:_MOST_CHANGES]]
+    if len(rows) > _MOST_CHANGES:
+        lines.append(f"  … and {len(rows) - _MOST_CHANGES} more in the report")
+    return "\n".join([f"Changed of the earlier plan: {count_text(len(rows), 'figure')}", *lines])
 
 
 def _worth_text(plan: Plan) -> str:

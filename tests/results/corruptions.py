@@ -536,6 +536,8 @@ CORRUPTIONS = OF_COOPERATION + tuple(
         ),
         ("one more on sale for two", "cause_reach", _set("unmet", "reach", 2.0, **_DEPOT_28)),
         ("reach of another cause", "cause_reach", _set("unmet", "cause", "capacity", **_DEPOT_28)),
+        ("change to another figure", "changes", _set("changes", "new", 9.0, what="purchase")),
+        ("change of nothing", "changes", _set("changes", "old", 1.0, what="step")),
         (
             "bought, yet passed over",
             "passed_over",

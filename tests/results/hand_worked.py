@@ -15,7 +15,7 @@ from dataclasses import fields
 from typing import Any
 
 from tests.results import hand_cooperation
-from tests.results.causes import NO_MORE
+from tests.results.causes import CHANGES, NO_MORE, PASSED_OVER
 from tests.results.hand_agreement import hand_commitments
 from tests.results.hand_cooperation import GAIN
 from tests.results.hand_seller import baseline_row, cash_rows
@@ -302,13 +302,8 @@ def hand_tables() -> Tables:
          "quantity": quantity, "parts": 3.0 * quantity, "amount": 3.0 * 0.5 * 20.0 * quantity}
         for month, quantity in (("2027-12", 0.5), ("2028-01", 1.0))
     ]  # fmt: skip
-    tables["passed_over"] = [
-        {
-            **dict.fromkeys(column.name for column in PLAN_TABLES["passed_over"].columns),
-            "system": "crow", "requirement": "recon", "branch": "army", "cause": "not_eligible",
-            "words": "it is not eligible",
-        },
-    ]  # fmt: skip
+    tables["changes"] = [dict(row) for row in CHANGES]
+    tables["passed_over"] = [dict(row) for row in PASSED_OVER]
     return tables
 
 

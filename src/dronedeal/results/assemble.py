@@ -108,6 +108,7 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "binding": tuple(explain.binding(reading)),
         "unmet": tuple(explain.unmet(reading, assessment, margins)),
         "passed_over": tuple(explain.passed_over(reading, assessment, margins=margins, shipments=shipments)),
+        "changes": (),
         "rules": tuple(rules(reading)),
         "substitutions": tuple(substitutions(reading)),
         "rule_costs": (),

@@ -15,6 +15,7 @@ from dronedeal.results.vocabulary import (
     BASELINE_KINDS,
     CASH_COSTS,
     CASH_RECEIPTS,
+    CHANGE_KINDS,
     OPENING_KINDS,
     PAYMENT_PURPOSES,
     PROJECT_EFFECTS,
@@ -566,6 +567,22 @@ _PASSED_OVER = PlanTable(
     ),
 )  # fmt: skip
 
+_CHANGES = PlanTable(
+    "changes",
+    "What the plan changes of the earlier plan that it stays near; empty where it stays near none",
+    ("what", "subject", "fiscal_year", "month"),
+    (
+        _choice("what", "Purchase of a year, or decision", CHANGE_KINDS),
+        PlanColumn("subject", "text", "Ids of what it is about, separated by ` / `"),
+        PlanColumn("fiscal_year", "fiscal_year", "Fiscal year of the buyer; null: a decision of a month",
+                   is_nullable=True),
+        PlanColumn("month", "month", "Month of the decision; null: a purchase of a year", is_nullable=True),
+        _number("old", "units or whole number", "In the earlier plan"),
+        _number("new", "units or whole number", "In this plan"),
+        _WORDS,
+    ),
+)  # fmt: skip
+
 PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
@@ -573,7 +590,7 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _INTEGRATIONS, _PROJECTS, _PROJECT_GAINS, _PROJECT_SAVINGS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _REBATES, _COMMITMENTS,
-        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _RULES, _SUBSTITUTIONS,
+        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _CHANGES, _RULES, _SUBSTITUTIONS,
         _RULE_COSTS, _BASELINES,
     )
 }  # fmt: skip

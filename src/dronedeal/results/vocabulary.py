@@ -40,6 +40,13 @@ PAYMENT_PURPOSES: Mapping[str, str] = {
     "deliveries": "what is delivered to the requirements of the branch",
     "integration": "the branch's part of integration work",
 }
+CHANGE_KINDS: Mapping[str, str] = {
+    "purchase": "units of a system that a requirement takes in a fiscal year",
+    "open": "a candidate line is opened",
+    "step": "capacity is added to a line",
+    "integration": "integration work is begun",
+    "project": "a technical-cooperation project is begun",
+}
 VIOLATION_KINDS: Mapping[str, str] = {
     "firm_minimum": "fewer units bought than the firm minimum of a price; subject: system, or system / line",
     "home_need": "own needs behind their monthly pace; subject: need",

@@ -14,12 +14,14 @@ from dronedeal.solving.interface import (
     no_progress,
     relative_gap,
 )
+from dronedeal.solving.nearby import Nearby, different, nearest
 from dronedeal.solving.outcome import Outcome, solve_plan
 
 __all__ = [
     "OBJECTIVES",
     "FakeSolver",
     "MatrixForm",
+    "Nearby",
     "ObjectiveKind",
     "Outcome",
     "Progress",
@@ -28,6 +30,8 @@ __all__ = [
     "Solver",
     "Status",
     "Termination",
+    "different",
+    "nearest",
     "never_stop",
     "no_progress",
     "relative_gap",

@@ -34,6 +34,7 @@ class Termination(Enum):
     TIME_LIMIT = "time_limit"
     ITERATION_LIMIT = "iteration_limit"
     INTERRUPTED = "interrupted"
+    NEAR_BEST = "near_best"
     SOLVER_ERROR = "solver_error"
     UNKNOWN = "unknown"
 

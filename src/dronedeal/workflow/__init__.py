@@ -10,6 +10,7 @@ from dronedeal.exchange import SyntheticSize
 from dronedeal.workflow.answers import compare, explain, verify, what_if
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, match, narrow, new, read, rules, schema
+from dronedeal.workflow.nearby import alternatives, alternatives_to_folder
 from dronedeal.workflow.papers import (
     chart,
     read_plan,
@@ -23,6 +24,8 @@ from dronedeal.workflow.plans import plan, plan_to_folder
 __all__ = [
     "Stopwatch",
     "SyntheticSize",
+    "alternatives",
+    "alternatives_to_folder",
     "chart",
     "check",
     "compare",

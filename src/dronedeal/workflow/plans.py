@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import platform
 import threading
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from dronedeal import assessment as assessing
 from dronedeal import output, planning, report, solving
+from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import VerificationError
-from dronedeal.exchange import PlanChoices, PlanRun
+from dronedeal.exchange import CheckResult, NearPlan, PlanChoices, PlanRun
+from dronedeal.planning import Model
+from dronedeal.planning.measures import purchases_and_decisions
 from dronedeal.results.assemble import make_plan
+from dronedeal.results.changes import changes, quantities
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify as verify_by_arithmetic
-from dronedeal.solving import ObjectiveKind, Progress, SolveOptions, Solver
+from dronedeal.solving import Nearby, ObjectiveKind, Outcome, Progress, SolveOptions, Solver
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.baselines import against_baselines
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, check, read, require_sound
 from dronedeal.workflow.rule_costs import cost_of_rules
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A deal with its model and the best plan as the solver has it."""
+
+    deal: Deal
+    check: CheckResult
+    assessment: Assessment
+    model: Model
+    outcome: Outcome
+    options: SolveOptions
 
 
 def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
@@ -36,6 +53,8 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     seed: int = 0,
     baselines: bool = False,
     rule_costs: bool = False,
+    near: Plan | None = None,
+    give_up: float = 0.005,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> Plan:
@@ -52,6 +71,8 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
         judge joint production; each takes about as long as the plan
     rule_costs : also plan the deal without each composition rule in turn, to say what the rule costs; each
         takes about as long as the plan
+    near : an earlier plan; of all plans near the best the one is made that changes least of it
+    give_up : share of the best plan's objective that may be given up for that
     on_progress : called about once a second while the solver runs
     should_stop : asked often; once true, the best plan so far is returned
 
@@ -67,7 +88,8 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     >>> round(plan(deal, gap=0.0).objective)
     4471200
     """
-    choices = PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs)
+    kept = None if near is None else NearPlan(near, give_up)
+    choices = PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
     run = run_plan(deal, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop)
     if not run.verification.is_passed:
         raise VerificationError(run.verification.failures)
@@ -92,6 +114,60 @@ def run_plan(
     meanwhile : run in a thread of its own while the solver works
     solver : to keep what it knows from one plan to the next; None: a fresh one
     """
+    solved = solve(
+        deal,
+        choices,
+        watch=watch,
+        on_progress=on_progress,
+        should_stop=should_stop,
+        meanwhile=meanwhile,
+        solver=solver,
+    )
+    outcome, near = solved.outcome, choices.near
+    adding: list[tuple[str, Callable[[Plan], Plan]]] = []
+    if near is not None:
+        with watch.stage("solve"):
+            outcome = _nearest(solved, near, on_progress=on_progress, should_stop=should_stop)
+        adding.append(("tables", lambda made: _with_changes(made, near.plan)))
+    if choices.baselines:
+        baselines = partial(
+            against_baselines,
+            model=solved.model,
+            deal=deal,
+            assessment=solved.assessment,
+            options=solved.options,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+        adding.append(("baselines", baselines))
+    if choices.rule_costs:
+        costs = partial(
+            cost_of_rules,
+            deal=deal,
+            options=solved.options,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+        adding.append(("rule_costs", costs))
+    return finish(solved, outcome, watch=watch, adding=adding)
+
+
+def _with_changes(made: Plan, earlier: Plan) -> Plan:
+    """The plan with the list of what it changes of an earlier one."""
+    return replace(made, tables={**made.tables, "changes": tuple(changes(earlier, made))})
+
+
+def solve(
+    deal: Deal,
+    choices: PlanChoices,
+    *,
+    watch: Stopwatch,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+    meanwhile: Callable[[], None] | None = None,
+    solver: Solver | None = None,
+) -> Solved:
+    """Check, match, build and solve: the best plan as the solver has it; see `run_plan`."""
     options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
     with watch.stage("check"):
         checked = check(deal)
@@ -113,41 +189,65 @@ def run_plan(
             on_progress=on_progress,
             should_stop=should_stop,
         )
+    return Solved(deal, checked, assessment, model, outcome, options)
+
+
+def _nearest(
+    solved: Solved,
+    near: NearPlan,
+    *,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> Outcome:
+    """The plan that changes least of an earlier one."""
+    measures = purchases_and_decisions(solved.model)
+    search = Nearby(
+        solved.model.problem,
+        HighsSolver(),
+        solved.outcome,
+        measures,
+        near.give_up,
+        solved.options,
+        on_progress,
+        should_stop,
+    )
+    return solving.nearest(search, measures.stated(quantities(near.plan)))
+
+
+def finish(
+    solved: Solved,
+    outcome: Outcome,
+    *,
+    watch: Stopwatch,
+    adding: Sequence[tuple[str, Callable[[Plan], Plan]]] = (),
+) -> PlanRun:
+    """Make the tables of an outcome and verify them: one plan with all that it was made from.
+
+    Parameters
+    ----------
+    solved : the deal and its model
+    outcome : of the plan, which need not be the best
+    watch : counts the seconds of each stage
+    adding : what is added to the plan before it is verified, each with the stage that it counts to
+    """
     watch.seconds["solver"] = outcome.solver_seconds
     with watch.stage("tables"):
         made = make_plan(
-            model,
+            solved.model,
             outcome,
-            deal,
-            assessment,
-            options=options,
+            solved.deal,
+            solved.assessment,
+            options=solved.options,
             versions=_versions(),
-            warnings=[str(finding) for finding in checked.warnings],
+            warnings=[str(finding) for finding in solved.check.warnings],
         )
-    if choices.baselines:
-        with watch.stage("baselines"):
-            made = against_baselines(
-                made,
-                model,
-                deal=deal,
-                assessment=assessment,
-                options=options,
-                on_progress=on_progress,
-                should_stop=should_stop,
-            )
-    if choices.rule_costs:
-        with watch.stage("rule_costs"):
-            made = cost_of_rules(
-                made,
-                deal=deal,
-                options=options,
-                on_progress=on_progress,
-                should_stop=should_stop,
-            )
+    for stage, add in adding:
+        with watch.stage(stage):
+            made = add(made)
     with watch.stage("verify"):
-        verification = verify_by_arithmetic(made, deal)
+        verification = verify_by_arithmetic(made, solved.deal)
     verified = made.with_verification(verification)
-    return PlanRun(deal, checked, assessment, verified, verification, watch.with_total)
+    return PlanRun(solved.deal, solved.check, solved.assessment, verified, verification, watch.with_total)
 
 
 def _versions() -> dict[str, str]:

@@ -27,8 +27,33 @@ def buying(subject: Subject) -> Section:
         "buying",
         "What is bought each year, and by whom",
         tuple(words),
-        (figures["purchases"], figures["systems"], _purchase_grid(view)),
+        (figures["purchases"], figures["systems"], _purchase_grid(view), *_changes_grid(view)),
     )
+
+
+def _changes_grid(view: View) -> tuple[Grid, ...]:
+    """What is changed of the plan that this one stays near, where it stays near one."""
+    rows = view.rows("changes")
+    if not rows:
+        return ()
+    cells = tuple(
+        (
+            plain(row["what"]),
+            view.names.subject(row["subject"]),
+            short_month_text(row["month"]) if row["month"] else f"FY{row['fiscal_year']}",
+            row["old"],
+            row["new"],
+        )
+        for row in rows
+    )
+    columns = (
+        GridColumn("What"),
+        GridColumn("About"),
+        GridColumn("When"),
+        GridColumn("Earlier plan", "quantity"),
+        GridColumn("This plan", "quantity"),
+    )
+    return (Grid("What is changed of the earlier plan", columns, cells),)
 
 
 def _purchase_grid(view: View) -> Grid:

@@ -12,10 +12,11 @@ from dronedeal.results.plan import Plan
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR
 
 Row = Mapping[str, Any]
-Kind = Literal["violation", "bought", "made", "not_bought", "short", "met", "binding"]
+Kind = Literal["violation", "changed", "bought", "made", "not_bought", "short", "met", "binding"]
 UnitValues = tuple[float | None, float | None]
 KINDS: Mapping[Kind, str] = {
     "violation": "Rules broken",
+    "changed": "What is changed of the earlier plan",
     "bought": "What is bought",
     "made": "What is made and sold besides",
     "not_bought": "What is not bought, and why",
@@ -123,6 +124,7 @@ def explain(
     answers: list[Answer] = []
     parts: tuple[Callable[[], Iterator[Answer]], ...] = (
         teller.violations,
+        teller.changed,
         teller.bought,
         teller.made,
         lambda: teller.not_bought(reasons),
@@ -196,6 +198,13 @@ class _Teller:
         rows = [row for row in self.plan.tables["violations"] if self._is_related(row)]
         for place, row in enumerate(rows):
             yield Answer("violation", row["fiscal_year"], f"{row['words']}.", float(len(rows) - place))
+
+    def changed(self) -> Iterator[Answer]:
+        """What is not as in the earlier plan that this one stays near."""
+        for row in self.plan.tables["changes"]:
+            if self._is_related(row):
+                worth = abs(row["new"] - row["old"])
+                yield Answer("changed", row["fiscal_year"], f"{sentence_start(row['words'])}.", worth)
 
     def binding(self) -> Iterator[Answer]:
         """The table has them by their whole effect, greatest first."""
@@ -327,6 +336,15 @@ def _short_words(row: Row) -> str:
         if row[f"short_of_{level}"] > 0
     ]
     return " and ".join(parts)
+
+
+def sentence_start(words: str) -> str:
+    """Words with their first letter capital.
+
+    >>> sentence_start("line opened, north")
+    'Line opened, north'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def unit_values(plan: Plan) -> dict[str, UnitValues]:

@@ -10,6 +10,7 @@ from dronedeal.deal.checks.address import KeyIndex, UnreadableAddressError, read
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger
 from dronedeal.results.verify.registry import check
+from dronedeal.results.vocabulary import SUBJECT_SEPARATOR
 
 Row = Mapping[str, Any]
 
@@ -132,3 +133,27 @@ def passed_over(ledger: Ledger, compare: Comparer) -> None:
         compare.holds(
             f"passed_over: {', '.join(key)}", is_told, words, stated="left out", computed="eligible"
         )
+
+
+@check("changes", meaning="what the plan changes of an earlier one ends at the plan's own figures")
+def changes(ledger: Ledger, compare: Comparer) -> None:
+    bought: dict[tuple[str, int], float] = {}
+    for row in ledger.plan.tables["purchases"]:
+        ids = (row["requirement"], row["system"], row["line"])
+        bought[SUBJECT_SEPARATOR.join(filter(None, ids)), row["fiscal_year"]] = row["quantity"]
+    decided = {
+        (row["kind"], row["line"], row["decided"]): row["quantity"] for row in ledger.plan.tables["openings"]
+    }
+    for row in ledger.plan.tables["integrations"]:
+        about = SUBJECT_SEPARATOR.join((row["system"], row["standard"]))
+        decided["integration", about, row["start"]] = 1.0
+    decided |= {("project", row["project"], row["begin"]): 1.0 for row in ledger.plan.tables["projects"]}
+    for row in ledger.plan.tables["changes"]:
+        if row["what"] == "purchase":
+            new = bought.get((row["subject"], row["fiscal_year"]), 0.0)
+        else:
+            new = decided.get((row["what"], row["subject"], row["month"]), 0.0)
+        compare.equal(("changes", row), row["new"], new, "the new figure is that of the plan", unit="units")
+        words = "what is listed as a change is one"
+        is_change = row["old"] != row["new"]
+        compare.holds(("changes", row), is_change, words, stated=row["old"], computed=row["new"])

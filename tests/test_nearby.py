@@ -1,0 +1,91 @@
+"""Plans near the best from the command: alternatives, and a plan that stays near an earlier one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import dronedeal
+from dronedeal import cli
+from dronedeal.deal import Deal
+from dronedeal.deal.change import apply_changes
+from dronedeal.errors import CommandError
+from dronedeal.results.changes import changes
+from dronedeal.results.plan import Plan
+
+FIRST_DEAL = Path(__file__).resolve().parent.parent / "deals" / "first-deal"
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def deal() -> Deal:
+    return dronedeal.read(FIRST_DEAL)
+
+
+@pytest.fixture(scope="module")
+def best(deal: Deal) -> Plan:
+    return dronedeal.plan(deal)
+
+
+def test_alternatives_are_written_each_in_its_folder_with_a_comparison(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "out"
+    assert cli.run(["alternatives", str(FIRST_DEAL), "--out", str(out), "--count", "2"]) == 0
+    assert {path.name for path in out.iterdir()} == {
+        "best", "alternative-1", "alternative-2", "comparison.html", "comparison.xlsx",
+    }  # fmt: skip
+    plans = [dronedeal.read_plan(out / name) for name in ("best", "alternative-1", "alternative-2")]
+    for plan in plans:
+        assert plan.verification is not None
+        assert plan.verification["is_passed"]
+        assert plan.objective >= 0.99 * plans[0].objective
+    assert plans[1].status == "feasible"
+    assert "alternat" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--within", "0"], "within: found 0.0"), (["--count", "9"], "a whole number from 1 to 5")],
+)
+def test_alternatives_that_cannot_be_asked_for_end_with_2(
+    arguments: list[str], words: str, tmp_path: Path, capsys: Captured
+) -> None:
+    assert cli.run(["alternatives", str(FIRST_DEAL), "--out", str(tmp_path / "out"), *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_plan_near_itself_changes_nothing(deal: Deal, best: Plan) -> None:
+    near = dronedeal.plan(deal, near=best)
+    assert near.tables["changes"] == ()
+    assert near.objective == pytest.approx(best.objective, rel=1e-9)
+
+
+def test_less_is_changed_near_the_earlier_plan_than_without_it(deal: Deal, best: Plan) -> None:
+    less = apply_changes(deal, ["budgets[guard/2028].amount*=0.95"])
+    free, near = dronedeal.plan(less), dronedeal.plan(less, near=best, give_up=0.02)
+    moved = [
+        sum(abs(row["new"] - row["old"]) for row in rows)
+        for rows in (changes(best, free), near.tables["changes"])
+    ]
+    assert moved[1] <= moved[0] + 1e-6
+    assert near.objective >= 0.98 * free.objective - 1e-6
+    assert near.verification is not None
+    assert near.verification["is_passed"]
+    assert {row["what"] for row in near.tables["changes"]} <= {"purchase", "open"}
+
+
+def test_the_plan_command_lists_what_it_changes(tmp_path: Path, capsys: Captured) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    assert cli.run(["plan", str(FIRST_DEAL), "--objective", "seller", "--out", str(old)]) == 0
+    asked = ["plan", str(FIRST_DEAL), "--near", str(old), "--give-up", "0.001", "--out", str(new)]
+    assert cli.run(asked) == 0
+    assert "Changed of the earlier plan" in capsys.readouterr().out
+    assert dronedeal.read_plan(new).tables["changes"]
+    assert "What is bought each year" in (new / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_share_that_cannot_be_given_up_is_refused(deal: Deal, best: Plan) -> None:
+    with pytest.raises(CommandError, match=r"give_up: found 1\.5"):
+        dronedeal.plan(deal, near=best, give_up=1.5)
