@@ -135,6 +135,8 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
         "purchases": purchases,
         "payments": payments,
         "budgets": budgets,
+        "cash": [_account(2026, 9e6, 12e6), _account(2027, 12e6, 11e6), _account(2028, 11e6, 14e6)],
+        "baselines": [_baseline("all_seller", 240e6), _baseline("all_buyer", 95e6)],
         "utility_items": [
             {"party": party, "item": item, "amount": amount}
             for party, item, amount in (
@@ -414,3 +416,26 @@ def _summed(
         for column in columns:
             entry[column] += row[column]
     return [{**dict(zip(keys, key, strict=True)), **entry} for key, entry in sums.items()]
+
+
+def _account(year: int, opening: float, closing: float) -> dict[str, Any]:
+    """A year of the seller's account: 76 million come in, and what is left over goes into the fund."""
+    receipts = {"receipts": 70e6, "royalties": 1e6, "licence_fees": 0.0, "other_sales": 2e6, "own_needs": 3e6}
+    costs = {"production": 50e6, "fixed_cost": 2e6, "investment": 4e6, "cooperation": 1e6, "substitutes": 0.0}
+    left = opening + sum(receipts.values()) - sum(costs.values()) - closing
+    ends = {"closing": closing, "planned_closing": closing, "floor": 10e6, "short": 0.0}
+    return {"fiscal_year": year, "opening": opening, **receipts, **costs, "reinvested": left, **ends}
+
+
+def _baseline(kind: str, worth: float) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "status": "optimal",
+        "objective": worth,
+        "buyer": worth * 0.6,
+        "seller": worth * 0.4,
+        "difference": 264e6 - worth,
+        "gap": 0.0004,
+        "delivered": 4000.0,
+        "broken": 0,
+    }

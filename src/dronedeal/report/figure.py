@@ -36,10 +36,10 @@ class Figure:
 
 
 Maker = Callable[[View], Figure]
-_MAKERS: dict[str, tuple[int, Maker]] = {}
+_MAKERS: dict[str, tuple[float, Maker]] = {}
 
 
-def figure(name: str, *, order: int) -> Callable[[Maker], Maker]:
+def figure(name: str, *, order: float) -> Callable[[Maker], Maker]:
     """Register the function that makes the figure of that name; `order` is its place in the report."""
 
     def register(maker: Maker) -> Maker:

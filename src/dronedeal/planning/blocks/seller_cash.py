@@ -82,18 +82,29 @@ def _most_missing(data: PlanningData) -> float:
     """Millions by which the floor can be missed: what must be paid in any case, were nothing received.
 
     Fixed costs of the seller's lines, all their openings and steps, and what own needs and firm minima cost
-    to make on the dearest line. To do nothing costs less, so that no plan has to miss the floor by more.
+    to make, each on the dearest line that could. To do nothing costs less, so that no plan has to miss the
+    floor by more.
     """
-    lines, products, cash_data = data.lines, data.products, data.cash
-    months = data.calendar.months
-    fixed = float(lines.fixed_cost[lines.operator == SELLER].sum()) * months
+    lines, account = data.lines, data.cash
+    fixed = float(lines.fixed_cost[lines.operator == SELLER].sum()) * data.calendar.months
     built = lines.open_cost * lines.is_candidate + lines.step_cost * lines.max_steps
     invested = float(built[lines.investor == SELLER].sum())
+    return max(0.0, account.floor - account.opening) + fixed + invested + _forced_production(data)
+
+
+def _forced_production(data: PlanningData) -> float:
+    """Millions that own needs and firm minima can cost to make on lines of the seller."""
+    products, home, prices = data.products, data.home, data.prices
     made = (products.operator == SELLER) & (products.line >= 0)
-    per_unit = greatest_unit_cost(data)[made].max(axis=1) / products.yield_rate[made]
-    units = float((data.home.required_share * data.home.quantity).sum() + data.prices.firm_minimum.sum())
-    forced = fixed + invested + units * float(per_unit.max(initial=0.0))
-    return max(0.0, cash_data.floor - cash_data.opening) + forced
+    per_unit = np.zeros(products.count)
+    per_unit[made] = greatest_unit_cost(data)[made].max(axis=1) / products.yield_rate[made]
+    dearest_need = np.zeros(home.count)
+    np.maximum.at(dearest_need, home.need, per_unit[home.product])
+    dearest_price = np.zeros(len(prices.firm_minimum))
+    product, year = np.nonzero(prices.row >= 0)
+    np.maximum.at(dearest_price, prices.row[product, year], per_unit[product])
+    needed = (dearest_need * home.required_share * home.quantity).sum()
+    return float(needed + (dearest_price * prices.firm_minimum).sum())
 
 
 @utility("reinvestment")
