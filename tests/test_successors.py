@@ -126,18 +126,20 @@ def test_what_binds_is_addressed_in_the_stated_deal() -> None:
         id="kite2", name="Kite 2", maker="K", supplier="river", domain="air", role="scout",
         successor_of="kite", available_from="2028-02",
     )  # fmt: skip
+    limited = {"maximum": 120.0, "firm_minimum": None}
     prices = [
-        row.model_copy(update={"maximum": 120.0, "firm_minimum": None})
-        if row.fiscal_year == 2028 and row.line is None
+        row.model_copy(update=limited)
+        if (row.system, row.fiscal_year, row.line) == ("kite", 2028, None)
         else row
         for row in deal.prices
     ]
     deal = replace(deal, systems=(*deal.systems, heir), prices=tuple(prices))
     rows = dronedeal.plan(deal, gap=GAP).tables["binding"]
     assert any(row["kind"] == "price_maximum" and row["subject"] == "kite2" for row in rows)
-    for row in rows:
-        if row.get("address"):
-            apply_changes(deal, [f"{row['address']}*=1"])
+    addresses = {row["address"] for row in rows if row["kind"] == "price_maximum"}
+    assert "prices[kite//2028/0].maximum" in addresses
+    for address in addresses:
+        assert apply_changes(deal, [f"{address}*=1"]) == deal
 
 
 def test_an_explanation_finds_the_price_that_a_successor_inherits(plan: dronedeal.Plan) -> None:

@@ -36,6 +36,7 @@ from dronedeal.solving.interface import (
     Status,
     Termination,
     never_stop,
+    relative_gap,
 )
 from dronedeal.solving.rounding import WHOLE, make_whole
 
@@ -424,7 +425,7 @@ class _Run:
         """
         if whole is None:
             return self._search_whole(hot, solution, nodes=_MOST_NODES)
-        is_dear = free - whole.objective > self.options.gap * max(1.0, abs(free))
+        is_dear = relative_gap(whole.objective, free) > self.options.gap
         if not is_dear or self.form.whole.sum() > _FEW_QUANTITIES:
             return whole
         found = self._search_whole(hot, solution, nodes=_FEW_NODES)

@@ -13,6 +13,9 @@ import numpy.typing as npt
 from dronedeal.planning.problem import SparseRows
 from dronedeal.planning.tree import FloatArray
 
+# One unit of the currency in millions: what an objective of nothing is measured by.
+_ONE_UNIT = 1e-6
+
 
 class Status(Enum):
     """Coarse outcome of a solve: `ok` has values, `warning` has values but stopped early."""
@@ -235,12 +238,18 @@ class Solver(Protocol):
 
 
 def relative_gap(best: float, bound: float) -> float:
-    """`(bound − best) / max(1, |best|)`, never below 0.
+    """`(bound − best) / max(1, |best|)` in units of the currency, never below 0.
 
-    >>> relative_gap(200.0, 201.0)
-    0.005
+    Parameters
+    ----------
+    best, bound : in millions, as all money of a problem
+
+    Examples
+    --------
+    >>> relative_gap(200.0, 201.0), relative_gap(0.5, 0.75)
+    (0.005, 0.5)
     """
-    return max(0.0, bound - best) / max(1.0, abs(best))
+    return max(0.0, bound - best) / max(_ONE_UNIT, abs(best))
 
 
 def never_stop() -> bool:

@@ -148,6 +148,8 @@ class Margins:
         table = np.full((self.data.products.count, self.data.tree.n_slots), -np.inf)
         product = make.coordinates["product"]
         table[product, make.coordinates["slot"]] = column[make.slice] / self.data.products.yield_rate[product]
+        if not self.data.lines.count:
+            return table
         may_make = (self.reading.capacity > 0) | self._is_closed
         return np.where(may_make[self._line], table, -np.inf)
 
