@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import pages
+from benchmarks.gap_over_time import Moment, draw, first_plan, moments, with_sharing
 from benchmarks.measure import CommandRun, median_run, run_command
 from benchmarks.one_build import PACKAGES
+from benchmarks.what_ifs import CHANGES, median_share, what_if_times
 
 import dronedeal
 from dronedeal.deal.synthetic import synthetic_deal
@@ -51,6 +53,7 @@ def main() -> int:
     began = time.perf_counter()
     sections = [_machine(), *_commands(is_quick)]
     is_agreed = True
+    sections += [_what_ifs(is_quick), _gaps(is_quick)]
     missing = [name for name in ("linopy", "pyomo") if importlib.util.find_spec(name) is None]
     if missing:
         sections.append(f"The outside formulations were left out: {' and '.join(missing)} not installed.")
@@ -105,6 +108,66 @@ def _plans(folder: Path, is_quick: bool) -> Iterator[tuple[str, Path, int]]:
         size = dronedeal.SyntheticSize(systems=systems, lines=lines, requirements=requirements, seed=1)
         path = dronedeal.new(folder / f"synthetic-{systems}", synthetic=size)
         yield f"synthetic {systems}", path, 1 if is_quick or systems > 30 else 3
+
+
+# What-if and gap
+
+
+def _what_ifs(is_quick: bool) -> str:
+    """Hot against cold on varied changes of the real deal."""
+    _say("what-if, hot against cold")
+    times = what_if_times(dronedeal.read(ROOT / "deals" / "ukraine-us"), CHANGES[:2] if is_quick else CHANGES)
+    rows = [
+        {
+            "change": f"`{item.change}`",
+            "cold s": f"{item.cold:.1f}",
+            "hot s": f"{item.hot:.1f}",
+            "hot as share": f"{item.share:.0%}",
+            "difference of worth": f"{item.difference:.1e}",
+        }
+        for item in times
+    ]
+    share = median_share(times)
+    head = f"### What-if\n\nA hot what-if takes {share:.0%} of a fresh plan (median; aim 25 %).\n\n"
+    return head + pages.table(rows)
+
+
+def _gaps(is_quick: bool) -> str:
+    """How the gap closes on deals with learning, shared and not, as a table and a picture."""
+    runs = {"ukraine-us": dronedeal.read(ROOT / "deals" / "ukraine-us")}
+    for systems, (lines, requirements) in SCALES.items():
+        if systems == 30 and not is_quick:
+            continue
+        alone = synthetic_deal(systems=systems, lines=lines, requirements=requirements, seed=1)
+        runs |= {f"synthetic {systems}": alone, f"synthetic {systems}, shared": with_sharing(alone)}
+        if is_quick:
+            break
+    seen = {}
+    for name, deal in runs.items():
+        _say(f"gap over time, {name}")
+        seen[name] = moments(deal, time_limit=60.0 if is_quick else 300.0)
+    if not is_quick:
+        draw(seen, PAGE.with_name("gap-over-time.svg"))
+    rows = [_gap_row(name, found) for name, found in seen.items()]
+    head = "### The gap over time, with learning\n\n"
+    return head + pages.table(rows) + "\n\n![Gap over time](gap-over-time.svg)"
+
+
+def _gap_row(name: str, found: list[Moment]) -> dict[str, str]:
+    first = first_plan(found)
+    return {
+        "deal": name,
+        "first plan with a gap s": "none" if first is None else f"{first.seconds:.1f}",
+        "its gap": "" if first is None else f"{first.gap:.2%}",
+        **{f"gap at {limit} s": _gap_at(found, limit) for limit in (5, 20, 60)},
+        "last gap": "" if found[-1].gap is None else f"{found[-1].gap:.2%}",
+        "after s": f"{found[-1].seconds:.0f}",
+    }
+
+
+def _gap_at(found: list[Moment], limit: float) -> str:
+    gaps = [moment.gap for moment in found if moment.gap is not None and moment.seconds <= limit]
+    return f"{min(gaps):.2%}" if gaps else "none"
 
 
 # The outside formulations
