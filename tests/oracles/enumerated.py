@@ -201,7 +201,6 @@ def _prices(small: Small, year: int, products: set[str]) -> list[Price]:
                 fiscal_year=year,
                 tier_from=small.tier_from,
                 unit_price=small.second_price * MILLION,
-                maximum=small.maximum,
             )
         )
     if "other" in products:

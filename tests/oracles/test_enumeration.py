@@ -21,7 +21,7 @@ def test_no_plan_that_can_be_written_down_is_better(objective: str, part: int) -
     """Three objectives on 350 deals are 1,050 optima, in parts so that two processors can share them."""
     differing = {}
     for seed in range(part, DEALS, 7):
-        small = replace(small_deal(seed), second_price=None)
+        small = small_deal(seed)
         best = Enumeration(small).best(objective) * MILLION
         plan = dronedeal.plan(small.deal, objective=objective, gap=0.0)  # type: ignore[arg-type]
         if math.isnan(best):
@@ -37,7 +37,7 @@ def test_no_plan_that_can_be_written_down_beats_the_bound_of_a_plan_with_learnin
     for seed in range(part, 160, 4):
         draw = random.Random(seed)
         changes = {"slope": draw.choice([0.7, 0.8, 0.9]), "prior": draw.randint(1, 8)}
-        small = replace(small_deal(seed), second_price=None, **changes)
+        small = replace(small_deal(seed), **changes)
         best = Enumeration(small).best("joint") * MILLION
         if math.isnan(best):
             continue
