@@ -26,6 +26,7 @@ NAMES = (
     "utilisation",
     "unit_costs",
     "baselines",
+    "cooperation",
     "coverage",
     "own_needs",
     "budgets",

@@ -3,6 +3,7 @@
 from dronedeal.report.charts import (
     accounting,
     buying,
+    cooperating,
     covering,
     joining,
     making,
@@ -16,6 +17,7 @@ from dronedeal.report.figure import figures
 __all__ = [
     "accounting",
     "buying",
+    "cooperating",
     "covering",
     "figures",
     "joining",

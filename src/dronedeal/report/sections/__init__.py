@@ -1,6 +1,15 @@
 """The sections of the report; importing this package registers them."""
 
-from dronedeal.report.sections import answer, joint, matching, passed_over, plan_parts, shortage, sources
+from dronedeal.report.sections import (
+    answer,
+    cooperation,
+    joint,
+    matching,
+    passed_over,
+    plan_parts,
+    shortage,
+    sources,
+)
 from dronedeal.report.sections.section import Section, Subject, all_sections
 
 __all__ = [
@@ -8,6 +17,7 @@ __all__ = [
     "Subject",
     "all_sections",
     "answer",
+    "cooperation",
     "joint",
     "matching",
     "passed_over",
