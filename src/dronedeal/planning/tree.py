@@ -108,6 +108,63 @@ class Tree:
             path.append(int(self.previous_slot[path[-1]]))
         return np.array(path[::-1], dtype=np.int64)
 
+    @cached_property
+    def _ancestors(self) -> list[tuple[IntArray, IntArray]]:
+        return [(slots, ancestors) for _, slots, ancestors in self.lags()]
+
+    def with_ancestor(self, lag: int) -> tuple[IntArray, IntArray]:
+        """Slots that have an ancestor so many months back, and that ancestor."""
+        none = np.array([], dtype=np.int64)
+        return self._ancestors[lag] if lag < len(self._ancestors) else (none, none)
+
+    def lagged(self, amount: FloatArray, lag: int) -> FloatArray:
+        """(…, n_slots) amount of the ancestor so many months back; 0 where the plan had not begun."""
+        slots, ancestors = self.with_ancestor(lag)
+        shifted = np.zeros_like(amount)
+        shifted[..., slots] = amount[..., ancestors]
+        return shifted
+
+    def so_far(self, amount: FloatArray) -> FloatArray:
+        """(…, n_slots) sum of an amount up to the end of each slot on its path."""
+        total = amount.copy()
+        for slot, before in enumerate(self.previous_slot.tolist()):
+            if before >= 0:
+                total[..., slot] += total[..., before]
+        return total
+
+    def highest_so_far(self, amount: FloatArray) -> FloatArray:
+        """(…, n_slots) greatest amount up to the end of each slot on its path."""
+        highest = amount.copy()
+        for slot, before in enumerate(self.previous_slot.tolist()):
+            if before >= 0:
+                highest[..., slot] = np.maximum(highest[..., slot], highest[..., before])
+        return highest
+
+    def lowest_ahead(self, amount: FloatArray) -> FloatArray:
+        """(…, n_slots) smallest amount of each slot and all slots that follow it."""
+        lowest = amount.copy()
+        for slot in range(self.n_slots - 1, -1, -1):
+            before = int(self.previous_slot[slot])
+            if before >= 0:
+                lowest[..., before] = np.minimum(lowest[..., before], lowest[..., slot])
+        return lowest
+
+    def from_here_on(self, amount: FloatArray) -> FloatArray:
+        """(…, n_slots) sum of an amount over each slot and all slots that follow it."""
+        total = amount.copy()
+        previous = self.previous_slot
+        for slot in range(self.n_slots - 1, -1, -1):
+            if previous[slot] >= 0:
+                total[..., previous[slot]] += total[..., slot]
+        return total
+
+    def of_the_next(self, amount: FloatArray) -> FloatArray:
+        """(…, n_slots) sum of an amount over the slots that follow each slot at once."""
+        later = np.flatnonzero(self.previous_slot >= 0)
+        total = np.zeros_like(amount)
+        np.add.at(total.T, self.previous_slot[later], amount[..., later].T)
+        return total
+
     def windows(self, months: range) -> list[IntArray]:
         """Slots of a span of months, one array for each path through it, in the order of months."""
         if not months:

@@ -48,13 +48,17 @@ def form_of(
         matrix=problem.matrix,
         is_whole=problem.is_whole,
     )
-    if alternative is None:
-        return form
-    other = 1 if (row_of or kind) == "buyer" else 0
+    return form if alternative is None else with_alternative(form, problem, row_of or kind, alternative)
+
+
+def with_alternative(
+    form: MatrixForm, problem: Problem, kind: ObjectiveKind, alternative: float
+) -> MatrixForm:
+    """The same form with one more row at the end: the other side keeps its alternative, in millions."""
+    other = 1 if kind == "buyer" else 0
     slack = _ALTERNATIVE_SLACK * max(1.0, abs(alternative))
-    return with_row(
-        form, problem.utility[other], lower=alternative - float(problem.utility_constant[other]) - slack
-    )
+    lower = alternative - float(problem.utility_constant[other]) - slack
+    return with_row(form, problem.utility[other], lower=lower)
 
 
 def with_row(

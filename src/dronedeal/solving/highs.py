@@ -180,6 +180,12 @@ class _Loaded:
         self._keep()
         return replace(found, seconds=self._run.elapsed - before)
 
+    def relax(self, form: MatrixForm) -> Solution:
+        """See `LoadedProblem.relax`."""
+        before = self._run.elapsed
+        found = self._run.relax_again(form)
+        return replace(found, seconds=self._run.elapsed - before)
+
 
 def _nothing_to_decide(form: MatrixForm) -> Solution:
     """The one plan of a problem without columns, which HiGHS answers without values."""
@@ -296,7 +302,7 @@ class _Run:
         return read_solution(self.highs, is_mip=False)
 
     def change(self, form: MatrixForm) -> None:
-        """Put in another objective and another last row; the basis stays."""
+        """Put in another objective, other limits of rows and another last row; the basis stays."""
         highs, changed = self.highs, np.flatnonzero(form.objective != self.form.objective).astype(np.int32)
         if len(changed):
             check_status(
@@ -307,9 +313,24 @@ class _Run:
         old, new = _last_row(self.form), _last_row(form)
         for column in np.flatnonzero(old != new).tolist():
             check_status(highs.changeCoeff(row, column, float(new[column])), "changing the last row")
-        limits = float(form.row_lower[row]), float(form.row_upper[row])
-        check_status(highs.changeRowBounds(row, *limits), "changing the last row")
+        moved = (form.row_lower != self.form.row_lower) | (form.row_upper != self.form.row_upper)
+        for number in np.flatnonzero(moved).tolist():
+            limits = float(form.row_lower[number]), float(form.row_upper[number])
+            check_status(highs.changeRowBounds(number, *limits), "changing the limits of a row")
         self.form = form
+
+    def relax_again(self, form: MatrixForm) -> Solution:
+        """The linear problem for another objective and other limits of rows, from the last basis.
+
+        Where only the objective changed, the primal simplex goes on from the last plan; see `hold_again`.
+        """
+        same = np.array_equal(form.row_lower, self.form.row_lower)
+        same = same and np.array_equal(form.row_upper, self.form.row_upper)
+        self.change(form)
+        set_option(self.highs, "simplex_strategy", _PRIMAL if same else _DUAL)
+        found = self.resolve()
+        set_option(self.highs, "simplex_strategy", _DUAL)
+        return found
 
     def dive_again(self) -> Solution:
         """The best plan of the dives for the objective as it is now, from the last basis."""

@@ -171,6 +171,15 @@ class LoadedProblem(Protocol):
         """
         ...
 
+    def relax(self, form: MatrixForm) -> Solution:
+        """The optimum of the relaxation for another objective and other limits of rows, from the last basis.
+
+        Parameters
+        ----------
+        form : the problem as loaded but for its objective, the limits of its rows and its last row
+        """
+        ...
+
 
 class Solver(Protocol):
     """Anything that maximises a MatrixForm."""

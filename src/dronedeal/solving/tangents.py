@@ -1,9 +1,10 @@
 """The best plan that is found where costs fall with experience, with a bound that no plan beats.
 
 The problem with chords in place of its curves is linear; no plan is worth more than its optimum, which is the
-bound. A plan is then improved along tangents: the linear problem that touches the true one at the plan is
-solved, and where its optimum is truly worth more, it is the next plan. Every plan is judged at its true cost.
-What decides when to stop is the work done, never the clock, so that the same deal gives the same plan.
+first bound. `learning_bound` lowers it around the plan that is found. A plan is improved along tangents: the
+linear problem that touches the true one at the plan is solved, and where its optimum is truly worth more, it
+is the next plan. Every plan is judged at its true cost. What decides when to stop is the work done, never the
+clock, so that the same deal gives the same plan.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, rounded_after
 from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Status, Termination, relative_gap
+from dronedeal.solving.learning_bound import LearningBound
 from dronedeal.solving.work import Work
 
 # A plan counts as better where it is worth more by this share; below it lies the solver's tolerance.
@@ -37,7 +39,7 @@ def best_on_curves(
     step: str,
     is_rounded_after: bool = False,
 ) -> tuple[Solution, Solution]:
-    """The best plan found for one objective, at its true cost, and the bound of the chords.
+    """The best plan found for one objective, at its true cost, and a bound that no plan beats.
 
     Parameters
     ----------
@@ -72,9 +74,14 @@ def best_on_curves(
         termination = climb.stopped or Termination.INFEASIBLE
         nothing = Solution(Status.ABORTED, termination, None, -np.inf, chords.bound, None, 0.0)
         return nothing, nothing
-    bound = max(chords.bound, best.objective)
-    work.show(step, whole.objective, bound)
     stopped, gap = climb.stopped or _if_stopped(chords), work.options.gap
+    work.show(step, whole.objective, max(chords.bound, best.objective))
+    bound = chords.bound
+    if stopped is None:
+        proof_of = LearningBound(work, kind, upper, alternative, step=step, bound=bound, best=whole)
+        bound, stopped = proof_of.prove(), proof_of.stopped
+    bound = max(bound, best.objective)
+    work.show(step, whole.objective, bound)
     free = _judged(best, bound, gap=gap, stopped=stopped)
     return free, _judged(whole, bound, gap=gap, stopped=stopped)
 

@@ -17,6 +17,7 @@ from dronedeal.solving.interface import (
     Solution,
     SolveOptions,
     Solver,
+    Termination,
     never_stop,
     no_progress,
 )
@@ -49,6 +50,15 @@ class Work:
         self._shown: tuple[float, float] | None = None
         self._on_progress = on_progress
         self._began = time.perf_counter()
+
+    @property
+    def stop_reason(self) -> Termination | None:
+        """Why no further work should begin: a stop was asked for, or the time is used up; else None."""
+        if self.should_stop():
+            return Termination.INTERRUPTED
+        limit = self.options.time_limit
+        is_late = limit is not None and time.perf_counter() - self._began >= limit
+        return Termination.TIME_LIMIT if is_late else None
 
     def solve_now(self, form: MatrixForm, *, step: str) -> Solution:
         """One solve that neither the time limit nor an earlier stop ends."""

@@ -1,0 +1,318 @@
+"""A linear cost that no plan undercuts, where costs fall with own experience and with that of others.
+
+Chords take others to have taught all that they ever can. This floor does better. It knows the experience
+on one plan, the *reference*, and what a plan can differ from it: ranges of the units that each product, and
+each learning group together, can have started by the end of each month. Inside these ranges it is a floor
+under the true cost; the narrower they are, the closer it lies. With, for product `q` of group `g`,
+
+- `X` units of `q` started so far, `G` of the group, `G⁰` on the reference, `z = G − G⁰ ∈ [−a, b]`;
+- `d` months that experience takes inside the group at least (lag + 1), `σ` the share that is passed on;
+- `r` the units of `q` started in the `d` months up to `s` at most,
+
+unit `u` of `q`, started in month `s`, comes with an experience of at most
+`P + u + σ·(G[s−d] − X[s−d]) ≤ B[s] + (1−σ)·u + σ·z[s−d]`, `B[s] = P + σ·(r[s] + G⁰[s−d])`. The marginal
+cost is convex, so that the cost of all months is at least
+
+    Σ_s w[s]·∫ c(B[s] + (1−σ)·u) du − Σ_s z[s−d]·D[s],    D[s] = w[s]·∫ σ·|c'(B[s] + (1−σ)·u)| du
+
+over the units `u` of each month.
+
+*First sum*: `w` falls and `B` rises with time, so it is a sum of concave functions of the `X[s]`, each above
+its chord between the limits of `X[s]`.
+
+*Second sum*: with a slope `h[s]` of the group that falls with time, `D[s]` of all products is `h[s]` times
+what the group starts in the month, `g⁰[s] + Δ[s]`, and a remainder that the ranges bound (McCormick). What is
+left is a square, because the output of the group *is* the change of its total:
+`Σ h·z[s−1]·Δ[s] ≤ ½·Σ (h[s] − h[s+1])·z[s]²`, a convex function of `z[s]` and below its chord on `[−a, b]`.
+`z[s−d]` differs from `z[s−1]` by products `Δ·Δ` of single months, which the capacity of a month bounds. So
+nothing is lost for when a group makes what it makes, only for how far its total can be from the reference.
+
+Experience that is forgotten is left in, which keeps the floor a floor. Sources: McCormick 1976 (products of
+bounded quantities); Tawarmalani and Sahinidis 2002 (concave envelopes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from dronedeal.planning.curves import Curves
+from dronedeal.planning.ranges import Ranges
+from dronedeal.planning.tree import FloatArray, IntArray
+
+# The part of own experience that is not shared is kept above 0, so that no division is by 0.
+_LEAST_OWN = 1e-9
+# Ranges narrower than this share of their end have no chord.
+_LEAST_WIDTH = 1e-9
+
+
+@dataclass(frozen=True)
+class LinearFloor:
+    """`constant + Σ slope · make` is at most the true expected discounted cost of one party.
+
+    slope : (Q, n_slots) million per unit started; constant : million; above : (Q,) million by which the cost
+    of the reference lies above the chords of its own experience; spread : (N,) million that the width of
+    the ranges of each learning group may hide at the reference
+    """
+
+    slope: FloatArray
+    constant: float
+    above: FloatArray
+    spread: FloatArray
+
+
+class CostFloor:
+    """Floors under the cost of a party for ever narrower ranges, around one reference plan.
+
+    Parameters
+    ----------
+    curves : of the problem; every taker of a group gains from all its other members
+    made : (Q, n_slots) units started on the reference
+    """
+
+    def __init__(self, curves: Curves, made: FloatArray) -> None:
+        data, self.tree = curves.data, curves.tree
+        self.curves = curves
+        self.made = made
+        self.total = self.tree.so_far(made)
+        self.group, self.members = _groups(data.count, data.taker, data.giver)
+        self.group_made = self.by_group(made)
+        self.group_total = self.tree.so_far(self.group_made)
+        self.share = np.zeros(data.count)
+        self.share[data.taker] = data.share
+        self.months = _months_on_the_way(curves, self.members)
+        self.most_a_month = curves.most - self.tree.lagged(curves.most, 1)
+        self._before = curves.most - self._behind(curves.most, self.months[self.group])
+
+    @cached_property
+    def widest(self) -> Ranges:
+        """What capacity alone allows."""
+        most = self.tree.so_far(self.group_most_a_month)
+        nothing = np.zeros_like(self.total)
+        return Ranges(nothing, self.curves.most, np.zeros_like(most), most)
+
+    @cached_property
+    def group_most_a_month(self) -> FloatArray:
+        """(N, n_slots) units that a group can start in a slot; products of one line share its capacity."""
+        line, most = self.curves.data.line, np.zeros_like(self.group_made)
+        for number, members in enumerate(self.members):
+            for one in np.unique(line[members]).tolist():
+                most[number] += self.most_a_month[members[line[members] == one]].max(axis=0)
+        return np.maximum(most, self.group_made)
+
+    def at(self, ranges: Ranges, party: int) -> LinearFloor:
+        """The floor under the cost of a party, for all plans inside the ranges.
+
+        Parameters
+        ----------
+        ranges : that hold the reference
+        party : 0 buyer, 1 seller
+        """
+        weight, base = self._weight(party), self._base(ranges)
+        at_lower, chord = self._chords(ranges, weight, base)
+        learnt, learnt_constant, spread = self._learnt(ranges, weight, base)
+        above = self.above_chords(ranges, party, self.total)
+        return LinearFloor(
+            slope=self.tree.from_here_on(chord) - learnt,
+            constant=float((at_lower - chord * ranges.own_lower).sum() - learnt_constant),
+            above=above.sum(axis=1),
+            spread=spread,
+        )
+
+    def above_chords(self, ranges: Ranges, party: int, total: FloatArray) -> FloatArray:
+        """(Q, n_slots) million by which the cost of own experience lies above its chords at another output.
+
+        Parameters
+        ----------
+        total : (Q, n_slots) units started so far
+        """
+        weight, base = self._weight(party), self._base(ranges)
+        at_lower, chord = self._chords(ranges, weight, base)
+        rise = self._own(total, weight, base) - at_lower
+        above: FloatArray = rise - chord * (total - ranges.own_lower)
+        return above
+
+    def _weight(self, party: int) -> FloatArray:
+        weight: FloatArray = self.curves.weight * (self.curves.data.party == party)[:, None]
+        return weight
+
+    def _base(self, ranges: Ranges) -> FloatArray:
+        """(Q, n_slots) `B`, made to rise with time, which only lowers the floor."""
+        recent = np.minimum(self._before, ranges.own_upper)
+        from_group = self._behind(self.group_total, self.months)[self.group]
+        highest = self.tree.highest_so_far(recent + from_group)
+        base: FloatArray = self.curves.data.prior[:, None] + self.share[:, None] * highest
+        return base
+
+    def _own(self, total: FloatArray, weight: FloatArray, base: FloatArray) -> FloatArray:
+        """(Q, n_slots) `φ[s](X[s])`, concave functions whose sum over the slots is the first sum.
+
+        `φ[s](X) = w[s]·f[s](X) − Σ w[s']·f[s'](X)` over the slots `s'` that follow `s` at once, with the cost
+        `f[s]` of the first `X` units at the base of the slot, start-up premium included.
+        """
+        later = np.flatnonzero(self.tree.previous_slot >= 0)
+        before = self.tree.previous_slot[later]
+        cost = weight * self._run_cost(total, base)
+        next_cost = weight[:, later] * self._run_cost(total[:, before], base[:, later])
+        np.subtract.at(cost.T, before, next_cost.T)
+        return cost
+
+    def _run_cost(self, units: FloatArray, base: FloatArray) -> FloatArray:
+        """`∫_0^units c(base + (1−σ)·u) du`, and the start-up premium of so many units."""
+        data, kept = self.curves.data, self._kept
+        prior, power = data.prior[:, None], 1.0 - data.exponent[:, None]
+        at_base = prior * (base / prior) ** power / power
+        grown = np.expm1(power * np.log1p(kept * units / base)) / kept
+        premium = data.startup_cost[:, None] * np.minimum(units, data.startup_units[:, None])
+        cost: FloatArray = data.marginal[:, None] * at_base * grown + premium
+        return cost
+
+    @property
+    def _kept(self) -> FloatArray:
+        """(Q, 1) share of its own output by which a product is ahead of its group."""
+        kept: FloatArray = np.maximum(1.0 - self.share, _LEAST_OWN)[:, None]
+        return kept
+
+    def _chords(self, ranges: Ranges, weight: FloatArray, base: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(Q, n_slots) each: `φ` at the lower limit of its range, and the slope of the chord from there."""
+        lower, upper = ranges.own_lower, np.maximum(ranges.own_upper, ranges.own_lower)
+        at_lower, width = self._own(lower, weight, base), upper - lower
+        rise = self._own(upper, weight, base) - at_lower
+        is_wide = width > _LEAST_WIDTH * np.maximum(1.0, upper)
+        return at_lower, np.divide(rise, width, out=np.zeros_like(rise), where=is_wide)
+
+    def _learnt(
+        self, ranges: Ranges, weight: FloatArray, base: FloatArray
+    ) -> tuple[FloatArray, float, FloatArray]:
+        """Ceiling of the second sum: its slope in `make`, its constant, and what it is at the reference."""
+        below = np.maximum(self.group_total - ranges.group_lower, 0.0)
+        over = np.maximum(ranges.group_upper - self.group_total, 0.0)
+        slope = self._slope_of_group(ranges, weight, base)
+        price, change, given = self._squares(slope, below, over)
+        unit, in_total, hidden = self._remainder(ranges, weight, base, slope=slope, below=below, over=over)
+        price += in_total
+        given += self.by_group(hidden).sum(axis=1)
+        reward = (self.tree.from_here_on(price) + change)[self.group] + unit
+        at_reference = (price * self.group_total).sum() + (change * self.group_made).sum()
+        spread = given + self.by_group(unit * self.made).sum(axis=1)
+        return reward, float(given.sum() - at_reference), spread
+
+    def _slope(self, units: FloatArray, weight: FloatArray, base: FloatArray) -> FloatArray:
+        """(Q, n_slots) `w·σ·|c'|` after so many own units."""
+        data = self.curves.data
+        ratio = (base + self._kept * units) / data.prior[:, None]
+        steepness = (data.marginal * data.exponent * self.share / data.prior)[:, None]
+        slope: FloatArray = weight * steepness * ratio ** (-data.exponent[:, None] - 1.0)
+        return slope
+
+    def _slope_of_group(self, ranges: Ranges, weight: FloatArray, base: FloatArray) -> FloatArray:
+        """(N, n_slots) `h`: the mean over what the members start on the reference, made to fall with time."""
+        made = (self.made + _LEAST_OWN) * (self.share > 0)[:, None]
+        mean = self.by_group(self._slope(self.total, weight, base) * made)
+        slope = mean / np.maximum(self.by_group(made), _LEAST_OWN)
+        for slot in range(self.tree.n_slots):
+            after = np.flatnonzero(self.tree.previous_slot == slot)
+            if len(after):
+                total = slope[:, after].sum(axis=1)
+                fitted = np.minimum(1.0, slope[:, slot] / np.maximum(total, np.finfo(float).tiny))
+                slope[:, after] *= fitted[:, None]
+        return slope
+
+    def _squares(
+        self, slope: FloatArray, below: FloatArray, over: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Ceiling of `Σ h·z[s−d]·(g⁰ + Δ)`: prices of `z` and `Δ`, what is given away at the reference."""
+        price = self._ahead(slope * self.group_made, self.months)
+        fall = slope - self.tree.of_the_next(slope)
+        price += fall * (over - below) / 2
+        given = (fall * below * over).sum(axis=1) / 2
+        change = np.zeros_like(price)
+        room, made = self.group_most_a_month - self.group_made, self.group_made
+        for number, months in enumerate(self.months.tolist()):
+            for lag in range(1, months):
+                slots, ancestors = self.tree.with_ancestor(lag)
+                # −Δ·Δ' is bounded from the corner of full capacity or from that of no output at all.
+                full = room[number, slots] * room[number, ancestors]
+                none = made[number, slots] * made[number, ancestors]
+                of, is_full = slope[number, slots], full < none
+                given[number] += (of * np.where(is_full, full, none)).sum()
+                for one, other in ((slots, ancestors), (ancestors, slots)):
+                    corner = np.where(is_full, -room[number, other], made[number, other])
+                    np.add.at(change[number], one, of * corner)
+        return price, change, given
+
+    def _remainder(
+        self,
+        ranges: Ranges,
+        weight: FloatArray,
+        base: FloatArray,
+        *,
+        slope: FloatArray,
+        below: FloatArray,
+        over: FloatArray,
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Ceiling of `Σ z[s−d]·(D − h·make)` of each product: price of a unit, of `z`, and a constant.
+
+        The slope of a product lies between those at the two ends of its range of own units. One of two ways
+        is taken, whichever gives away less at the reference: all of its difference to `h` at the far end of
+        the range of `z`, or that of its reference slope from the corner of full capacity and the rest at the
+        far end.
+        """
+        low, high = self._behind(below, self.months)[self.group], self._behind(over, self.months)[self.group]
+        start = self.tree.lagged(ranges.own_lower, 1)
+        steep, flat = self._slope(start, weight, base), self._slope(ranges.own_upper, weight, base)
+        middle = np.clip(self._slope(self.total, weight, base), flat, steep)
+        of_group = slope[self.group]
+        whole = np.maximum(high * np.maximum(steep - of_group, 0.0), low * np.maximum(of_group - flat, 0.0))
+        rest = np.maximum(high * (steep - middle), low * (middle - flat))
+        apart = middle - of_group
+        far = np.abs(apart) * np.where(apart > 0, low, high)
+        most = np.minimum(self.most_a_month, ranges.own_upper)
+        is_from_corner = rest * self.made + far * (most - self.made) < whole * self.made
+        unit = np.where(is_from_corner, rest - far, whole)
+        in_total = self._ahead(self.by_group(np.where(is_from_corner, apart * most, 0.0)), self.months)
+        return unit, in_total, np.where(is_from_corner, far * most, 0.0)
+
+    def by_group(self, amount: FloatArray) -> FloatArray:
+        """(N, n_slots) sum over the members of each group."""
+        total = np.zeros((len(self.members), amount.shape[1]))
+        np.add.at(total, self.group, amount)
+        return total
+
+    def _behind(self, amount: FloatArray, months: IntArray) -> FloatArray:
+        """(n, n_slots) amount of the ancestor so many months back, each row by its own months."""
+        behind = np.zeros_like(amount)
+        for lag in np.unique(months).tolist():
+            behind[months == lag] = self.tree.lagged(amount[months == lag], lag)
+        return behind
+
+    def _ahead(self, amount: FloatArray, months: IntArray) -> FloatArray:
+        """(n, n_slots) sum of an amount over the slots so many months on: the transpose of `_behind`."""
+        ahead = np.zeros_like(amount)
+        for row, lag in enumerate(months.tolist()):
+            slots, ancestors = self.tree.with_ancestor(lag)
+            np.add.at(ahead[row], ancestors, amount[row, slots])
+        return ahead
+
+
+def _groups(count: int, taker: IntArray, giver: IntArray) -> tuple[IntArray, list[IntArray]]:
+    """Number of the group of each curve, and the curves of each group; whoever shares is in one group."""
+    group = np.arange(count)
+    for one, other in zip(taker.tolist(), giver.tolist(), strict=True):
+        first, second = sorted((int(group[one]), int(group[other])))
+        group[group == second] = first
+    names, number = np.unique(group, return_inverse=True)
+    return number.astype(np.int64), [np.flatnonzero(group == name) for name in names]
+
+
+def _months_on_the_way(curves: Curves, members: list[IntArray]) -> IntArray:
+    """(N,) months that experience takes at least from one member of a group to another."""
+    data = curves.data
+    months = np.ones(len(members), dtype=np.int64)
+    for number, chosen in enumerate(members):
+        lags = data.lag[np.isin(data.taker, chosen)]
+        if len(lags):
+            months[number] = 1 + lags.min()
+    return months
