@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from dronedeal import cli
 from dronedeal.deal import Deal
 from dronedeal.errors import ChangeError, CommandError, DealFolderError, PlanFileError
 from dronedeal.exchange import WhatIf
+from dronedeal.solving.highs import HighsSolver
 
 FIRST_DEAL = Path(__file__).resolve().parent.parent / "deals" / "first-deal"
 CUT = "budgets[guard/2028].amount*=0.9"
@@ -221,3 +225,42 @@ def test_plans_of_other_objectives_are_warned_of(deal: Deal) -> None:
     comparison = dronedeal.compare(plans, names=["joint", "buyer"])
     assert comparison.warnings[0].startswith("The plans maximise different objectives")
     assert json.loads(plans[0].to_json())["objective_kind"] == "joint"
+
+
+def test_a_stop_ends_one_search_and_keeps_both_plans(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    solve = HighsSolver.solve
+
+    def interrupted(self: HighsSolver, form: Any, **asked: Any) -> Any:
+        if not done:
+            done.append("once")
+            os.kill(os.getpid(), signal.SIGINT)
+        return solve(self, form, **asked)
+
+    monkeypatch.setattr(HighsSolver, "solve", interrupted)
+    out = tmp_path / "out"
+    assert cli.run(["what-if", str(FIRST_DEAL), "--set", CUT, "--out", str(out)]) == 0
+    assert "going on with the best plan so far" in capsys.readouterr().err
+    stopped, changed = (dronedeal.read_plan(out / name) for name in ("as-it-stands", "changed"))
+    assert stopped.status == "feasible"
+    assert changed.status == "optimal"
+
+
+def test_a_plan_that_is_done_stays_when_the_other_is_aborted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve, calls = HighsSolver.solve, []
+
+    def aborted(self: HighsSolver, form: Any, **asked: Any) -> Any:
+        calls.append(form)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return solve(self, form, **asked)
+
+    monkeypatch.setattr(HighsSolver, "solve", aborted)
+    out = tmp_path / "out"
+    assert cli.run(["what-if", str(FIRST_DEAL), "--set", CUT, "--out", str(out)]) == cli.STOPPED
+    assert dronedeal.read_plan(out / "as-it-stands").status == "optimal"
+    assert not (out / "changed").exists()

@@ -23,6 +23,7 @@ from dronedeal.errors import DealError, InputError, StoppedError
 
 if TYPE_CHECKING:
     from dronedeal.deal import Deal
+    from dronedeal.results.plan import Plan
 
 DONE, FAILED_CHECK, INPUT_ERROR, PROGRAM_FAULT, STOPPED = 0, 1, 2, 70, 130
 
@@ -239,7 +240,8 @@ def what_if(  # noqa: PLR0913 -- the parameters are the options of the command
 ) -> None:
     """Change a deal, plan it again, and show what differs.
 
-    The deal in its folder stays as it is.
+    The deal in its folder stays as it is. Ctrl-C ends the search for one plan with the best so far and goes
+    on with the other; a second one aborts, and with --out a plan that is done stays in its folder.
 
     Example: dronedeal what-if deals/first-deal --set 'budgets[guard/2028].amount*=0.9'
     """
@@ -254,9 +256,11 @@ def what_if(  # noqa: PLR0913 -- the parameters are the options of the command
         gap=gap,
         time_limit=time_limit,
         on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
+        on_stop=lambda: typer.echo("going on with the best plan so far; Ctrl-C again aborts", err=True),
+        on_plan=lambda name, plan: _keep(plan, out, name),
     )
     if out is not None:
-        workflow.write_what_if(result, out, deal_path=deal, overwrite=overwrite)
+        workflow.write_what_if(result, out, deal_path=deal, overwrite=True)
     typer.echo(terminal_comparison.what_if_text(result, out))
 
 
@@ -446,6 +450,14 @@ def new(
     size = exchange.SyntheticSize(systems, lines, requirements, seed) if synthetic else None
     made = workflow.new(directory, workbook=workbook, synthetic=size)
     typer.echo(f"{made} is ready; next: dronedeal check {made}")
+
+
+def _keep(plan: Plan, out: Path | None, name: str) -> None:
+    """Write a plan as soon as it is done, so that a stop later loses nothing."""
+    from dronedeal import output
+
+    if out is not None:
+        output.write_plan_files(plan, out / name.replace(" ", "-"))
 
 
 def _read(path: Path, sides: str) -> Deal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 from dronedeal import solving
 from dronedeal.deal import Deal
@@ -19,12 +20,14 @@ from dronedeal.results.verify import Verification
 from dronedeal.results.verify import verify as verify_by_arithmetic
 from dronedeal.solving import ObjectiveKind, Progress
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.control import Stopwatch
+from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import check, match, require_sound
 from dronedeal.workflow.plans import run_plan
 
+_BOTH = ("as it stands", "changed")
 
-def what_if(
+
+def what_if(  # noqa: PLR0913 -- the public face spells out every choice
     deal: Deal,
     changes: Sequence[str],
     *,
@@ -33,6 +36,8 @@ def what_if(
     time_limit: float | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
+    on_stop: Callable[[], None] | None = None,
+    on_plan: Callable[[str, Plan], None] = lambda _name, _plan: None,
 ) -> WhatIf:
     """Plan a deal as it stands and as changed, and set the two side by side.
 
@@ -43,6 +48,9 @@ def what_if(
     deal : a deal without errors; it stays as it is
     changes : such as `["budgets[army/2028/procurement].amount*=0.9"]`
     objective, gap, time_limit, on_progress, should_stop : of each of the two plans, as for `plan`
+    on_stop : called at Ctrl-C, which then ends the search for one of the plans with the best so far and goes
+        on with the other; a second one during the same search aborts; None: Ctrl-C aborts at once
+    on_plan : called with the name and the plan as each is done
 
     Raises
     ------
@@ -63,14 +71,16 @@ def what_if(
     changed = _changed(deal, changes)
     choices, solver = PlanChoices(objective, gap, time_limit), HighsSolver(is_hot=True)
     runs = []
-    for each in (deal, changed):
-        run = run_plan(
-            each, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop, solver=solver
-        )
+    for name, each in zip(_BOTH, (deal, changed), strict=True):
+        with nullcontext(should_stop) if on_stop is None else interruptible(on_stop) as stop:
+            run = run_plan(
+                each, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=stop, solver=solver
+            )
         if not run.verification.is_passed:
             raise VerificationError(run.verification.failures)
         runs.append(run)
-    comparison = compare_plans([run.plan for run in runs], ("as it stands", "changed"), deals=(deal, changed))
+        on_plan(name, run.plan)
+    comparison = compare_plans([run.plan for run in runs], _BOTH, deals=(deal, changed))
     return WhatIf(tuple(changes), comparison, tuple(run.seconds["total"] for run in runs))
 
 

@@ -110,10 +110,21 @@ class _Unmet:
             return self._no_money(requirement, node)
         if not np.isfinite(self.margins.worth[at]).any():
             return self._not_made(requirement, node, pairs)
+        if self._is_less_than_one_unit(requirement, node, pairs):
+            return _Cause("whole_units", "less than one unit is missing, and contract quantities are whole")
         worth = np.where(self._counts_at(requirement, node, slots), self.margins.worth[at], -np.inf)
         pair, slot = np.unravel_index(int(np.argmax(worth)), worth.shape)
         chain = self.margins.chain(int(pairs[pair]), int(slots[slot]))
         return self._judge(chain, float(worth[pair, slot]))
+
+    def _is_less_than_one_unit(self, requirement: int, node: int, pairs: IntArray) -> bool:
+        """Whether one more unit of any product would be more than what is short."""
+        if not self.data.has_whole_units:
+            return False
+        at = int(self.data.tree.stage[node])
+        objective = float(self.data.requirements.objective[requirement, at])
+        short = objective - float(self.reading.effective[requirement, node])
+        return short < float(self.data.pairs.effectiveness[pairs, at].min()) * (1 - 1e-9)
 
     def _slots(self, requirement: int, node: int) -> IntArray:
         """Slots whose deliveries still count at the end of the node's year."""
