@@ -16,7 +16,7 @@ from dronedeal.deal.funds import Budget, Index
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.systems import Attribute, System
-from dronedeal.deal.terms import Price
+from dronedeal.deal.terms import Price, Rule
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 
 START, MONTHS = "2026-10", 36
@@ -263,6 +263,19 @@ def sample_deal(names: Mapping[str, str] | None = None) -> Deal:
                 **assumed,
             )
             for year in SELLER_YEARS
+        ),
+        rules=(
+            Rule(id="mix", kind="mix", subject="hornet", limit=0.6, direction="at_most", **assumed),
+            Rule(
+                id="made_in_us",
+                kind="work_share",
+                subject="*",
+                origin=("US",),
+                limit=0.3,
+                is_hard=False,
+                violation_price=0.2,
+                **assumed,
+            ),
         ),
         budgets=tuple(
             Budget(

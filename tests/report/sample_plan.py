@@ -81,6 +81,22 @@ def sample_plan(deal: Deal | None = None, **changes: Any) -> Plan:
     return Plan(**{**content, **changes})
 
 
+def _rule(rule: str, year: int, **figures: float | None) -> Mapping[str, Any]:
+    words = f"rule {rule} in fiscal year {year}"
+    return {"rule": rule, "fiscal_year": year, "branch": None, "unit": "USD", "words": words, **figures}
+
+
+def _rule_cost(rule: str, *, buyer: float, seller: float) -> Mapping[str, Any]:
+    """A rule without which both sides are worth so much more than 100 and 50 million."""
+    objective = 150e6 + buyer + seller
+    return {
+        "rule": rule, "status": "optimal", "objective": objective, "difference": buyer + seller,
+        "buyer": 100e6 + buyer, "buyer_difference": buyer, "seller": 50e6 + seller,
+        "seller_difference": seller, "bound": objective, "gap": 0.0,
+        "words": f"without rule {rule} the objective is higher",
+    }  # fmt: skip
+
+
 def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
     shipments = _shipments()
     home = _home_supply()
@@ -212,6 +228,28 @@ def _tables() -> dict[str, Sequence[Mapping[str, Any]]]:
                 "unit": "then-year money",
                 "words": "procurement money of navy voted in fiscal year 2027 is used up",
             },
+        ],
+        "rules": [
+            _rule("mix", 2027, measured=0.55, limit=0.6, violation=0.0, penalty=0.0),
+            _rule("made_in_us", 2027, measured=0.1, limit=0.3, violation=5e6, penalty=1e6),
+            _rule("made_in_us", 2028, measured=None, limit=0.3, violation=0.0, penalty=0.0),
+        ],
+        "substitutions": [
+            {
+                "month": month,
+                "line": "kyiv",
+                "system": "hornet",
+                "component": "camera",
+                "substitute": "lens",
+                "quantity": 10.0,
+                "parts": 20.0,
+                "amount": 4000.0,
+            }
+            for month in ("2026-11", "2027-02")
+        ],
+        "rule_costs": [
+            _rule_cost("mix", buyer=3.2e6, seller=-0.4e6),
+            _rule_cost("made_in_us", buyer=1.1e6, seller=9.5e6),
         ],
         "unmet": [
             {

@@ -34,6 +34,7 @@ NAMES = (
     "prices",
     "other_sales",
     "utilities",
+    "rule_costs",
 )
 
 
@@ -219,3 +220,15 @@ def test_labels_at_the_ends_of_lines_do_not_meet(view: View) -> None:
 def test_two_figures_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="two figures are called coverage"):
         figure("coverage", order=99)(lambda view: figures()["coverage"](view))
+
+
+def test_the_dearest_rule_is_named_with_what_each_side_would_gain(view: View, deal: Deal) -> None:
+    figure = figures()["rule_costs"](view)
+    assert figure.summary.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Of 2 rules the dearest is made_in_us: without it the United States would have USD 1.10 million more "
+        "and Ukraine USD 9.50 million more, USD, base-year 2026, discounted."
+    )
+    assert [row[0] for row in figure.grid.rows] == ["made_in_us", "mix"]
+    without = figures()["rule_costs"](View(sample_plan(tables={"rule_costs": ()}), deal))
+    assert without.spec is None
+    assert without.summary.endswith("plan with --rule-costs to have it.")

@@ -9,6 +9,7 @@ from dronedeal.report.charts import (
     making,
     paying,
     pricing,
+    rule_costs,
     unit_costs,
     worth,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "making",
     "paying",
     "pricing",
+    "rule_costs",
     "unit_costs",
     "worth",
 ]

@@ -7,6 +7,7 @@ from dronedeal.report.sections import (
     matching,
     passed_over,
     plan_parts,
+    rules,
     shortage,
     sources,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "matching",
     "passed_over",
     "plan_parts",
+    "rules",
     "shortage",
     "sources",
 ]

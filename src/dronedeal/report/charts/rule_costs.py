@@ -1,0 +1,136 @@
+"""Picture of what each composition rule costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dronedeal.report.charts.style import (
+    BLUE,
+    LABEL_LIMIT,
+    ORANGE,
+    ROW_HEIGHT,
+    ROWS_SHOWN,
+    TOTAL_WIDTH,
+    document,
+    legend,
+    money_scale,
+    plot_width,
+)
+from dronedeal.report.charts.text import distinct_labels
+from dronedeal.report.figure import Figure, figure
+from dronedeal.report.grid import Grid, GridColumn
+from dronedeal.report.view import Row, View
+from dronedeal.report.wording import count_text, money_number
+
+TITLE = "What each side would gain without a composition rule"
+
+
+@figure("rule_costs", order=10)
+def rule_costs(view: View) -> Figure:
+    """What leaving each rule out would bring to each side, dearest rule first."""
+    rows = sorted(view.rows("rule_costs"), key=lambda row: (-abs(row["difference"]), row["rule"]))
+    title = f"{TITLE}, {view.utility_unit}"
+    grid = rule_cost_grid(view, rows)
+    if not rows:
+        words = "What the rules cost was not asked for; plan with --rule-costs to have it."
+        return Figure("rule_costs", title, words, None, grid)
+    dearest = rows[0]
+    summary = (
+        f"Of {count_text(len(rows), 'rule')} the dearest is {dearest['rule']}: without it {view.buyer} would "
+        f"have {_more(view, dearest['buyer_difference'])} and {view.seller} "
+        f"{_more(view, dearest['seller_difference'])}, {view.utility_unit}."
+    )
+    left = len(rows) - ROWS_SHOWN
+    note = f"{count_text(left, 'rule')} that cost less only in the table." if left > 0 else ""
+    return Figure("rule_costs", title, summary, _bars(view, rows[:ROWS_SHOWN]), grid, note)
+
+
+def _more(view: View, change: float) -> str:
+    return f"{view.money(abs(change))} {'more' if change >= 0 else 'less'}"
+
+
+def rule_cost_grid(view: View, rows: Sequence[Row]) -> Grid:
+    """Every rule that was left out, with both sides' worth without it."""
+    unit = view.utility_unit
+    return Grid(
+        "What the deal is worth without each composition rule",
+        (
+            GridColumn("Rule left out"),
+            GridColumn("Objective", "money", unit),
+            GridColumn("Difference", "money", unit),
+            GridColumn(f"{view.buyer[:1].upper()}{view.buyer[1:]}", "money", unit),
+            GridColumn("Difference", "money", unit),
+            GridColumn(f"{view.seller[:1].upper()}{view.seller[1:]}", "money", unit),
+            GridColumn("Difference", "money", unit),
+            GridColumn("Gap", "gap"),
+            GridColumn("In words"),
+        ),
+        tuple(
+            (
+                row["rule"],
+                row["objective"],
+                row["difference"],
+                row["buyer"],
+                row["buyer_difference"],
+                row["seller"],
+                row["seller_difference"],
+                row["gap"],
+                row["words"],
+            )
+            for row in rows
+        ),
+        note="A difference that is smaller than what the gaps leave open may be chance.",
+    )
+
+
+def _bars(view: View, rows: Sequence[Row]) -> dict[str, Any]:
+    labels = distinct_labels({row["rule"]: row["rule"] for row in rows}, LABEL_LIMIT)
+    sides = {side: view.names.party(side) for side in ("buyer", "seller")}
+    largest = max(abs(row[f"{side}_difference"]) for row in rows for side in sides)
+    size, word = money_scale(largest)
+    values = [
+        {
+            "rule": labels[row["rule"]],
+            "side": name,
+            "amount": row[f"{side}_difference"] / size,
+            "end": max(0.0, row[f"{side}_difference"]) / size,
+            "text": money_number(row[f"{side}_difference"]),
+        }
+        for row in rows
+        for side, name in sides.items()
+    ]
+    low = min(0.0, *(float(value["amount"]) for value in values))
+    high = max(0.0, *(float(value["amount"]) for value in values))
+    room = 0.22 * max(high - low, 1e-9)
+    scale = {"domain": [low, high + room], "nice": False}
+    names = list(sides.values())
+    y = {"field": "rule", "type": "nominal", "sort": [labels[row["rule"]] for row in rows], "title": None,
+         "axis": {"ticks": False}}  # fmt: skip
+    offset = {"field": "side", "sort": names}
+    colour = {
+        "field": "side",
+        "type": "nominal",
+        "scale": {"domain": names, "range": [BLUE, ORANGE]},
+        "legend": legend(names, TOTAL_WIDTH / 2),
+    }
+    x = {"field": "amount", "type": "quantitative", "title": f"{word}{view.utility_unit}", "scale": scale,
+         "axis": {"tickCount": 5}}  # fmt: skip
+    return document(
+        labels=list(labels.values()),
+        data={"values": values},
+        width=plot_width(list(labels.values())),
+        height={"step": ROW_HEIGHT},
+        layer=[
+            {"mark": {"type": "bar"}, "encoding": {"y": y, "yOffset": offset, "x": x, "color": colour}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 5},
+                "encoding": {
+                    "y": y,
+                    "yOffset": offset,
+                    "x": {"field": "end", "type": "quantitative", "scale": scale},
+                    "text": {"field": "text"},
+                },
+            },
+        ],
+    )
