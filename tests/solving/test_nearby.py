@@ -138,7 +138,7 @@ def test_a_twin_of_what_is_bought_is_the_alternative() -> None:
     ]
     deal = replace(
         deal, systems=(*systems, *twins), prices=tuple(prices), line_systems=(), lines=(), home_needs=(),
-        other_buyers=(), system_components=(), component_supply=(), components=(),
+        other_buyers=(), system_components=(), component_supply=(), components=(), bundles=(),
     )  # fmt: skip
     model, first = solved(deal)
     measures = purchases_and_output(model, [])

@@ -319,9 +319,8 @@ class Margins:
     def entry(self) -> FloatArray:
         """(pairs, slots) margin of a unit that may take the place of others; −inf: no line is open."""
         margin = self._covered(self.entry_value) + self._total(self._net, self._at_best(self._net))
-        product = self.data.pairs.product
-        is_made = self.data.products.line[product] >= 0
-        is_closed: BoolArray = is_made & self._is_closed[self._line[product], 0]
+        line = self.data.products.line[self.data.pairs.product]
+        is_closed: BoolArray = np.isin(line, np.flatnonzero(self._is_closed))
         is_stopped = is_closed[:, None] | (self._deliveries(self._stopped) > 0)
         return np.where(is_stopped, -np.inf, margin)
 
