@@ -313,9 +313,16 @@ def alternatives(  # noqa: PLR0913 -- the parameters are the options of the comm
 def compare(
     plans: Annotated[
         list[Path],
-        typer.Argument(metavar="PLAN...", help="Two to six plan.json, or the folders they lie in."),
+        typer.Argument(
+            metavar="PLAN...",
+            help="Two to six plan.json, or the folders they lie in; with --multiyear one deal.",
+        ),
     ],
     *,
+    multiyear: Annotated[
+        bool,
+        typer.Option("--multiyear", help="Plan a deal as a commitment and year by year, and compare."),
+    ] = False,
     deals: Annotated[
         list[Path] | None,
         typer.Option("--deals", metavar="DEAL", help="Deal of each plan, in the same order; once for each."),
@@ -323,21 +330,29 @@ def compare(
     out: ComparisonPath = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Set two to six plans side by side.
+    """Set two to six plans side by side, or a multi-year commitment against annual buying.
 
     With their deals, the inputs that differ come first, each with its address.
 
     Example: dronedeal compare out/joint out/buyer --out out/compared
+
+    Example: dronedeal compare --multiyear deals/first-deal
     """
-    from dronedeal import exchange, output, terminal_comparison, workflow
+    from dronedeal import exchange, output, terminal, terminal_comparison, workflow
 
     if out is not None:
-        output.refuse_output(out, deal_path=None, overwrite=overwrite)
-    comparison = workflow.compare(
-        [workflow.read_plan(path) for path in plans],
-        names=exchange.plan_names(plans),
-        deals=[_read(path, ALL_SIDES) for path in deals or ()],
-    )
+        output.refuse_output(out, deal_path=plans[0] if multiyear else None, overwrite=overwrite)
+    if multiyear:
+        comparison = workflow.compare_multiyear(
+            _read(exchange.only_deal(plans, deals or ()), ALL_SIDES),
+            on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
+        )
+    else:
+        comparison = workflow.compare(
+            [workflow.read_plan(path) for path in plans],
+            names=exchange.plan_names(plans),
+            deals=[_read(path, ALL_SIDES) for path in deals or ()],
+        )
     if out is not None:
         workflow.write_comparison(comparison, out, overwrite=overwrite)
     typer.echo(terminal_comparison.comparison_text(comparison, out))

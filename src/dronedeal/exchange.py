@@ -220,6 +220,21 @@ def plan_names(paths: Sequence[Path]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def only_deal(paths: Sequence[Path], deals: Sequence[Path]) -> Path:
+    """The one deal of a comparison with annual buying.
+
+    >>> only_deal([Path("deals/first-deal")], ())
+    PosixPath('deals/first-deal')
+    """
+    if len(paths) != 1 or deals:
+        found = f"{len(paths)} paths" + (" and --deals" if deals else "")
+        raise CommandError(
+            f"compare --multiyear: found {found}; allowed: one deal folder or workbook, such as "
+            "dronedeal compare --multiyear deals/first-deal"
+        )
+    return paths[0]
+
+
 def parse_sides(text: str) -> tuple[Owner, ...]:
     """The owners named in a text such as `shared,buyer`.
 

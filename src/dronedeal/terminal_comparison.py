@@ -18,6 +18,7 @@ from dronedeal.report.wording import (
 )
 from dronedeal.results.compare import Comparison, Figure
 from dronedeal.results.explain.answers import KINDS, Explanation
+from dronedeal.results.savings import ASSUMED
 from dronedeal.terminal import WIDTH, columns_text, wrapped
 
 _LABEL, _NAME = 20, 12
@@ -50,10 +51,26 @@ def comparison_text(comparison: Comparison, directory: Path | None) -> str:
         _title("Plans compared: " + " and ".join(titles)),
         _certificates_text(comparison),
         _inputs_text(comparison) if comparison.deals else "",
+        _savings_text(comparison),
         *_body(comparison),
         _where(directory),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _savings_text(comparison: Comparison) -> str:
+    """Where the difference comes from, both sides together."""
+    if not comparison.savings:
+        return ""
+    currency = comparison.plans[0].currency
+    rows = [
+        f"{change_text(saving.joint, 0):>18}  {saving.words}"
+        for saving in comparison.savings
+        if abs(saving.joint) >= 0.5
+    ]
+    head = f"Where the worth of {comparison.names[0]} over {comparison.names[1]} comes from,"
+    unit = f"computed, {currency} of both sides together:"
+    return "\n".join([head, unit, *(wrapped(row, indent=" " * 20) for row in rows), wrapped(ASSUMED)])
 
 
 def explanation_text(explanation: Explanation) -> str:

@@ -77,3 +77,25 @@ def with_tiers(deal: Deal, kind: Literal["all_units", "incremental"]) -> Deal:
     own = sorted({row.system for row in lowest if supplier[row.system] == deal.settings.seller.id})
     bundles = [Bundle(id="all", fiscal_year=2028, systems=own, quantities=(100.0,) * len(own), rebate=3000)]
     return deal.with_table("prices", [*lowest, *tiers]).with_table("bundles", bundles)
+
+
+def with_currencies(deal: Deal) -> Deal:
+    """Tiers and a bundle in three currencies: prices in then-year euros, tiers in pounds, at dated rates."""
+    deal = with_tiers(deal, "all_units")
+    names = {0.0: "EUR"}
+    prices = [
+        row.model_copy(update={"currency": names.get(row.tier_from, "GBP"), "price_basis": "then_year"})
+        for row in deal.prices
+    ]
+    bundles = [row.model_copy(update={"currency": "EUR", "price_basis": "then_year"}) for row in deal.bundles]
+    years = sorted({deal.settings.price_base_year, *(row.fiscal_year for row in deal.prices)})
+    rates = [
+        Rate(id=name, fiscal_year=year, value=round(first * growth**number, 4))
+        for name, first, growth in (("EUR", 1.1, 1.02), ("GBP", 1.05, 0.97))
+        for number, year in enumerate(years)
+    ]
+    terms = PaymentTerms(ceiling=1_500_000, currency="GBP", advance_share=0.2, retention_share=0.1)
+    changed = replace(deal, settings=deal.settings.model_copy(update={"terms": terms}))
+    for name, rows in (("prices", prices), ("bundles", bundles), ("rates", rates)):
+        changed = changed.with_table(name, rows)
+    return changed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.planning.deals_with_cash import with_cash
 from tests.planning.deals_with_projects import with_projects
-from tests.planning.deals_with_terms import with_terms, with_tiers
+from tests.planning.deals_with_terms import with_currencies, with_terms, with_tiers
 from tests.planning.plain_model import PlainModel
 from tests.planning.ruled_deal import ruled_deal
 
@@ -27,6 +27,7 @@ NAMES = [
     "first-deal-cash-terms",
     "first-deal-all_units",
     "first-deal-incremental",
+    "first-deal-currencies",
     "licensed-line",
     *(f"synthetic-{seed}" for seed in range(1, 9)),
     *(f"ruled-{seed}" for seed in (1, 2, 3)),
@@ -62,6 +63,9 @@ def with_shared_work(deal: Deal) -> Deal:
 @pytest.fixture(scope="module", params=NAMES)
 def deal(request: pytest.FixtureRequest) -> Deal:
     name, _, seed = request.param.rpartition("-")
+    if seed == "currencies":
+        read = dronedeal.read(DEALS / name)
+        return with_currencies(without_learning(with_units(read, whole_units=False)))
     if seed in ("all_units", "incremental"):
         read = dronedeal.read(DEALS / name)
         return with_tiers(without_learning(with_units(read, whole_units=False)), seed)

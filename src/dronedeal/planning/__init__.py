@@ -1,5 +1,6 @@
 """Mathematics without a solver: arrays, scenario tree, blocks, Problem."""
 
+from dronedeal.planning.annual import annual_problem
 from dronedeal.planning.baselines import BASELINES, BaselineKind, baseline_model
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.model import Model, build, build_problem, no_deal_columns, optional_columns
@@ -15,6 +16,7 @@ __all__ = [
     "Problem",
     "SparseRows",
     "Tree",
+    "annual_problem",
     "baseline_model",
     "build",
     "build_problem",

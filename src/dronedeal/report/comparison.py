@@ -10,6 +10,7 @@ from dronedeal.report.comparison_tables import (
     Labels,
     certificates_grid,
     inputs_grid,
+    savings_grid,
     table_grid,
     totals_grid,
 )
@@ -83,6 +84,15 @@ def _banner(comparison: Comparison) -> Banner:
     return Banner(tone, "All plans verified", text, warnings)
 
 
+def _savings(comparison: Comparison) -> Section:
+    text = (
+        "Annual buying is planned year by year: each year as if nothing came after it, with the earlier "
+        "years as they were decided, and with nothing firm in advance. What is above zero speaks for the "
+        "commitment."
+    )
+    return Section("savings", "Where the saving comes from", (text,), (savings_grid(comparison),))
+
+
 def sections(comparison: Comparison) -> tuple[Section, ...]:
     """The sections in the order in which a reader wants them; those without any difference say so."""
     labels = Labels(comparison)
@@ -91,6 +101,7 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
         Section(
             "answer", "In short", in_short(comparison), (worth_figure(comparison), totals_grid(comparison))
         ),
+        *([_savings(comparison)] if comparison.savings else []),
         *inputs,
         _section(
             comparison,

@@ -10,6 +10,7 @@ from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.names import Names
 from dronedeal.report.wording import NO_BREAK_HYPHEN, NO_BREAK_SPACE, count_text, gap_text, plain
 from dronedeal.results.compare import COMPARED, Comparison, Figure
+from dronedeal.results.savings import ASSUMED
 
 TITLES = {
     "utility_items": "Parts of each side's utility",
@@ -94,6 +95,29 @@ def totals_grid(comparison: Comparison) -> Grid:
             (plain(figure.key[0]).capitalize(), figure.unit, *value_cells(figure))
             for figure in comparison.totals
         ),
+        is_open=True,
+    )
+
+
+def savings_grid(comparison: Comparison) -> Grid:
+    """Where the worth of the first plan over the second comes from."""
+    unit = f"{comparison.plans[0].currency}, discounted"
+    rows = [
+        (plain(saving.source).capitalize(), saving.words, saving.buyer, saving.seller, saving.joint)
+        for saving in comparison.savings
+    ]
+    total = tuple(sum(row[place] for row in rows) for place in (2, 3, 4))  # type: ignore[misc]
+    return Grid(
+        f"Worth of {comparison.names[0]} over {comparison.names[1]}, by source",
+        (
+            GridColumn("Source"),
+            GridColumn("What it is"),
+            GridColumn("Buyer", "money", unit),
+            GridColumn("Seller", "money", unit),
+            GridColumn("Both", "money", unit),
+        ),
+        (*rows, ("All together", "The difference of the two plans", *total)),
+        note=f"Computed from the tables of both plans. {ASSUMED}",
         is_open=True,
     )
 

@@ -14,6 +14,7 @@ from dronedeal.report.comparison_tables import (
     figure_rows,
     inputs_grid,
     key_columns,
+    savings_grid,
     totals_grid,
     value_columns,
 )
@@ -58,6 +59,8 @@ def write_comparison_workbook(comparison: Comparison, path: Path) -> None:
             "What stands behind the figures of each plan.",
             certificates_grid(comparison),
         )
+        if comparison.savings:
+            _write(book, "Savings", "Where the worth of the commitment comes from.", savings_grid(comparison))
         if comparison.deals:
             _write(book, "Inputs", "What differs between the deals.", inputs_grid(comparison))
         labels = Labels(comparison)

@@ -14,6 +14,7 @@ from dronedeal.errors import CommandError, PlanFileError
 from dronedeal.results.certificates import Certificate, cautions, certificate_of, equal_worth
 from dronedeal.results.columns import MONEY, PLAN_TABLES, THEN_YEAR, PlanTable
 from dronedeal.results.plan import Plan
+from dronedeal.results.savings import Saving
 
 if TYPE_CHECKING:
     import polars
@@ -90,6 +91,7 @@ class Comparison:
     figures : every figure of every yearly table, whether it differs or not
     deals : the deals of the plans, in the same order; empty where they are not at hand
     inputs : what differs between the deals; empty without them
+    savings : where the difference of the first two comes from, where that was asked for
     """
 
     plans: tuple[Plan, ...]
@@ -99,6 +101,7 @@ class Comparison:
     figures: tuple[Figure, ...]
     deals: tuple[Deal, ...] = ()
     inputs: tuple[InputDifference, ...] = ()
+    savings: tuple[Saving, ...] = ()
 
     @cached_property
     def differences(self) -> tuple[Figure, ...]:

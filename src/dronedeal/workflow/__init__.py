@@ -10,6 +10,7 @@ from dronedeal.exchange import SyntheticSize
 from dronedeal.workflow.answers import compare, explain, verify, what_if
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, match, narrow, new, read, rules, schema
+from dronedeal.workflow.multiyear import compare_multiyear
 from dronedeal.workflow.nearby import alternatives, alternatives_to_folder
 from dronedeal.workflow.papers import (
     chart,
@@ -29,6 +30,7 @@ __all__ = [
     "chart",
     "check",
     "compare",
+    "compare_multiyear",
     "explain",
     "match",
     "narrow",

@@ -238,7 +238,7 @@ def finish(
             solved.deal,
             solved.assessment,
             options=solved.options,
-            versions=_versions(),
+            versions=program_versions(),
             warnings=[str(finding) for finding in solved.check.warnings],
         )
     for stage, add in adding:
@@ -250,7 +250,7 @@ def finish(
     return PlanRun(solved.deal, solved.check, solved.assessment, verified, verification, watch.with_total)
 
 
-def _versions() -> dict[str, str]:
+def program_versions() -> dict[str, str]:
     """Versions of what the figures depend on, for the certificate."""
     return {name: version(name) for name in ("dronedeal", "numpy", "scipy", "highspy")} | {
         "python": platform.python_version()
