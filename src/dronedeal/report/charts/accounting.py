@@ -97,8 +97,7 @@ def _spec(view: View, rows: Sequence[Row]) -> dict[str, Any]:
         {
             "year": years[row["fiscal_year"]],
             "closing": row["closing"] / size,
-            "floor": row["floor"] / size,
-            "text": money_number(row["closing"]),
+            "text": f"closes at {money_number(row['closing'])}",
         }
         for row in rows
     ]
@@ -139,9 +138,21 @@ def _spec(view: View, rows: Sequence[Row]) -> dict[str, Any]:
                 },
             },
             {
-                "data": {"values": balances},
-                "mark": {"type": "tick", "color": VERMILION, "thickness": 2, "width": {"band": 0.9}},
-                "encoding": {"x": x, "y": {"field": "floor", "type": "quantitative"}},
+                "data": {"values": [{"floor": rows[-1]["floor"] / size}]},
+                "mark": {"type": "rule", "color": VERMILION, "strokeWidth": 2, "strokeDash": [5, 3]},
+                "encoding": {"y": {"field": "floor", "type": "quantitative"}},
+            },
+            {
+                "data": {"values": [{"floor": rows[-1]["floor"] / size, "text": "floor"}]},
+                "mark": {
+                    "type": "text",
+                    "align": "right",
+                    "baseline": "bottom",
+                    "x": WIDTH,
+                    "dx": -2,
+                    "dy": -3,
+                },
+                "encoding": {"y": {"field": "floor", "type": "quantitative"}, "text": {"field": "text"}},
             },
             {
                 "data": {"values": balances},
@@ -150,7 +161,7 @@ def _spec(view: View, rows: Sequence[Row]) -> dict[str, Any]:
             },
             {
                 "data": {"values": balances},
-                "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": "bold"},
+                "mark": {"type": "text", "baseline": "bottom", "dy": -7, "fontWeight": "bold"},
                 "encoding": {"x": x, "y": closing, "text": {"field": "text"}},
             },
         ],

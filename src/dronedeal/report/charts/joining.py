@@ -34,8 +34,8 @@ def baselines(view: View) -> Figure:
         (
             GridColumn("What is made where"),
             GridColumn("In all", "money", view.utility_unit),
-            GridColumn(view.buyer, "money", view.utility_unit),
-            GridColumn(view.seller, "money", view.utility_unit),
+            GridColumn(view.names.party("buyer"), "money", view.utility_unit),
+            GridColumn(view.names.party("seller"), "money", view.utility_unit),
             GridColumn("The plan is worth more by", "money", view.utility_unit),
             GridColumn("Units delivered", "quantity", "units"),
             GridColumn("Rules broken", "whole", "number"),
@@ -81,8 +81,8 @@ def _panels(view: View) -> dict[str, Any]:
     plan, rows = view.plan, view.rows("baselines")
     panels = {
         "In all": [plan.objective, *(row["objective"] for row in rows)],
-        view.buyer: [plan.utilities["buyer"], *(row["buyer"] for row in rows)],
-        view.seller: [plan.utilities["seller"], *(row["seller"] for row in rows)],
+        view.names.party("buyer"): [plan.utilities["buyer"], *(row["buyer"] for row in rows)],
+        view.names.party("seller"): [plan.utilities["seller"], *(row["seller"] for row in rows)],
     }
     labels = [THIS_PLAN, *(LABELS[row["kind"]] for row in rows)]
     fills = [FILLS[THIS_PLAN], *(FILLS[row["kind"]] for row in rows)]
