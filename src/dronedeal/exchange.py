@@ -111,6 +111,7 @@ class PlanChoices:
     baselines: bool = False
     rule_costs: bool = False
     near: NearPlan | None = None
+    is_proven: bool = True
 
     def __post_init__(self) -> None:
         refusals = [

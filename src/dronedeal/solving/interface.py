@@ -84,6 +84,8 @@ class SolveOptions:
     threads : threads that the solver may use
     seed : seed of the solver's own random choices
     feasibility_tolerance : allowed violation of a row or bound
+    is_proven : lower the bound as far as the work allows where costs fall with experience; without it the
+        first bound stands, which is farther from the plan and comes at once
     """
 
     gap: float = 1e-3
@@ -91,6 +93,7 @@ class SolveOptions:
     threads: int = 1
     seed: int = 0
     feasibility_tolerance: float = 1e-7
+    is_proven: bool = True
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def against_baselines(
                 HighsSolver(),
                 kind=made.objective_kind,  # type: ignore[arg-type]  # a plan states one of the three kinds
                 no_deal=planning.no_deal_columns(restricted),
-                options=options,
+                options=replace(options, is_proven=False),
                 on_progress=_named(kind, on_progress),
                 should_stop=should_stop,
             )

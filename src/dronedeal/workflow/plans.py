@@ -168,7 +168,9 @@ def solve(
     solver: Solver | None = None,
 ) -> Solved:
     """Check, match, build and solve: the best plan as the solver has it; see `run_plan`."""
-    options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
+    options = SolveOptions(
+        choices.gap, choices.time_limit, choices.threads, choices.seed, is_proven=choices.is_proven
+    )
     with watch.stage("check"):
         checked = check(deal)
         require_sound(checked)

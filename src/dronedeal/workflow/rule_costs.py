@@ -53,7 +53,7 @@ def cost_of_rules(
                 solver,
                 kind=made.objective_kind,  # type: ignore[arg-type]  # a plan states one of the three kinds
                 no_deal=planning.no_deal_columns(model),
-                options=options,
+                options=replace(options, is_proven=False),
                 on_progress=_named(rule, on_progress),
                 should_stop=should_stop,
             )
