@@ -39,7 +39,7 @@ _OFFSETS = (0, 3)
 _MOST_PRODUCTS = 12
 _MOST_PARTS = 60
 # A group or product is asked about where it hides more than this share of what the best plan is worth.
-_WORTH_ASKING = 2e-4
+_WORTH_ASKING = 1e-3
 # The first weight of a question takes this part of the range to be worth all that is left to prove.
 _FIRST_PART = 0.2
 # By how much the weight of a question is changed after each answer.
@@ -123,8 +123,7 @@ class LearningBound:
         for offset in _OFFSETS:
             if part is None or self.is_done:
                 return self.bound
-            self._ask(part, offset)
-            part = self._solved({})
+            part = self._asked(part, offset)
         if part is not None and not self.is_done:
             self._search(part)
         return self.bound
@@ -225,37 +224,45 @@ class LearningBound:
 
     # -- narrower ranges ----------------------------------------------------------------------------------
 
-    def _ask(self, part: _Part, offset: int) -> None:
+    def _asked(self, part: _Part | None, offset: int) -> _Part | None:
         """Ask how much groups and products can have made in any plan that is worth more than the target.
 
         Parameters
         ----------
+        part : the best linear plan of the whole
         offset : months by which the questions about groups come before the end of a half-year
+
+        Returns
+        -------
+        the best linear plan inside the narrower ranges; None where the proof is done or stopped
         """
-        ranges = self.ranges
-        spread = np.zeros(len(self.floor.members))
-        above = np.zeros(self.curves.data.count)
-        for party in self.parties:
-            floor = self.floor.at(self._within(self.limits), party)
-            spread += floor.spread
-            above += floor.above
+        spread, above = self._given_away()
         enough = _WORTH_ASKING * max(1.0, abs(self.objective))
         for group in np.argsort(-spread, kind="stable").tolist():
-            if spread[group] > enough and not self.is_stopped:
-                ranges = self._group_asked(part, ranges, group, offset=offset)
-        self.ranges = ranges
-        if offset != _OFFSETS[-1]:
-            return
+            if part is None or spread[group] <= enough:
+                break
+            self.ranges = self._group_asked(part, group, offset=offset)
+            part = self._solved({})
+        if part is None or offset != _OFFSETS[-1]:
+            return part
         last = [output for output in self.outputs if self.tree.slot_month[output[1]] == self.last_month]
-        by_curve = sorted(last, key=lambda output: -above[output[0]])
-        for output in by_curve[:_MOST_PRODUCTS]:
+        for output in sorted(last, key=lambda output: -above[output[0]])[:_MOST_PRODUCTS]:
             if above[output[0]] > enough and not self.is_stopped:
                 self._output_asked(part, output)
+        return self._solved({})
 
-    def _group_asked(self, part: _Part, ranges: Ranges, group: int, *, offset: int) -> Ranges:
+    def _given_away(self) -> tuple[FloatArray, FloatArray]:
+        """Million that each group's ranges and each curve's chords give away at the best plan."""
+        ranges = self._within(self.limits)
+        floors = [self.floor.at(ranges, party) for party in self.parties]
+        spread = np.sum([floor.spread for floor in floors], axis=0)
+        return spread, np.sum([floor.above for floor in floors], axis=0)
+
+    def _group_asked(self, part: _Part, group: int, *, offset: int) -> Ranges:
         """Limits of the total of a group every half-year, from the last month to the first."""
         month = self.tree.slot_month
         slots = np.flatnonzero((month.max() - month - offset) % _MONTHS_BETWEEN == 0)[::-1]
+        ranges = self.ranges
         lower, upper = ranges.group_lower.copy(), ranges.group_upper.copy()
         members = self.floor.members[group]
         for is_most in (True, False):
