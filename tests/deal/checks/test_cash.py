@@ -51,3 +51,7 @@ def test_the_rule_finds_its_fault_and_no_other_rule_speaks(case: Case) -> None:
 def test_a_sound_account_and_a_credit_line_are_in_order() -> None:
     assert run_checks(_account()) == ()
     assert run_checks(_account(opening=0, floor=-500, reinvestment_share=0.5)) == ()
+
+
+def test_keys_at_their_defaults_say_nothing() -> None:
+    assert run_checks(with_settings(SOUND, cash={"floor": 0, "fund_value": 1})) == ()

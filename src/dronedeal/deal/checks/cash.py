@@ -8,6 +8,7 @@ from dronedeal.deal.checks import drafts
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
+from dronedeal.deal.settings import CashAccount
 
 _TERMS = ("floor", "home_receipt_share", "reinvestment_share", "fund_value")
 
@@ -16,7 +17,9 @@ _TERMS = ("floor", "home_receipt_share", "reinvestment_share", "fund_value")
 def cash_without_opening(deal: Deal) -> Iterator[Finding]:
     """Terms of the seller's cash account are stated and its opening is not, so that no account is kept."""
     account = deal.settings.cash
-    stated = [name for name in _TERMS if name in account.model_fields_set]
+    # A workbook states every key; what stands at its default says nothing.
+    usual = CashAccount()
+    stated = [name for name in _TERMS if getattr(account, name) != getattr(usual, name)]
     if stated and not account.is_kept:
         yield drafts.at(
             deal.settings_place("cash.opening"),
