@@ -12,7 +12,8 @@ PRICE = {"hawk": 900.0, "owl": 600.0}
 def with_projects(cost: float) -> Deal:
     """Each project costs so much in its first year and half of it in its second.
 
-    Integration work costs ten times more, hawks and owls less, and motors are scarce in the last month.
+    Integration work costs ten times more, hawks and owls less, motors are scarce in the last month, and no
+    part has a substitute, which the naive model does not know.
     """
     deal = every_family()
     projects = [row.model_copy(update={"cost_by_year": (cost, cost / 2)}) for row in deal.projects]
@@ -22,4 +23,6 @@ def with_projects(cost: float) -> Deal:
     ]
     supply = [*deal.component_supply[:1], deal.component_supply[1].model_copy(update={"limit": 1200.0})]
     deal = deal.with_table("projects", projects).with_table("integrations", works)
+    parts = [row for row in deal.components if row.substitute_for is None]
+    deal = deal.with_table("components", parts)
     return deal.with_table("prices", prices).with_table("component_supply", supply)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tests.planning import plain_terms
+from tests.planning.plain_cooperation import seller_pays
 
 if TYPE_CHECKING:
     from tests.planning.plain_model import PlainModel, Terms
@@ -76,6 +77,8 @@ def _other_money(model: PlainModel) -> Iterator[Moved]:
             yield name[3], name, -model.money(cost, row, model.seller, model.year(model.seller, name[3]))
         elif name[0] in ("open", "steps"):
             yield from _of_line(model, name)
+        elif name[0] in ("integrate", "begin"):
+            yield from ((t, name, -cost) for t, cost in seller_pays(model, name))
 
 
 def _of_line(model: PlainModel, name: tuple[Any, ...]) -> Iterator[Moved]:

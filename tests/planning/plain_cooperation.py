@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -101,11 +101,30 @@ def projects(model: PlainModel) -> Callable[[str, int], list[tuple[Any, ...]]]:
 
 
 def _pay_project(model: PlainModel, project: Any, tau: int, name: tuple[Any, ...]) -> None:
-    for party, share in ((model.buyer, project.buyer_share), (model.seller, 1 - project.buyer_share)):
-        for number, amount in enumerate(project.cost_by_year):
-            t = min(tau + 12 * number, model.months - 1)
-            cost = model.money(amount, project, party, model.year(party, t))
-            model.earn(party.id, name, -model.discount(party, t) * share * cost)
+    for party in (model.buyer, model.seller):
+        for t, cost in _payments(model, project, tau, party):
+            model.earn(party.id, name, -model.discount(party, t) * cost)
+
+
+def _payments(model: PlainModel, project: Any, tau: int, party: Any) -> Iterator[tuple[int, float]]:
+    """Month and millions of what a party pays for a project begun in a month."""
+    share = project.buyer_share if party is model.buyer else 1 - project.buyer_share
+    for number, amount in enumerate(project.cost_by_year):
+        t = min(tau + 12 * number, model.months - 1)
+        yield t, share * model.money(amount, project, party, model.year(party, t))
+
+
+def seller_pays(model: PlainModel, name: tuple[Any, ...]) -> Iterator[tuple[int, float]]:
+    """Month and millions of what the seller pays for a work or a project."""
+    if name[0] == "begin":
+        project = next(row for row in model.deal.projects if row.id == name[1])
+        yield from _payments(model, project, name[2], model.seller)
+        return
+    work = next(
+        row for row in model.deal.integrations if (row.system, row.standard.lower()) == (name[1], name[2])
+    )
+    if work.payer == model.seller.id:
+        yield name[3], model.money(work.cost, work, model.seller, model.year(model.seller, name[3]))
 
 
 def _boost(model: PlainModel, done: Callable[[str, int], list[tuple[Any, ...]]]) -> None:
