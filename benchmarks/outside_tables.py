@@ -1,24 +1,33 @@
 """The sets and coefficients of docs/explanation/model.md as plain data frames, one row a column of the model.
 
 Made from the deal, its matching and its valuation only, without `dronedeal.planning` or `dronedeal.solving`.
+What successors inherit is filled in first, by the deal itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from benchmarks.outside_learning import has_curve
 
 from dronedeal.assessment import Assessment
 from dronedeal.assessment.valuation import Valuation
 from dronedeal.deal import Deal
+from dronedeal.deal.production import LineSystem
+from dronedeal.deal.refresh import with_successors
 from dronedeal.deal.requirements import RequirementQuantity
+from dronedeal.deal.systems import System
+from dronedeal.deal.terms import Rule
 
 FloatArray = npt.NDArray[np.float64]
 MILLION = 1e6
+PRICE_ROUNDING = 1e-9
+"""Share by which a price may lie above a cap because of an exchange of currencies."""
 
 
 def frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
@@ -28,10 +37,20 @@ def frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Tables:
-    """Everything that the outside formulation needs; money in millions of base-year deal currency."""
+    """Everything that the outside formulation needs; money in millions of base-year deal currency.
 
-    deal: Deal
+    `unit_cost_of` says what a unit of a product costs in each month as a share of what the deal states, which is
+    how deals with learning are bounded from both sides; without it units cost what is stated.
+    """
+
+    stated: Deal
     assessment: Assessment
+    unit_cost_of: Callable[[LineSystem], FloatArray] | None = None
+
+    @cached_property
+    def deal(self) -> Deal:
+        """The deal with what successors inherit."""
+        return with_successors(self.stated)
 
     @cached_property
     def worth(self) -> Valuation:
@@ -100,9 +119,19 @@ class Tables:
                 int(year): self.worth.base_amount(amount, row, party=operator, year=int(year)) / MILLION
                 for year in np.unique(years)
             }
-            rows += [(k, t, cost[int(year)]) for t, year in enumerate(years)]
-        table = frame(rows, "k t cost").merge(self.product, on="k")
+            share = np.ones(len(years)) if self.unit_cost_of is None else self.unit_cost_of(row)
+            rows += [(k, t, cost[int(year)], share[t] * cost[int(year)]) for t, year in enumerate(years)]
+        table = frame(rows, "k t stated_cost cost").merge(self.product, on="k")
         return table.assign(m=np.arange(len(table)))
+
+    @cached_property
+    def most_in_store(self) -> FloatArray:
+        """Most units of each product in store at the end of each month: nothing is made to be learnt from."""
+        most = np.full((len(self.deal.line_systems), self.months), np.inf)
+        for k, row in enumerate(self.deal.line_systems):
+            if has_curve(self, row):
+                most[k, -1] = row.initial_stock
+        return most.ravel()
 
     @cached_property
     def price(self) -> pd.DataFrame:
@@ -119,28 +148,80 @@ class Tables:
                 number = best.get((system, line, year), best.get((system, None, year)))
                 if number is not None:
                     row = self.deal.prices[number]
-                    price = self.worth.base_amount(row.unit_price, row, party=buyer, year=year) / MILLION
+                    price = self.worth.unit_price(row, party=buyer, year=year) / MILLION
                     rows.append((k, year, number, price, row.royalty))
         return frame(rows, "k buyer_year price_row price royalty")
 
     @cached_property
     def ship(self) -> pd.DataFrame:
-        """One row for each eligible product, requirement and month in which it may be delivered."""
+        """One row for each eligible product, requirement and month in which it may be delivered.
+
+        Not in a year in which the product costs more than a hard price cap allows (rule 13).
+        """
         number = {row.id: r for r, row in enumerate(self.deal.requirements)}
         pairs = frame(
             [
-                (number[item.requirement], item.system, item.effectiveness, item.first_month, item.last_month)
+                (number[item.requirement], item.system, year, item.effectiveness_in(at),
+                 item.first_month, item.last_month)
                 for item in self.assessment.pairings
                 if item.is_eligible
+                for at, year in enumerate(self.worth.buyer_years.names)
             ],
-            "r system effectiveness first last",
-        )
+            "r system buyer_year effectiveness first last",
+        )  # fmt: skip
         table = (
             self.product.merge(pairs, on="system")
-            .merge(self.price, on="k")
+            .merge(self.price, on=["k", "buyer_year"])
             .merge(self.month, on="buyer_year")
         )
-        return table[(table["first"] <= table.t) & (table.t <= table["last"])].reset_index(drop=True)
+        table = table[(table["first"] <= table.t) & (table.t <= table["last"])]
+        branch = [self.deal.requirements[r].branch for r in table.r]
+        table = table.assign(branch=np.array(branch, dtype=object))
+        return table[~self._above_a_cap(table)].reset_index(drop=True)
+
+    def _above_a_cap(self, ship: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        found = np.zeros(len(ship), dtype=bool)
+        for rule in self.deal.rules:
+            if rule.kind == "price_cap" and rule.is_hard:
+                found |= self.under(rule, ship) & (self.above_cap(rule, ship) > 0)
+        return found
+
+    def held(self, rule: Rule) -> range:
+        """Months of the plan in which a rule holds."""
+        calendar = self.worth.calendar
+        first = 0 if rule.valid_from is None else max(0, calendar.index(rule.valid_from))
+        end = self.months if rule.valid_until is None else calendar.index(rule.valid_until) + 1
+        return range(first, max(first, min(end, self.months)))
+
+    def under(self, rule: Rule, ship: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """Whether a rule holds for the branch and month of each delivery."""
+        is_on = ship.t.isin(self.held(rule)).to_numpy()
+        found: npt.NDArray[np.bool_] = (
+            is_on & ((ship.branch == rule.branch) | (rule.branch is None)).to_numpy()
+        )
+        return found
+
+    def names(self, subject: str, system: str) -> bool:
+        """Whether a subject is `*`, the system, one of its roles or its domain."""
+        row = self.system[system]
+        return subject in ("*", row.id, row.role, row.domain, *row.other_roles)
+
+    @cached_property
+    def system(self) -> dict[str, System]:
+        """Systems by id."""
+        return {row.id: row for row in self.deal.systems}
+
+    def above_cap(self, rule: Rule, ship: pd.DataFrame) -> FloatArray:
+        """Millions by which the price of each delivery lies above a price cap that speaks of it."""
+        buyer = self.deal.settings.buyer.id
+        caps = {
+            year: self.worth.base_amount(rule.limit or 0.0, rule, party=buyer, year=year) / MILLION
+            for year in self.worth.buyer_years.names
+        }
+        cap = ship.buyer_year.map(caps).to_numpy(dtype=float)
+        above = ship.price.to_numpy(dtype=float) - cap
+        is_named = np.array([self.names(rule.subject, name) for name in ship.system], dtype=bool)
+        return np.where(is_named & (above > PRICE_ROUNDING * cap), above, 0.0)
 
     @cached_property
     def home(self) -> pd.DataFrame:
@@ -219,7 +300,7 @@ class Tables:
         """Budget row b, payment group g and buyer year in which the row's money may pay for the group."""
         rows = []
         for b, budget in enumerate(self.deal.budgets):
-            for g, (branch, kind) in enumerate(self.groups):
+            for g, (branch, kind, _) in enumerate(self.groups):
                 if budget.branch == branch and kind in (None, budget.appropriation):
                     last = budget.fiscal_year + int(budget.years_valid) - 1
                     years = (y for y in self.worth.buyer_years.names if budget.fiscal_year <= y <= last)
@@ -227,9 +308,22 @@ class Tables:
         return frame(rows, "b g buyer_year")
 
     @cached_property
-    def groups(self) -> list[tuple[str, str | None]]:
-        """Payment groups: branch and appropriation."""
-        return list(dict.fromkeys((row.branch, row.appropriation) for row in self.deal.requirements))
+    def groups(self) -> list[tuple[str, str | None, str]]:
+        """Payment groups: branch, appropriation and whether deliveries or integration work are paid."""
+        found = [(row.branch, row.appropriation, "deliveries") for row in self.deal.requirements]
+        found += [
+            (row.branch, row.appropriation, "integration")
+            for row in self.deal.integrations
+            if row.cost > 0 and self.is_buyer(row.payer)
+        ]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def group_of(self) -> npt.NDArray[np.int64]:
+        """Payment group of the deliveries to each requirement."""
+        group = {key: g for g, key in enumerate(self.groups)}
+        rows = self.deal.requirements
+        return np.array([group[row.branch, row.appropriation, "deliveries"] for row in rows], dtype=np.int64)
 
     def budget_amount(self, b: int) -> float:
         """Then-year millions of a budget row."""
