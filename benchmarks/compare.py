@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from benchmarks.comparable import comparable
+from benchmarks.outside_learning import least, production_cost
 from benchmarks.outside_model import OutsideModel
 from benchmarks.outside_pyomo import PyomoModel
 from benchmarks.outside_tables import MILLION, Tables
@@ -17,13 +21,16 @@ from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.results.plan import Plan
 
+TOLERANCE = 1e-6
+
 
 @dataclass(frozen=True)
 class Comparison:
     """One deal solved by both; money in base-year deal currency, times in seconds.
 
-    `at_our_decisions` is the outside optimum with steps and openings held at those of our plan: a linear
-    problem, so that it must meet our objective however far either search for integers has come.
+    `at_our_decisions` is the outside optimum with steps, openings, integration work and projects held at
+    those of our plan: a linear problem (but for tiers, bundles and choices, which follow from quantities), so
+    that it must meet our objective however far either search for integers has come.
     """
 
     columns: int
@@ -83,7 +90,7 @@ def compare(deal: Deal, *, gap: float, time_limit: float, repeats: int) -> Compa
     began = time.perf_counter()
     pyomo = PyomoModel(Tables(deal, assessment))
     pyomo_build = time.perf_counter() - began
-    pyomo.hold(decisions(outside, plan))
+    hold_decisions(pyomo, plan)
     return Comparison(
         columns=plan.sizes["columns"],
         rows=plan.sizes["rows"],
@@ -113,26 +120,117 @@ def _outside_build(deal: Deal, assessment: Assessment) -> tuple[OutsideModel, fl
     return model, time.perf_counter() - began
 
 
-def decisions(outside: OutsideModel, plan: Plan) -> list[float]:
-    """Steps and openings of a plan, in the order of the outside formulation's decisions."""
-    taken = {
-        (row["line"], row["kind"], row["decided"]): round(row["quantity"])
-        for row in plan.frame("openings").iter_rows(named=True)
-    }
-    calendar = outside.tables.worth.calendar
-    decided = [
-        float(taken.pop((outside.deal.lines[row.line].id, row.kind, calendar.label(row.tau)), 0))
-        for row in outside.tables.decision.itertuples()
+def hold_decisions(outside: OutsideModel, plan: Plan) -> None:
+    """Hold steps, openings, starts of integration work and beginnings of projects at those of a plan."""
+    label = outside.tables.worth.calendar.label
+    works, projects = outside.works, outside.deal.projects
+    cases: list[tuple[Any, list[Any], dict[Any, float]]] = [
+        (
+            outside.decide,
+            [
+                (outside.deal.lines[row.line].id, row.kind, label(row.tau))
+                for row in outside.tables.decision.itertuples()
+            ],
+            _taken(plan, "openings", "line", "kind", "decided"),
+        ),
+        (
+            outside.start,
+            [
+                (works[row.w][0].system, works[row.w][0].standard.casefold(), label(row.tau))
+                for row in outside.starts.itertuples()
+            ],
+            _taken(plan, "integrations", "system", "standard", "start"),
+        ),
+        (
+            outside.begin,
+            [(projects[row.j].id, label(row.tau)) for row in outside.begins.itertuples()],
+            _taken(plan, "projects", "project", "begin"),
+        ),
     ]
-    assert not taken, f"the outside formulation does not know the decisions {sorted(taken)}"
-    return decided
+    for variable, keys, taken in cases:
+        assert set(taken) <= set(keys), f"unknown to the outside formulation: {set(taken) - set(keys)}"
+        outside.hold(variable, [taken.get(key, 0.0) for key in keys])
+
+
+def _taken(plan: Plan, table: str, *key: str) -> dict[Any, float]:
+    """What a plan decides, by key: a whole number, 1 where the table has no quantity."""
+    return {
+        tuple(row[name].casefold() if name == "standard" else row[name] for name in key): float(
+            round(row.get("quantity", 1))
+        )
+        for row in plan.frame(table).iter_rows(named=True)
+    }
+
+
+def hold_quantities(outside: OutsideModel, plan: Plan) -> None:
+    """Hold whole contract quantities at those of a plan."""
+    taken = _taken(plan, "purchases", "requirement", "system", "line", "fiscal_year")
+    product, needs = outside.tables.product, outside.deal.requirements
+    keys = [
+        (needs[r].id, product.system[k], product.line_id[k], year)
+        for k, r, year in outside.contracts.T.tolist()
+    ]
+    assert set(taken) <= set(keys), f"unknown to the outside formulation: {set(taken) - set(keys)}"
+    outside.hold(outside.contract, [taken.get(key, 0.0) for key in keys])
 
 
 def value_at(outside: OutsideModel, plan: Plan, *, time_limit: float) -> float:
-    """Best the outside formulation can do with the steps and openings of a plan."""
-    decided = decisions(outside, plan)
-    if outside.decide is not None:
-        like = outside.decide.upper
-        outside.decide.upper = like.copy(data=decided)
-        outside.decide.lower = like.copy(data=decided)
+    """Best the outside formulation can do with the decisions of a plan."""
+    hold_decisions(outside, plan)
     return outside.optimise("joint", gap=0.0, time_limit=time_limit) * MILLION
+
+
+# The deal as it stands, with learning and whole units
+
+
+@dataclass(frozen=True)
+class LearningComparison:
+    """A deal with learning and whole units; money in base-year deal currency.
+
+    `at_our_production` is what the outside formulation makes of our decisions, whole quantities and
+    production, whose cost it works out on the curves itself: a plan that keeps all rules, so that it may be
+    worth no less than ours and no more than our bound. `at_least_cost` is its relaxation with every unit at
+    the least cost that it could ever have, which no plan can be worth more than.
+    """
+
+    ours: float
+    our_bound: float
+    at_our_production: float
+    at_least_cost: float
+
+    @property
+    def is_within(self) -> bool:
+        """Whether everything lies where it must, to a millionth."""
+        slack = TOLERANCE * max(1.0, abs(self.ours))
+        is_ours = self.ours - slack <= self.at_our_production <= self.our_bound + slack
+        return is_ours and self.ours <= self.at_least_cost + slack
+
+
+def compare_learning(deal: Deal, *, time_limit: float) -> LearningComparison:
+    """Plan the deal as it stands, and judge the plan by the outside formulation."""
+    assessment = dronedeal.match(deal)
+    plan = dronedeal.plan(deal, time_limit=time_limit)
+    cheap = OutsideModel(Tables(deal, assessment, least))
+    cheap.relax()
+    at_least_cost = cheap.optimise("joint", gap=0.0, time_limit=time_limit) * MILLION
+    return LearningComparison(
+        plan.objective,
+        math.inf if plan.bound is None else plan.bound,
+        at_production(deal, assessment, plan, time_limit=time_limit),
+        at_least_cost,
+    )
+
+
+def at_production(deal: Deal, assessment: Assessment, plan: Plan, *, time_limit: float) -> float:
+    """What the outside formulation makes of the decisions, quantities and production of a plan."""
+    tables = Tables(deal, assessment, lambda its, _: np.zeros(its.months))
+    outside = OutsideModel(tables)
+    hold_decisions(outside, plan)
+    hold_quantities(outside, plan)
+    calendar = tables.worth.calendar
+    made = {(row.line, row.system): np.zeros(tables.months) for row in tables.deal.line_systems}
+    for row in plan.frame("production").iter_rows(named=True):
+        made[row["line"], row["system"]][calendar.index(row["month"])] += row["quantity"]
+    outside.hold(outside.make, np.concatenate(list(made.values())), slack=TOLERANCE)
+    value = outside.optimise("joint", gap=0.0, time_limit=time_limit)
+    return (value - sum(production_cost(tables, made).values())) * MILLION

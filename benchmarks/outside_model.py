@@ -15,8 +15,16 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from benchmarks import outside_cash, outside_cooperation, outside_demand, outside_money, outside_rules
-from benchmarks import outside_substitutes, outside_supply, outside_terms
+from benchmarks import (
+    outside_cash,
+    outside_cooperation,
+    outside_demand,
+    outside_money,
+    outside_rules,
+    outside_substitutes,
+    outside_supply,
+    outside_terms,
+)
 from benchmarks.outside_sums import FlatModel
 from benchmarks.outside_tables import FloatArray, Tables
 

@@ -112,10 +112,12 @@ class PyomoModel(OutsideModel):
 
         self.program.add_component(f"rows_{name}", pyo.Constraint(range(count), rule=rule))
 
-    def hold(self, decided: list[float]) -> None:
-        """Hold steps and openings at given numbers."""
-        for number, value in enumerate(decided):
-            self.decide[number].fix(value)
+    def hold(self, variable: Any, values: Any, *, slack: float = 0.0) -> None:
+        """See `FlatModel.hold`."""
+        assert slack == 0.0
+        if variable is not None:
+            for number, value in enumerate(values):
+                variable[number].fix(float(value))
 
     def optimise(self, objective: str, *, gap: float, time_limit: float) -> float:
         """Best value of the joint objective in millions."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from benchmarks.outside_rules import PartsLists, ROUNDING
+from benchmarks.outside_rules import ROUNDING, PartsLists
 from benchmarks.outside_tables import MILLION
 
 if TYPE_CHECKING:
@@ -124,6 +124,6 @@ def _made(
                 for later in range(years.index(year), len(years)):
                     at.append(number * t.months + month)
                     made_rows.append(names.index(substitute) * len(years) + later)
-    good = float(t.product["yield"][k])
+    good = float(t.product.yield_rate[k])
     left = left - model.total(model.swap, made_rows, count=count, factor=good, at=at)
     model.limit(f"{name}_made", left, "<=", 0.0, count=count)

@@ -51,3 +51,19 @@ class FlatModel:
         values = np.broadcast_to(np.asarray(right, dtype=float), (count,))
         bound = xr.DataArray(values, coords=[pd.RangeIndex(count, name="row")])
         self.model.add_constraints(left, sign, bound, name=name)
+
+    def hold(self, variable: Any, values: Any, *, slack: float = 0.0) -> None:
+        """Hold every entry of a variable within `slack`, absolute and relative, of a value."""
+        if variable is None:
+            return
+        values = np.asarray(values, dtype=float)
+        room = slack * (1 + np.abs(values))
+        like = variable.upper
+        variable.upper = like.copy(data=values + room)
+        variable.lower = like.copy(data=np.maximum(0.0, values - room))
+
+    def relax(self) -> None:
+        """Let whole numbers be any numbers."""
+        for name in list(self.model.variables):
+            if self.model.variables[name].attrs["integer"]:
+                self.model.variables[name].relax()

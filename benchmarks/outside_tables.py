@@ -39,13 +39,13 @@ def frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
 class Tables:
     """Everything that the outside formulation needs; money in millions of base-year deal currency.
 
-    `unit_cost_of` says what a unit of a product costs in each month as a share of what the deal states, which is
-    how deals with learning are bounded from both sides; without it units cost what is stated.
+    `unit_cost_of` says what a unit of a product costs in each month, as a share of what the deal states: that
+    is how a deal with learning is bounded. Without it units cost what is stated.
     """
 
     stated: Deal
     assessment: Assessment
-    unit_cost_of: Callable[[LineSystem], FloatArray] | None = None
+    unit_cost_of: Callable[[Tables, LineSystem], FloatArray] | None = None
 
     @cached_property
     def deal(self) -> Deal:
@@ -119,7 +119,7 @@ class Tables:
                 int(year): self.worth.base_amount(amount, row, party=operator, year=int(year)) / MILLION
                 for year in np.unique(years)
             }
-            share = np.ones(len(years)) if self.unit_cost_of is None else self.unit_cost_of(row)
+            share = np.ones(len(years)) if self.unit_cost_of is None else self.unit_cost_of(self, row)
             rows += [(k, t, cost[int(year)], share[t] * cost[int(year)]) for t, year in enumerate(years)]
         table = frame(rows, "k t stated_cost cost").merge(self.product, on="k")
         return table.assign(m=np.arange(len(table)))

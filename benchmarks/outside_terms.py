@@ -148,7 +148,7 @@ def _grant_tiers(model: OutsideModel, steps: list[int], inside: Any, piles: list
             )
 
 
-def grant(
+def grant(  # noqa: PLR0913
     model: OutsideModel,
     variable: Any,
     place: int,
