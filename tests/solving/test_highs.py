@@ -15,7 +15,9 @@ from tests.solving.small_forms import form
 
 from dronedeal.errors import SolverError
 from dronedeal.solving import MatrixForm, Progress, Solution, SolveOptions, Status, Termination, never_stop
-from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.dives import upwards
+from dronedeal.solving.highs import HighsSolver, _Run
+from dronedeal.solving.interface import no_progress
 
 
 def solve(problem: MatrixForm, **changes: object) -> Solution:
@@ -183,3 +185,22 @@ def test_a_stop_in_the_dive_keeps_the_bound_of_the_relaxation() -> None:
     assert not solution.has_values
     assert solution.termination is Termination.INTERRUPTED
     assert solution.bound == relaxed.objective
+
+
+def test_a_dive_whose_batch_contradicts_itself_rounds_fewer_at_once() -> None:
+    # four pairs of stores, one of each pair at most; one opened halfway would hold all that is worth selling
+    count = 8
+    same = np.eye(count)
+    sell_limits = np.hstack([same, -10.0 * same]).tolist()
+    pairs = [[0.0] * count + [float(j // 2 == pair) for j in range(count)] for pair in range(4)]
+    problem = form(
+        [1.0] * count + [-1.0] * count,
+        [*sell_limits, *pairs],
+        [0.0] * count + [1.0] * 4,
+        upper=[5.0] * count + [1.0] * count,
+        integers=tuple(range(count, 2 * count)),
+    )
+    run = _Run(problem, SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+    bound = run.relax(None).objective
+    assert bound == pytest.approx(8 * 5 - 8 * 0.5)
+    assert run._dive(bound, upwards).objective == pytest.approx(4 * 5 - 4 * 1)

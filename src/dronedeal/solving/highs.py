@@ -40,6 +40,7 @@ from dronedeal.solving.interface import (
 )
 from dronedeal.solving.rounding import WHOLE, make_whole
 
+_IMPOSSIBLE = (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED)
 _DUAL, _PRIMAL = 1, 4
 
 # Branch and bound that looks for whole quantities gives up after so many nodes, not after a time, so that
@@ -380,12 +381,38 @@ class _Run:
                 return self._settle(values, bound)
             if self.is_out_of_time:
                 return self._without_values(bound, self._stop_reason())
-            chosen, rounded = choose(values, fractional)
-            check_status(
-                highs.changeColsBounds(len(chosen), integers[chosen], rounded, rounded), "rounding integers"
-            )
-            self._go(highs)
+            self._round(values, *choose(values, fractional))
         return self._without_values(bound, read_solution(highs, is_mip=False).termination)
+
+    def _round(self, values: FloatArray, chosen: IntArray, rounded: FloatArray) -> None:
+        """Round integers and re-solve; before a wall fewer of them, and the last one to its other side.
+
+        A batch may contradict itself, as when two steps of a line that allows one more are both rounded up.
+
+        Parameters
+        ----------
+        values : (integers,) of the relaxation
+        chosen, rounded : which of them go whereto, the surest first
+        """
+        self._bound_integers(chosen, rounded, rounded)
+        while read_solution(self.highs, is_mip=False).termination in _IMPOSSIBLE:
+            columns = self.integers[chosen]
+            if len(chosen) == 1:
+                other = np.floor(values[chosen]) + np.ceil(values[chosen]) - rounded
+                self._bound_integers(chosen, other, other)
+                return
+            self._bound_integers(chosen, self.form.lower[columns], self.form.upper[columns], is_solved=False)
+            chosen, rounded = chosen[: len(chosen) // 2], rounded[: len(chosen) // 2]
+            self._bound_integers(chosen, rounded, rounded)
+
+    def _bound_integers(
+        self, chosen: IntArray, lower: FloatArray, upper: FloatArray, *, is_solved: bool = True
+    ) -> None:
+        """Set bounds of some of the integers and solve again."""
+        columns = self.integers[chosen]
+        check_status(self.highs.changeColsBounds(len(chosen), columns, lower, upper), "rounding integers")
+        if is_solved:
+            self._go(self.highs)
 
     def _settle(self, values: FloatArray, bound: float) -> Solution:
         """Hold the integers of a dive, which are whole but for the contract quantities among them."""
