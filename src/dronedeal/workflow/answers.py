@@ -59,6 +59,7 @@ def what_if(  # noqa: PLR0913 -- the public face spells out every choice
 
     Examples
     --------
+    >>> from dronedeal.workflow import read
     >>> result = what_if(read("deals/first-deal"), ["budgets[guard/2028].amount*=0.9"], gap=0.0)
     >>> round(result.comparison.total("objective").change(1))
     -121800
@@ -122,6 +123,7 @@ def compare(
 
     Examples
     --------
+    >>> from dronedeal.workflow import plan, read
     >>> deal = read("deals/first-deal")
     >>> both = [plan(deal, objective=kind, gap=0.0) for kind in ("joint", "buyer")]
     >>> compare(both).total("objective").values[0] > compare(both).total("buyer").values[0]
@@ -153,6 +155,7 @@ def explain(
 
     Examples
     --------
+    >>> from dronedeal.workflow import plan, read
     >>> deal = read("deals/first-deal")
     >>> found = explain(plan(deal, gap=0.0), system="kestrel")
     >>> found.of("bought")[0].text.partition(" at ")[0]
