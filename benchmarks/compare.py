@@ -165,11 +165,9 @@ def _taken(plan: Plan, table: str, *key: str) -> dict[Any, float]:
 def hold_quantities(outside: OutsideModel, plan: Plan) -> None:
     """Hold whole contract quantities at those of a plan."""
     taken = _taken(plan, "purchases", "requirement", "system", "line", "fiscal_year")
-    product, needs = outside.tables.product, outside.deal.requirements
-    keys = [
-        (needs[r].id, product.system[k], product.line_id[k], year)
-        for k, r, year in outside.contracts.T.tolist()
-    ]
+    product, needs, lines = outside.tables.product, outside.deal.requirements, outside.deal.lines
+    line_of = [None if line < 0 else lines[line].id for line in product.line]
+    keys = [(needs[r].id, product.system[k], line_of[k], year) for k, r, year in outside.contracts.T.tolist()]
     assert set(taken) <= set(keys), f"unknown to the outside formulation: {set(taken) - set(keys)}"
     outside.hold(outside.contract, [taken.get(key, 0.0) for key in keys])
 
@@ -231,6 +229,6 @@ def at_production(deal: Deal, assessment: Assessment, plan: Plan, *, time_limit:
     made = {(row.line, row.system): np.zeros(tables.months) for row in tables.deal.line_systems}
     for row in plan.frame("production").iter_rows(named=True):
         made[row["line"], row["system"]][calendar.index(row["month"])] += row["quantity"]
-    outside.hold(outside.make, np.concatenate(list(made.values())), slack=TOLERANCE)
+    outside.hold(outside.make, np.concatenate(list(made.values())), slack=10 * TOLERANCE)
     value = outside.optimise("joint", gap=0.0, time_limit=time_limit)
     return (value - sum(production_cost(tables, made).values())) * MILLION

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import json
 import os
 import platform
@@ -59,8 +60,10 @@ def main() -> int:
         sections.append(f"The outside formulations were left out: {' and '.join(missing)} not installed.")
     else:
         sections.append(_builds(is_quick))
-        text, is_agreed = _comparisons(is_quick)
-        sections.append(text)
+        for section in (_comparisons, _learning):
+            text, agrees = section(is_quick)
+            sections.append(text)
+            is_agreed &= agrees
     sections.append(f"All of it took {(time.perf_counter() - began) / 60:.0f} minutes.")
     body = "\n\n".join(sections)
     print(body)
@@ -226,6 +229,33 @@ def _comparisons(is_quick: bool) -> tuple[str, bool]:
     return text + pages.table(rows), worst <= AGREEMENT
 
 
+def _learning(is_quick: bool) -> tuple[str, bool]:
+    """Plans of deals as they stand, with learning and whole units, judged by the outside formulation."""
+    # linopy belongs to the benchmarks only and may be absent.
+    from benchmarks.compare import compare_learning
+
+    rows, is_within = [], True
+    for name, deal in _deals_to_compare(is_quick):
+        if not any(row.learning_slope for row in deal.line_systems) or (is_quick and len(rows) == 2):
+            continue
+        _say(f"with learning and whole units, {name}")
+        found = compare_learning(deal, time_limit=PLAN_LIMIT if name == DEALS[2] else EXACT_LIMIT)
+        is_within &= found.is_within
+        worth = max(1.0, abs(found.ours))
+        rows.append(
+            {
+                "deal": name,
+                "our joint objective": f"{found.ours:,.0f}",
+                "at our production": f"{(found.at_our_production - found.ours) / worth:+.1e}",
+                "our bound": f"{(found.our_bound - found.ours) / worth:+.1e}",
+                "every unit at its least cost": f"{(found.at_least_cost - found.ours) / worth:+.1e}",
+                "within": "yes" if found.is_within else "NO",
+            }
+        )
+    head = "### With learning and whole units\n\nRelative to our objective.\n\n"
+    return head + pages.table(rows), is_within
+
+
 def _is_exact(found: Comparison) -> bool:
     return found.our_gap <= AGREEMENT / 10 and found.outside_status == "optimal"
 
@@ -250,8 +280,12 @@ def _comparison_row(name: str, found: Comparison) -> dict[str, str]:
 
 
 def _deals_to_compare(is_quick: bool) -> Iterator[tuple[str, dronedeal.Deal]]:
+    # Made with the builders of the tests, which need not be there to measure the rest.
+    from benchmarks.families import deals_by_family
+
     for name in DEALS[:2] if is_quick else DEALS:
         yield name, dronedeal.read(ROOT / "deals" / name)
+    yield from itertools.islice(deals_by_family(ROOT / "deals"), 3 if is_quick else None)
     for seed in range(1, 3 if is_quick else 11):
         systems, lines, months = 6 + 2 * seed, 3 + seed, 24 + 3 * (seed % 5)
         deal = synthetic_deal(systems=systems, lines=lines, requirements=lines, seed=seed, months=months)
