@@ -15,6 +15,7 @@ from dronedeal.errors import SolverError, StoppedError
 from dronedeal.planning import Model, build, no_deal_columns, optional_columns
 from dronedeal.solving import (
     FakeSolver,
+    MatrixForm,
     ObjectiveKind,
     Outcome,
     Solution,
@@ -100,6 +101,27 @@ def test_rules_that_collide_are_relaxed_and_the_fewest_terms_named() -> None:
     broken = [problem.column_name(n) for n in np.flatnonzero(problem.is_violation & (values > 1e-6))]
     # 175 units of own need in three months come first; the firm minimum of 450 in two months gives way.
     assert broken == ["firm_minimum_violation[kite.any.2028.0,2028]"]
+
+
+class Unsure(HighsSolver):
+    """Cannot tell whether a problem has an answer the first time it is asked and finds none."""
+
+    def solve(self, form: MatrixForm, **given: Any) -> Solution:
+        found = super().solve(form, **given)
+        if found.termination is Termination.INFEASIBLE:
+            return replace(found, termination=Termination.UNKNOWN, status=Status.UNKNOWN)
+        return found
+
+
+def test_rules_are_relaxed_too_where_the_solver_cannot_tell_whether_they_collide() -> None:
+    model = model_of(with_too_much_asked())
+    options = SolveOptions(gap=1e-9)
+    sure, unsure = (
+        solve_plan(model.problem, solver, no_deal=no_deal_columns(model), options=options)
+        for solver in (HighsSolver(), Unsure())
+    )
+    assert unsure.is_relaxed
+    assert unsure.solution.objective == pytest.approx(sure.solution.objective, rel=1e-6)
 
 
 def test_own_needs_beyond_all_capacity_give_way_and_are_named() -> None:

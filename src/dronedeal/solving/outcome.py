@@ -30,7 +30,8 @@ from dronedeal.solving.work import Work
 _VIOLATION_SLACK = 1e-6
 # How far the number of terms to relax may be from the proven least: the proof of the last one is slow.
 _FEW_GAP = 0.1
-_IMPOSSIBLE = (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED)
+# A solver that cannot tell is asked for the least violation too: that question always has an answer.
+_IMPOSSIBLE = (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED, Termination.UNKNOWN)
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
