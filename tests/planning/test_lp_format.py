@@ -10,7 +10,7 @@ from tests.planning.small_deal import small_deal
 
 from dronedeal.assessment import assess
 from dronedeal.planning import build
-from dronedeal.planning.lp_format import lp_text
+from dronedeal.planning.lp_format import lp_name, lp_text
 from dronedeal.planning.model import no_deal_columns
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import SolveOptions
@@ -26,7 +26,7 @@ def test_text_read_by_a_solver_has_the_same_optimum(tmp_path: Path) -> None:
     for name, family in problem.columns.items():
         if name.endswith("_violation"):
             for number in family.numbers.tolist():
-                column = problem.column_name(number).translate(str.maketrans("[]:-", "()!~"))
+                column = lp_name(problem.column_name(number))
                 text = text.replace(
                     f" 0 <= {column} <= {problem.upper[number]:.10g}\n", f" 0 <= {column} <= 0\n"
                 )

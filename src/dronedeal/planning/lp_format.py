@@ -13,7 +13,7 @@ from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray, IntArray
 
 _WIDTH = 6
-_ALLOWED = str.maketrans({"[": "(", "]": ")", ":": "!", "-": "~"})
+_ALLOWED = str.maketrans({"[": "(", "]": ")", ":": "!", "-": "~", ">": "&"})
 
 
 def lp_text(problem: Problem, objective: FloatArray | None = None) -> str:

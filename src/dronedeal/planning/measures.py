@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dronedeal.planning.begun import Begun
 from dronedeal.planning.model import Model
-from dronedeal.planning.problem import SparseRows, compress
+from dronedeal.planning.problem import Family, SparseRows, compress
 from dronedeal.planning.tree import FloatArray, IntArray
 
 Name = tuple[str, ...]
 # Whole decisions that are no contract quantities, by family of columns.
 DECISIONS = ("open", "step", "integrate", "begin")
+# Of these, what is begun once and stays begun.
+STAYING = ("integrate", "begin")
 # A decision that costs nothing still counts, as this share of what all purchases at their limits cost.
 _LEAST_SHARE = 1e-6
 
@@ -47,7 +50,7 @@ def purchases_and_decisions(model: Model) -> Measures:
     groups = _purchases(model)
     labels, names = model.problem.labels, [("purchase", *name) for name in groups[0]]
     column, row, weight = groups[1], groups[2], groups[3]
-    columns, rows, weights = [column], [row], [weight]
+    columns, rows, weights, values = [column], [row], [weight], [np.ones(len(column))]
     least = max(_LEAST_SHARE, _LEAST_SHARE * float(np.abs(weight).sum()))
     worth = np.abs(model.problem.utility.sum(axis=0))
     for family in DECISIONS:
@@ -56,13 +59,30 @@ def purchases_and_decisions(model: Model) -> Measures:
             continue
         rows.append(len(names) + np.arange(found.count))
         columns.append(found.numbers)
+        values.append(np.ones(found.count))
+        if family in STAYING:
+            # The column says that a thing is begun by a month; it begins there if it was not begun before.
+            before = _begun_before(model, found)
+            rows.append(len(names) + np.flatnonzero(before >= 0))
+            columns.append(before[before >= 0])
+            values.append(-np.ones(int((before >= 0).sum())))
         weights.append(np.maximum(worth[found.slice], least))
         axes = list(found.coordinates.items())
         names += [
             (family, *(labels[axis][int(index[offset])] for axis, index in axes))
             for offset in range(found.count)
         ]
-    return _measures(names, np.concatenate(columns), np.concatenate(rows), np.concatenate(weights))
+    entries = np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+    return Measures(tuple(names), compress([entries], len(names)), np.concatenate(weights))
+
+
+def _begun_before(model: Model, family: Family) -> IntArray:
+    """(count,) column of the same thing in the slot before in which it might have begun; -1 for none."""
+    number, slot = family.coordinates.values()
+    tree = model.data.tree
+    table = family.lookup(int(number.max(initial=-1)) + 1, tree.n_slots)
+    before: IntArray = Begun(tree, table).before[number, slot]
+    return before
 
 
 def _purchases(model: Model) -> tuple[list[Name], IntArray, IntArray, FloatArray]:
@@ -128,8 +148,3 @@ def _by_country(model: Model, countries: Sequence[str]) -> tuple[list[Name], Int
     cost = data.products.unit_cost[product]
     value = np.maximum(cost, max(1e-9, 1e-3 * float(cost.max(initial=0.0))))
     return names, make.numbers, row.astype(np.int64), value
-
-
-def _measures(names: list[Name], column: IntArray, row: IntArray, weight: FloatArray) -> Measures:
-    matrix = compress([(row, column, np.ones(len(column)))], len(names))
-    return Measures(tuple(names), matrix, weight)
