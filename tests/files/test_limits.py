@@ -33,7 +33,7 @@ EXPECTED = {
         "deal.xlsx, sheet branches, cell A2 (id)",
         "found a text of 40,000 characters",
     ),
-    "damaged_sheet": ("deal.xlsx", "the workbook cannot be read from here on"),
+    "damaged_sheet": ("deal.xlsx, sheet branches", "the workbook cannot be read from here on"),
     "rows_out_of_order": ("deal.xlsx, sheet branches, row 1", "found rows that are not in order"),
     "formulas": ("deal.xlsx, sheet branches, cell A2 (id)", "found the formula =1+1"),
     "strict_workbook": ("deal.xlsx", "“Strict Open XML”"),

@@ -79,7 +79,7 @@ def test_a_sheet_has_a_frozen_header_with_comments_and_choices(written: Path) ->
     assert comment is not None
     assert comment.text.startswith("Price of one unit [currency per unit]; a number of at least 0; required")
     choices = {rule.formula1 for rule in sheet.data_validations.dataValidation}
-    assert choices == {'"base_year,then_year"', '"fact,assumption"'}
+    assert choices == {'"all_units,incremental"', '"base_year,then_year"', '"fact,assumption"'}
     assert all(sheet.column_dimensions[letter].width > 5 for letter in "ABC")
 
 

@@ -63,7 +63,7 @@ def test_the_page_asks_for_nothing_but_itself_and_never_scrolls_sideways(
 def test_every_chart_has_a_box_and_legible_text(width: int, browser: Browser, path: Path) -> None:
     browser.open(path, width=width, is_phone=width < 600)
     boxes = browser.evaluate(BOXES)
-    assert len(boxes) == 9
+    assert len(boxes) == 14
     assert all(box[0] > 300 and box[1] > 60 for box in boxes)
     assert browser.evaluate(SMALLEST_TEXT) >= 5
 

@@ -7,7 +7,7 @@ import numpy as np
 from dronedeal.planning.blocks.delivery import deliveries
 from dronedeal.planning.blocks.registry import columns, rows, utility
 from dronedeal.planning.blocks.violations import add_violation
-from dronedeal.planning.contracts import most
+from dronedeal.planning.contracts import most_without_money
 from dronedeal.planning.data import BUYER, PlanningData
 from dronedeal.planning.data_rules import BoolArray
 from dronedeal.planning.problem import Family, ProblemBuilder
@@ -161,7 +161,7 @@ def _sum_of_option(data: PlanningData, build: ProblemBuilder, *, name: str, is_a
     family = build.add_rows(
         name, {"rule": rule, "system": choices.system[option], "node": node}, count=len(option), upper=0.0
     )
-    most_units = choices.pairs.astype(float) @ most(data)
+    most_units = choices.pairs.astype(float) @ most_without_money(data)
     size = np.ones(len(option)) if is_at_least else -most_units[option, tree.stage[node]]
     build.add_entries(family.numbers, _bought_at(data, build)[rule, choices.system[option], node], size)
     at = np.full(chosen.shape, -1, dtype=np.int64)
