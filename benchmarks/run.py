@@ -25,7 +25,7 @@ from benchmarks import pages
 from benchmarks.gap_over_time import Moment, draw, first_plan, moments, with_sharing
 from benchmarks.measure import CommandRun, median_run, run_command
 from benchmarks.one_build import PACKAGES
-from benchmarks.what_ifs import CHANGES, median_share, what_if_times
+from benchmarks.what_ifs import CHANGES, QUICK_CHANGES, median_share, what_if_times
 
 import dronedeal
 from dronedeal.deal.synthetic import synthetic_deal
@@ -117,9 +117,10 @@ def _plans(folder: Path, is_quick: bool) -> Iterator[tuple[str, Path, int]]:
 
 
 def _what_ifs(is_quick: bool) -> str:
-    """Hot against cold on varied changes of the real deal."""
+    """Hot against cold on varied changes of the real deal, or on two of a small one."""
     _say("what-if, hot against cold")
-    times = what_if_times(dronedeal.read(ROOT / "deals" / "ukraine-us"), CHANGES[:2] if is_quick else CHANGES)
+    deal = dronedeal.read(ROOT / "deals" / DEALS[1 if is_quick else 2])
+    times = what_if_times(deal, QUICK_CHANGES if is_quick else CHANGES)
     rows = [
         {
             "change": f"`{item.change}`",
@@ -137,7 +138,8 @@ def _what_ifs(is_quick: bool) -> str:
 
 def _gaps(is_quick: bool) -> str:
     """How the gap closes on deals with learning, shared and not, as a table and a picture."""
-    runs = {"ukraine-us": dronedeal.read(ROOT / "deals" / "ukraine-us")}
+    real = DEALS[1 if is_quick else 2]
+    runs = {real: dronedeal.read(ROOT / "deals" / real)}
     for systems, (lines, requirements) in SCALES.items():
         if systems == 30 and not is_quick:
             continue
@@ -148,7 +150,7 @@ def _gaps(is_quick: bool) -> str:
     seen = {}
     for name, deal in runs.items():
         _say(f"gap over time, {name}")
-        seen[name] = moments(deal, time_limit=60.0 if is_quick else 300.0)
+        seen[name] = moments(deal, time_limit=20.0 if is_quick else 300.0)
     if not is_quick:
         draw(seen, PAGE.with_name("gap-over-time.svg"))
     rows = [_gap_row(name, found) for name, found in seen.items()]
