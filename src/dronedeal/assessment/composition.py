@@ -195,9 +195,7 @@ class Composition:
             is_met, found, reason = True, f"no {category} part" if category else "no part", ""
         elif least.share is None:
             found = "parts without a value"
-            reason = (
-                f"Rule {rule.id} cannot be judged, for its parts have no value; state unit_cost in components"
-            )
+            reason = _parts_without_value(rule)
         else:
             is_met = least.share >= limit - _TOLERANCE
             margin = (least.share - limit) / limit if limit else None
@@ -228,9 +226,7 @@ class Composition:
             found, reason = "no parts list", _unknown_parts(rule)
         elif worst.share is None:
             found = "parts without a value"
-            reason = (
-                f"Rule {rule.id} cannot be judged, for its parts have no value; state unit_cost in components"
-            )
+            reason = _parts_without_value(rule)
         else:
             is_met = worst.share <= limit + _TOLERANCE
             margin = (limit - worst.share) / limit if limit else None
@@ -292,6 +288,10 @@ def _excess(rule: Rule, worst: OriginShare, *, parts: str, limit: float) -> str:
         f"{percent(share)} of {parts}{_on_line(worst)} comes from {listing(rule.origin)}, more than the "
         f"{percent(limit)} of rule {rule.id}; a substitute for {worst.largest} would lower it most"
     )
+
+
+def _parts_without_value(rule: Rule) -> str:
+    return f"Rule {rule.id} cannot be judged, for its parts have no value; state unit_cost in components"
 
 
 def _unknown_parts(rule: Rule) -> str:

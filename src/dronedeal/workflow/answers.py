@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.change import apply_changes
-from dronedeal.errors import ChangeError, CommandError, PlanFileError, VerificationError
+from dronedeal.errors import ChangeError, CommandError, PlanFileError
 from dronedeal.exchange import PlanChoices, WhatIf
 from dronedeal.report.names import Names
 from dronedeal.results.compare import Comparison, compare_plans
@@ -79,8 +79,7 @@ def what_if(  # noqa: PLR0913 -- the public face spells out every choice
             run = run_plan(
                 each, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=stop, solver=solver
             )
-        if not run.verification.is_passed:
-            raise VerificationError(run.verification.failures)
+        run.verification.require_passed()
         runs.append(run)
         on_plan(name, run.plan)
     comparison = compare_plans([run.plan for run in runs], _BOTH, deals=(deal, changed))

@@ -8,13 +8,14 @@ from dataclasses import replace
 from dronedeal import planning, solving
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
-from dronedeal.errors import StoppedError, VerificationError
+from dronedeal.errors import StoppedError
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.baselines import relaxed_where_broken, with_baselines
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.control import named
 
 
 def against_baselines(
@@ -51,7 +52,7 @@ def against_baselines(
                 kind=made.objective_kind,  # type: ignore[arg-type]  # a plan states one of the three kinds
                 no_deal=planning.no_deal_columns(restricted),
                 options=replace(options, is_proven=False),
-                on_progress=_named(kind, on_progress),
+                on_progress=named(on_progress, kind.replace("_", " ")),
                 should_stop=should_stop,
             )
         except StoppedError:
@@ -59,13 +60,5 @@ def against_baselines(
         versions = made.versions
         plan = make_plan(restricted, outcome, deal, assessment, options=options, versions=versions)
         found[kind] = relaxed_where_broken(plan)
-        verification = verify(found[kind], deal, assessment)
-        if not verification.is_passed:
-            raise VerificationError(verification.failures)
+        verify(found[kind], deal, assessment).require_passed()
     return with_baselines(made, found)
-
-
-def _named(kind: str, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    """Progress that says which baseline is being planned."""
-    name = kind.replace("_", " ")
-    return lambda progress: on_progress(replace(progress, step=f"{progress.step}, {name}"))

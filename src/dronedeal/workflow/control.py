@@ -1,4 +1,4 @@
-"""Wall clock by stage, and Ctrl-C as a stop that keeps what is done."""
+"""Wall clock by stage, Ctrl-C as a stop that keeps what is done, and progress that says of what."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+
+from dronedeal.solving import Progress
 
 
 class Stopwatch:
@@ -50,3 +53,8 @@ def interruptible(on_stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
         yield stop.is_set
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def named(on_progress: Callable[[Progress], None], words: str) -> Callable[[Progress], None]:
+    """Progress of one of several plans: each step says which, such as `joint plan, 2028 alone`."""
+    return lambda progress: on_progress(replace(progress, step=f"{progress.step}, {words}"))

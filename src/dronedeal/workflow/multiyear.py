@@ -10,7 +10,6 @@ import numpy as np
 from dronedeal import assessment as assessing
 from dronedeal import planning, solving
 from dronedeal.deal import Deal
-from dronedeal.errors import VerificationError
 from dronedeal.exchange import PlanChoices
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.compare import Comparison, compare_plans
@@ -19,7 +18,7 @@ from dronedeal.results.savings import savings
 from dronedeal.results.verify import verify
 from dronedeal.solving import Outcome, Progress, SolveOptions, Termination
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.control import Stopwatch
+from dronedeal.workflow.control import Stopwatch, named
 from dronedeal.workflow.plans import program_versions, run_plan
 
 MULTIYEAR_NAMES = ("multi-year", "annual")
@@ -67,8 +66,7 @@ def compare_multiyear(
         on_progress=on_progress,
         should_stop=should_stop,
     )
-    if not run.verification.is_passed:
-        raise VerificationError(run.verification.failures)
+    run.verification.require_passed()
     free = without_firm_quantities(deal)
     annual = _annual_plan(free, options, on_progress=on_progress, should_stop=should_stop)
     comparison = compare_plans([run.plan, annual], MULTIYEAR_NAMES, deals=(deal, free))
@@ -119,7 +117,7 @@ def _annual_plan(
             HighsSolver(),
             no_deal=planning.no_deal_columns(model),
             options=options,
-            on_progress=_named(year, on_progress),
+            on_progress=named(on_progress, f"{year} alone"),
             should_stop=should_stop,
         )
         is_relaxed = is_relaxed or outcome.is_relaxed
@@ -137,11 +135,5 @@ def _annual_plan(
         versions=program_versions(),
     )
     verification = verify(made, deal, assessment)
-    if not verification.is_passed:
-        raise VerificationError(verification.failures)
+    verification.require_passed()
     return made.with_verification(verification)
-
-
-def _named(year: int, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    """Progress that says which year is being planned."""
-    return lambda progress: on_progress(replace(progress, step=f"{progress.step}, {year} alone"))

@@ -9,8 +9,8 @@ from pathlib import Path
 from dronedeal import output, solving
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
-from dronedeal.errors import CommandError, VerificationError
-from dronedeal.exchange import Alternatives, PlanChoices, PlanRun
+from dronedeal.errors import CommandError
+from dronedeal.exchange import Alternatives, PlanChoices
 from dronedeal.planning.measures import purchases_and_output
 from dronedeal.results.compare import compare_plans
 from dronedeal.results.plan import Plan
@@ -80,7 +80,7 @@ def alternatives(  # noqa: PLR0913 -- the public face spells out every choice
     plans: list[Plan] = []
     for outcome in chain([solved.outcome], solving.different(search, count)):
         run = finish(solved, outcome, watch=Stopwatch())
-        _require_passed(run)
+        run.verification.require_passed()
         plans.append(run.plan)
         on_plan(_name(len(plans) - 1), run.plan)
     names = [_name(number) for number in range(len(plans))]
@@ -90,11 +90,6 @@ def alternatives(  # noqa: PLR0913 -- the public face spells out every choice
 
 def _name(number: int) -> str:
     return "best" if number == 0 else f"alternative {number}"
-
-
-def _require_passed(run: PlanRun) -> None:
-    if not run.verification.is_passed:
-        raise VerificationError(run.verification.failures)
 
 
 def alternatives_to_folder(  # noqa: PLR0913 -- the public face spells out every choice

@@ -91,8 +91,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     kept = None if near is None else NearPlan(near, give_up)
     choices = PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
     run = run_plan(deal, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop)
-    if not run.verification.is_passed:
-        raise VerificationError(run.verification.failures)
+    run.verification.require_passed()
     return run.plan
 
 

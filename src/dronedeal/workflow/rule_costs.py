@@ -8,14 +8,14 @@ from dataclasses import replace
 from dronedeal import assessment as assessing
 from dronedeal import planning, solving
 from dronedeal.deal import Deal
-from dronedeal.deal.terms import Rule
-from dronedeal.errors import StoppedError, VerificationError
+from dronedeal.errors import StoppedError
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.plan import Plan
 from dronedeal.results.rule_costs import with_rule_costs
 from dronedeal.results.verify import verify
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.control import named
 
 
 def cost_of_rules(
@@ -54,7 +54,7 @@ def cost_of_rules(
                 kind=made.objective_kind,  # type: ignore[arg-type]  # a plan states one of the three kinds
                 no_deal=planning.no_deal_columns(model),
                 options=replace(options, is_proven=False),
-                on_progress=_named(rule, on_progress),
+                on_progress=named(on_progress, f"without rule {rule.id}"),
                 should_stop=should_stop,
             )
         except StoppedError:
@@ -62,9 +62,7 @@ def cost_of_rules(
         if should_stop():
             break  # what was found until the stop says too little of the rule
         plan = make_plan(model, outcome, other, known, options=options, versions=made.versions)
-        verification = verify(plan, other, known)
-        if not verification.is_passed:
-            raise VerificationError(verification.failures)
+        verify(plan, other, known).require_passed()
         found[rule.id] = plan
     return with_rule_costs(made, found)
 
@@ -77,8 +75,3 @@ def without_rule(deal: Deal, rule: str) -> Deal:
     rule : id of the rule
     """
     return deal.with_table("rules", [row for row in deal.rules if row.id != rule])
-
-
-def _named(rule: Rule, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    """Progress that says which rule is left out."""
-    return lambda progress: on_progress(replace(progress, step=f"{progress.step}, without rule {rule.id}"))

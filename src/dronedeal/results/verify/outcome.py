@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dronedeal.errors import VerificationError
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
@@ -66,6 +68,11 @@ class Verification:
     def is_passed(self) -> bool:
         """Whether nothing was found."""
         return not self.failures
+
+    def require_passed(self) -> None:
+        """Raise VerificationError with everything found: a plan that fails its check is a program fault."""
+        if not self.is_passed:
+            raise VerificationError(self.failures)
 
     def summary(self) -> dict[str, object]:
         """What `plan.json` records of it under `verification`."""
