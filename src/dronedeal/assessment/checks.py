@@ -13,8 +13,8 @@ from dronedeal.assessment.pairing import Pairing
 from dronedeal.assessment.words import listing
 from dronedeal.deal import Deal, Finding
 from dronedeal.deal.checks import run_checks
-from dronedeal.deal.checks.drafts import at, cell, listed, quoted
 from dronedeal.deal.checks.registry import rule
+from dronedeal.deal.drafts import at, cell, listed, quoted
 from dronedeal.deal.place import Place
 from dronedeal.errors import DealFolderError, InputError
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dronedeal.assessment.evidence import MeasureKind, exposure_units, measure_kinds
 from dronedeal.deal import Deal, Finding
-from dronedeal.deal.checks.drafts import at, cell, quoted
+from dronedeal.deal.drafts import at, cell, quoted
 from dronedeal.deal.requirements import RequirementAttribute
 from dronedeal.quantities.units import are_like, convert
 

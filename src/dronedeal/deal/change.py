@@ -7,37 +7,29 @@ address of the cells that it was read from.
 from __future__ import annotations
 
 import re
-import types
-import typing
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from dronedeal.deal.change_value import OPERATORS, UnusableValueError, new_value, with_value
-from dronedeal.deal.checks import drafts
-from dronedeal.deal.checks.address import (
+from dronedeal.deal import drafts
+from dronedeal.deal.address import (
     Address,
     KeyIndex,
     UnreadableAddressError,
-    cell_text,
     read_address,
     row_key,
 )
+from dronedeal.deal.change_value import OPERATORS, UnusableValueError, new_value, with_value
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.record import Frozen
-from dronedeal.deal.schema import TABLES, Column, Table
-from dronedeal.deal.settings import Settings
+from dronedeal.deal.schema import TABLES, Column
+from dronedeal.deal.setting_path import SETTINGS, change_settings, is_setting
 from dronedeal.errors import ChangeError
 
 _FORM = "`table[key].column OP value` or `settings.key OP value`, OP one of " + ", ".join(OPERATORS)
 _EXAMPLE = "write it like budgets[army/2028/procurement].amount*=0.9"
 _CHANGE = re.compile(r"\s*(?P<target>[^=]*?)\s*(?P<operator>[*+/-]?=)\s*(?P<value>.*?)\s*", re.DOTALL)
-_SETTINGS = "settings"
-_STEP = re.compile(r"(?P<name>[A-Za-z0-9_]+)(?:\[(?P<key>[^\[\]]*)\])?")
-# Which keys tell the items of a list of the settings apart.
-_LIST_KEYS = {"parties": ("id",), "priors": ("measure", "role")}
-# The version of the format is not for a change to choose.
-_FIXED = frozenset({"format"})
 
 _Fault = UnreadableAddressError | UnusableValueError
 
@@ -124,10 +116,9 @@ def _fault_words(text: str, fault: _Fault) -> str:
 
 
 def _apply(deal: Deal, change: Change) -> Deal:
-    if change.target == _SETTINGS or change.target.startswith(f"{_SETTINGS}."):
-        path = change.target.removeprefix(_SETTINGS).removeprefix(".")
-        settings = _in_settings(deal.settings, path.split(".") if path else [], change)
-        return replace(deal, settings=typing.cast("Settings", settings))
+    if is_setting(change.target):
+        leaf = partial(_changed_setting, change)
+        return replace(deal, settings=change_settings(deal.settings, change.target, leaf=leaf))
     address = _address(change.target)
     numbers = KeyIndex(deal).rows(address.table, address.key)
     if not numbers:
@@ -155,7 +146,7 @@ def _address(target: str) -> Address:
             step = f"name the rows in brackets: {name}[{key}].column, `*` for any of them"
             raise UnreadableAddressError(found=fault.found, allowed=_FORM, next_step=step) from None
         if "[" not in target:
-            known = drafts.Names([_SETTINGS, *TABLES])
+            known = drafts.Names([SETTINGS, *TABLES])
             step = known.advice(name, otherwise=_EXAMPLE)
             raise UnreadableAddressError(found=fault.found, allowed=_FORM, next_step=step) from None
         raise
@@ -164,6 +155,13 @@ def _address(target: str) -> Address:
 def _changed(row: Any, column: Column, change: Change) -> Any:
     value = new_value(getattr(row, column.name), column, operator=change.operator, text=change.value)
     return with_value(row, column, value)
+
+
+def _changed_setting(change: Change, record: Frozen, column: Column, cell: str) -> Frozen:
+    if getattr(record, column.name) is None and change.operator != "=":
+        raise _nothing_to_reckon_with(change.target, change.operator)
+    changed: Frozen = _changed(record, column, change)
+    return changed
 
 
 def _nothing_to_reckon_with(target: str, operator: str) -> UnusableValueError:
@@ -189,82 +187,3 @@ def _no_row(deal: Deal, address: Address) -> UnreadableAddressError:
         ),
         next_step=advice,
     )
-
-
-# settings
-
-
-def _in_settings(record: Frozen, path: Sequence[str], change: Change) -> Frozen:
-    """The record with the change made at a path below it."""
-    names = {name: field for name, field in type(record).model_fields.items() if name not in _FIXED}
-    step = _STEP.fullmatch(path[0]) if path else None
-    if step is None or step["name"] not in names:
-        raise _no_setting(path[0] if path else "", names)
-    name, value = step["name"], getattr(record, step["name"])
-    is_list = isinstance(value, tuple) and _holds_records(record, name)
-    if is_list:
-        return _with(record, name, _in_items(name, value, step["key"], path[1:], change))
-    if step["key"] is not None:
-        raise UnreadableAddressError(
-            found=f"a key in brackets after {name}",
-            allowed=", ".join(_LIST_KEYS),
-            next_step=f"write {name} alone",
-        )
-    if isinstance(value, Frozen):
-        return _with(record, name, _in_settings(value, path[1:], change))
-    if len(path) > 1:
-        raise UnreadableAddressError(
-            found=drafts.quoted(".".join(path[1:])),
-            allowed=f"nothing below {name}",
-            next_step=f"end with {name}",
-        )
-    column = Table("settings", type(record), (), "shared").column(name)
-    if value is None and change.operator != "=":
-        raise _nothing_to_reckon_with(change.target, change.operator)
-    changed: Frozen = _changed(record, column, change)
-    return changed
-
-
-def _in_items(
-    name: str, items: Sequence[Frozen], key: str | None, path: Sequence[str], change: Change
-) -> tuple[Frozen, ...]:
-    """The items of a list with the change made in those whose key fits."""
-    columns = _LIST_KEYS[name]
-    keys = [tuple(cell_text(getattr(item, column)) for column in columns) for item in items]
-    asked = [] if key is None else [cell.strip() for cell in re.split("[/,]", key)]
-    fits = [all(cell in ("*", own) for cell, own in zip(asked, each, strict=False)) for each in keys]
-    if not asked or len(asked) > len(columns) or not any(fits):
-        known = sorted({"/".join(each).rstrip("/") for each in keys})
-        otherwise = f"write {name}[{'/'.join(columns)}]"
-        raise UnreadableAddressError(
-            found=f"{drafts.quoted(key)} as key of {name}" if key is not None else f"{name} without a key",
-            allowed=drafts.listed(known),
-            next_step=drafts.Names(known).advice(key or "", otherwise=otherwise),
-        )
-    return tuple(
-        _in_settings(item, path, change) if is_meant else item
-        for item, is_meant in zip(items, fits, strict=True)
-    )
-
-
-def _no_setting(name: str, names: Sequence[str] | dict[str, Any]) -> UnreadableAddressError:
-    bare = name.partition("[")[0]
-    return UnreadableAddressError(
-        found=f"{drafts.quoted(name)} among the settings" if name else "no key of the settings",
-        allowed=", ".join(names),
-        next_step=drafts.Names(names).advice(bare, otherwise="use one of these keys"),
-    )
-
-
-def _holds_records(record: Frozen, name: str) -> bool:
-    annotation = type(record).model_fields[name].annotation
-    if typing.get_origin(annotation) is types.UnionType:
-        return False
-    inner = typing.get_args(annotation)
-    return bool(inner) and isinstance(inner[0], type) and issubclass(inner[0], Frozen)
-
-
-def _with(record: Frozen, name: str, value: object) -> Frozen:
-    """The record with a record or a list of records below it exchanged, validated as a whole."""
-    kept = {field: getattr(record, field) for field in record.model_fields_set}
-    return type(record).model_validate({**kept, name: value})

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dronedeal.deal.checks import drafts
+from dronedeal.deal import drafts
 from dronedeal.deal.record import Frozen
 from dronedeal.deal.schema import Column
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
-_WHOLE = ("integer", "fiscal_year")
-_NUMERIC = ("number", "fraction", *_WHOLE)
+WHOLE = ("integer", "fiscal_year")
+NUMERIC = ("number", "fraction", *WHOLE)
 _LISTS = ("id_list", "number_list", "text_list")
 _STEPS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "*=": lambda old, by: old * by,
@@ -60,8 +60,8 @@ def new_value(old: object, column: Column, *, operator: str, text: str) -> objec
     1170000.0
     """
     if operator == "=":
-        return _stated(text, column)
-    if column.kind not in _NUMERIC:
+        return stated(text, column)
+    if column.kind not in NUMERIC:
         raise UnusableValueError(
             found=f"{operator} for the column {column.name}, which holds {column.allowed}",
             allowed="=",
@@ -77,15 +77,31 @@ def new_value(old: object, column: Column, *, operator: str, text: str) -> objec
     return _plain(_STEPS[operator](Fraction(repr(old)), by), column)
 
 
-def _stated(text: str, column: Column) -> object:
-    """The value that a text states; blank stands for the default, as a blank cell does."""
+def stated(text: str, column: Column) -> object:
+    """The value that a text states; blank stands for the default, as a blank cell does.
+
+    Parameters
+    ----------
+    text : as a cell of the column is written
+    column : the column, whose `kind` says what is expected
+
+    Raises
+    ------
+    UnusableValueError : where the column cannot take the value
+
+    Examples
+    --------
+    >>> from dronedeal.deal.schema import TABLES
+    >>> stated("0.1", TABLES["prices"].column("royalty"))
+    0.1
+    """
     if not text:
         if column.is_required:
             raise UnusableValueError(
                 found="nothing", allowed=column.allowed, next_step="write a value behind the ="
             )
         return column.default
-    if column.kind in _NUMERIC:
+    if column.kind in NUMERIC:
         return _plain(_number(text, column.allowed), column)
     if column.kind == "boolean":
         return _boolean(text)
@@ -111,7 +127,7 @@ def _number(text: str, allowed: str) -> Fraction:
 
 
 def _plain(value: Fraction, column: Column) -> int | float:
-    if column.kind not in _WHOLE:
+    if column.kind not in WHOLE:
         return float(value)
     if value.denominator != 1:
         raise UnusableValueError(

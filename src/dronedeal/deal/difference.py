@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dronedeal.deal.checks.address import cell_text, key_text
+from dronedeal.deal.address import cell_text, key_text
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.place import Place
 from dronedeal.deal.record import Frozen

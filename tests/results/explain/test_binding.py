@@ -10,7 +10,7 @@ from tests.planning.small_deal import small_deal
 from tests.results.solved import held_optimum, read_solution
 
 from dronedeal.deal import Deal
-from dronedeal.deal.checks.address import KeyIndex, read_address
+from dronedeal.deal.address import KeyIndex, read_address
 from dronedeal.results.explain import binding
 from dronedeal.results.explain.registry import HANDED_ON, TERMS, term_of
 from dronedeal.results.reading import Reading

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dronedeal.deal.checks import drafts
-from dronedeal.deal.checks.address import FORM, Address, KeyIndex, UnreadableAddressError, read_address
+from dronedeal.deal import drafts
+from dronedeal.deal.address import FORM, Address, KeyIndex, UnreadableAddressError, read_address
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dronedeal.deal.checks import drafts, lookup
+from dronedeal.deal import drafts
+from dronedeal.deal.checks import lookup
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from dronedeal.deal.checks import drafts
+from dronedeal.deal import drafts
 from dronedeal.errors import CommandError
 from dronedeal.results.plan import Plan
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR

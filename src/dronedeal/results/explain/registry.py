@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dronedeal.deal.checks.address import cell_text, row_key
+from dronedeal.deal.address import cell_text, row_key
 from dronedeal.deal.schema import TABLES
 from dronedeal.results.reading import Reading
 

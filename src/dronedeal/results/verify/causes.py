@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dronedeal.deal import Deal
-from dronedeal.deal.checks.address import KeyIndex, UnreadableAddressError, read_address
+from dronedeal.deal.address import KeyIndex, UnreadableAddressError, read_address
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger
 from dronedeal.results.verify.registry import check

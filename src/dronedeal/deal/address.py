@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dronedeal.deal.checks import drafts
+from dronedeal.deal import drafts
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.schema import TABLES
 

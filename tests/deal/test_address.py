@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.deal.checks.case import SOUND
 
-from dronedeal.deal.checks.address import Address, KeyIndex, UnreadableAddressError, read_address
+from dronedeal.deal.address import Address, KeyIndex, UnreadableAddressError, read_address
 
 
 @pytest.mark.parametrize("text", ["prices[scout/*/2027].unit_price", "prices[scout, *, 2027].unit_price"])

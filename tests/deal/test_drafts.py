@@ -3,7 +3,7 @@
 import pytest
 from tests.deal.checks.case import SOUND
 
-from dronedeal.deal.checks import drafts
+from dronedeal.deal import drafts
 
 
 @pytest.mark.parametrize(
