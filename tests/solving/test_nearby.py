@@ -17,7 +17,16 @@ from dronedeal.assessment import assess
 from dronedeal.deal import Deal
 from dronedeal.planning import Model, Problem, SparseRows, build, no_deal_columns
 from dronedeal.planning.measures import Measures, purchases_and_decisions, purchases_and_output
-from dronedeal.solving import Nearby, Outcome, SolveOptions, Termination, different, nearest, solve_plan
+from dronedeal.solving import (
+    Nearby,
+    Outcome,
+    SolveOptions,
+    Termination,
+    alternatives,
+    different,
+    nearest,
+    solve_plan,
+)
 from dronedeal.solving.highs import HighsSolver
 
 
@@ -113,7 +122,7 @@ def test_the_more_may_be_given_up_the_less_is_changed() -> None:
 def test_alternatives_are_as_good_as_asked_and_all_different(whole_units: bool) -> None:
     deal = small_deal(whole_units=whole_units)
     model, first = solved(deal)
-    measures = purchases_and_output(model, [line.country for line in deal.lines])
+    measures = purchases_and_output(model)
     quick = replace(search(model, first, measures, 0.01), options=SolveOptions(gap=0.01))
     found = [first, *different(quick, 3)]
     assert len(found) == 4
@@ -124,6 +133,26 @@ def test_alternatives_are_as_good_as_asked_and_all_different(whole_units: bool) 
         figures.append(measures.of(outcome.solution.values[: model.problem.n_columns]))
     scale = np.abs(figures[0]).sum()
     assert min(np.abs(one - other).sum() for one, other in combinations(figures, 2)) > 0.02 * scale
+
+
+def test_alternatives_of_a_problem_too_large_for_a_floor_are_as_good_as_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alternatives, "_FEW_COLUMNS", 0)
+    model, first = solved(small_deal(whole_units=True))
+    measures = purchases_and_output(model)
+    found = list(different(search(model, first, measures, 0.05), 2))
+    assert found
+    assert first.solution.values is not None
+    known = [measures.of(first.solution.values[: model.problem.n_columns])]
+    for outcome in found:
+        assert outcome.solution.values is not None
+        worth = float(model.problem.utilities(outcome.solution.values).sum())
+        assert outcome.solution.objective == pytest.approx(worth, rel=1e-9)
+        assert worth >= 0.95 * first.solution.objective - 1e-6
+        figures = measures.of(outcome.solution.values[: model.problem.n_columns])
+        assert min(np.abs(figures - each).sum() for each in known) > 0.02 * np.abs(known[0]).sum()
+        known.append(figures)
 
 
 def test_a_twin_of_what_is_bought_is_the_alternative() -> None:
@@ -141,7 +170,7 @@ def test_a_twin_of_what_is_bought_is_the_alternative() -> None:
         other_buyers=(), system_components=(), component_supply=(), components=(), bundles=(),
     )  # fmt: skip
     model, first = solved(deal)
-    measures = purchases_and_output(model, [])
+    measures = purchases_and_output(model)
     (other,) = different(search(model, first, measures, 1e-6), 1)
     assert first.solution.values is not None
     assert other.solution.values is not None
@@ -157,13 +186,13 @@ def test_nothing_different_is_found_where_there_is_one_plan() -> None:
     deal = deal.with_table("home_needs", []).with_table("line_systems", []).with_table("lines", [])
     deal = deal.with_table("prices", [row for row in deal.prices if row.system == "hawk"])
     model, first = solved(deal)
-    measures = purchases_and_output(model, [])
+    measures = purchases_and_output(model)
     assert list(different(search(model, first, measures, 0.01), 2)) == []
 
 
 def test_a_stop_ends_the_search_with_what_is_there() -> None:
     deal = small_deal()
     model, first = solved(deal)
-    measures = purchases_and_output(model, [line.country for line in deal.lines])
+    measures = purchases_and_output(model)
     stopped = replace(search(model, first, measures, 0.01), should_stop=lambda: True)
     assert list(different(stopped, 2)) == []

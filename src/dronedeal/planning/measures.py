@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,15 +102,10 @@ def _purchases(model: Model) -> tuple[list[Name], IntArray, IntArray, FloatArray
     return names, column, row.astype(np.int64), weight
 
 
-def purchases_and_output(model: Model, countries: Sequence[str]) -> Measures:
-    """Yearly purchases by system, and yearly output by country, both in money.
-
-    Parameters
-    ----------
-    countries : country of each line, in the order of the lines
-    """
+def purchases_and_output(model: Model) -> Measures:
+    """Yearly purchases by system, and the output of each line over the whole plan, both in money."""
     bought = _by_system(model)
-    made = _by_country(model, countries)
+    made = _by_line(model)
     names = [*bought[0], *made[0]]
     row = np.concatenate([bought[2], len(bought[0]) + made[2]])
     column, value = np.concatenate([bought[1], made[1]]), np.concatenate([bought[3], made[3]])
@@ -132,19 +127,13 @@ def _pair_system(model: Model, name: Name) -> Name:
     return name[0].partition("@")[0], name[1]
 
 
-def _by_country(model: Model, countries: Sequence[str]) -> tuple[list[Name], IntArray, IntArray, FloatArray]:
-    """Output of a country in a year, at the unit costs stated."""
+def _by_line(model: Model) -> tuple[list[Name], IntArray, IntArray, FloatArray]:
+    """Output of a line, at the unit costs stated."""
     data, make = model.data, model.problem.columns["make"]
     product = make.coordinates["product"]
-    node = data.tree.slot_node[make.coordinates["slot"]]
-    places = list(dict.fromkeys(countries))
-    place = np.array([places.index(name) for name in countries], dtype=np.int64)
-    key = place[data.products.line[product]] * data.tree.n_nodes + node if len(product) else product
-    keys, row = np.unique(key, return_inverse=True)
-    names: list[Name] = [
-        ("made", places[each // data.tree.n_nodes], model.problem.labels["node"][each % data.tree.n_nodes])
-        for each in keys.tolist()
-    ]
+    lines, row = np.unique(data.products.line[product], return_inverse=True)
+    labels = model.problem.labels["line"]
+    names: list[Name] = [("made", labels[line]) for line in lines.tolist()]
     cost = data.products.unit_cost[product]
     value = np.maximum(cost, max(1e-9, 1e-3 * float(cost.max(initial=0.0))))
     return names, make.numbers, row.astype(np.int64), value

@@ -1,5 +1,6 @@
 """Problem in, Solution out: the solver seam, HiGHS, a fake, and the order of solves behind one plan."""
 
+from dronedeal.solving.alternatives import different
 from dronedeal.solving.fake import FakeSolver
 from dronedeal.solving.forms import OBJECTIVES, ObjectiveKind
 from dronedeal.solving.interface import (
@@ -14,7 +15,7 @@ from dronedeal.solving.interface import (
     no_progress,
     relative_gap,
 )
-from dronedeal.solving.nearby import Nearby, different, nearest
+from dronedeal.solving.nearby import Nearby, nearest
 from dronedeal.solving.outcome import Outcome, solve_plan
 
 __all__ = [

@@ -1,14 +1,13 @@
-"""Plans near the best: the one that changes least from a given plan, and those that differ most.
+"""Plans near the best, and among them the one that changes least from a given plan.
 
-All of them are plans of the same rules whose objective is at most so much worse than that of the best plan
-found. Where costs fall with experience the objective is judged along the tangent at the best plan, which no
-plan falls short of in truth. A plan found is then made as good as it can be without giving up what it was
-looked for, which also gives the duals that explain it.
+They keep the same rules and their objective is at most so much worse than that of the best plan found. Where
+costs fall with experience the objective is judged along the tangent at the best plan, which no plan falls
+short of in truth. A plan found is then made as good as it can be without giving up what it was looked for,
+which also gives the duals that explain it. Those that differ most are in `alternatives`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from dronedeal.planning.measures import Measures
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray
-from dronedeal.solving.forms import WEIGHTS, form_of, rounded_after, with_row
+from dronedeal.solving.forms import WEIGHTS, form_of, with_row
 from dronedeal.solving.interface import (
     MatrixForm,
     OnProgress,
@@ -33,13 +32,8 @@ from dronedeal.solving.outcome import Outcome
 from dronedeal.solving.work import Work
 
 _SLACK = 1e-6
-_ROUNDS = 2
-# How far the distance of a plan may be from the proven greatest: what a dive finds is good enough. And what
-# of the distance may go when the plan is made as good as it can be: room for whole units.
+# How far the distance of a plan may be from the proven least: what a dive finds is good enough.
 _DISTANCE_GAP = 0.5
-_KEPT = (0.98, 0.9, 0.5)
-# A plan differs from the others where it is so far from them, as a share of all that the best plan spends.
-_DIFFERENT = 1e-4
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ def nearest(search: Nearby, target: FloatArray) -> Outcome:
     ----------
     target : (k,) figures of the plan to stay near
     """
-    found = _Search(search)
+    found = Search(search)
     form = _with_distance(found.form, search.measures, target)
     weight = np.concatenate([search.measures.weight, search.measures.weight])
     distance = np.concatenate([np.zeros(found.n), weight])
@@ -86,31 +80,12 @@ def nearest(search: Nearby, target: FloatArray) -> Outcome:
     return found.improved(held, near) or found.outcome(replace(near, row_duals=None))
 
 
-def different(search: Nearby, count: int) -> Iterator[Outcome]:
-    """Plans near the best, one after the other, each as far as can be from the best and from one another.
+class Search:
+    """The problem near one plan, with a floor under its objective.
 
-    The least weighted distance to all plans before, a sum of absolute values, is convex: it is raised by
-    following its slope from plan to plan, each round a linear problem with whole decisions, from several
-    beginnings, until it rises no more.
-
-    Parameters
-    ----------
-    count : most plans to look for; fewer come where no more are different
+    `form` is its matrix along the tangent at the plan, `cut` the floor as a row, `allowed` the millions that
+    may be given up, `scale` what all figures of the plan come to.
     """
-    found = _Search(search)
-    known = [search.measures.of(found.values)]
-    for number in range(count):
-        if search.should_stop():
-            return
-        best = found.farthest(known, step=f"alternative {number + 1} of {count}")
-        if best is None:
-            return
-        yield best[0]
-        known.append(best[1])
-
-
-class _Search:
-    """The problem near one plan, with a floor under its objective."""
 
     def __init__(self, search: Nearby) -> None:
         self.search = search
@@ -128,7 +103,8 @@ class _Search:
         violated = np.minimum(problem.upper, np.maximum(self.values, 0.0) * (1 + _SLACK))
         upper = np.where(problem.is_violation, violated, problem.upper)
         self.form = form_of(problem.tangent(self.values), first.kind, upper, first.alternative)
-        worst = first.solution.objective - search.give_up * max(1e-6, abs(first.solution.objective))
+        self.allowed = search.give_up * max(1e-6, abs(first.solution.objective))
+        worst = first.solution.objective - self.allowed
         self.cut = (self.form.objective, worst - self.form.constant)
         self.scale = max(1e-6, float(np.abs(search.measures.weight * search.measures.of(self.values)).sum()))
 
@@ -164,69 +140,6 @@ class _Search:
         )
         seconds = first.solver_seconds + self.work.seconds
         return replace(first, solution=kept, unrounded=worth, solver_seconds=seconds)
-
-    def farthest(self, known: Sequence[FloatArray], *, step: str) -> tuple[Outcome, FloatArray] | None:
-        """A plan as far as can be from all known ones, with its figures; None: none is far enough."""
-        best: tuple[float, MatrixForm, Solution] | None = None
-        for signs in self._beginnings(known):
-            rise = self._climb(known, signs, step=step)
-            if rise is not None and (best is None or rise[0] > best[0] * (1 + _SLACK)):
-                best = rise
-        if best is None or best[0] <= _DIFFERENT * self.scale:
-            return None
-        distance, exact, solution = best
-        for kept in _KEPT:
-            outcome = self.improved(with_row(exact, _last(self.n + 1), lower=kept * distance), solution)
-            if outcome is not None and outcome.solution.values is not None:
-                return outcome, self.search.measures.of(outcome.solution.values)
-        return None
-
-    def _beginnings(self, known: Sequence[FloatArray]) -> Iterator[FloatArray]:
-        """Directions to begin with: away from all that is in use, in all figures and in those of one kind."""
-        names, newest = self.search.measures.names, known[-1]
-        in_use = np.max(known, axis=0) > 1e-9
-        away = np.where(in_use, -1.0, 1.0)
-        yield away
-        kinds = np.array([name[0] for name in names])
-        for kind in dict.fromkeys(kinds.tolist()):
-            yield np.where(kinds == kind, away, 0.0)
-        yield np.where(newest > 1e-9, 1.0, -1.0)
-
-    def _climb(
-        self, known: Sequence[FloatArray], signs: FloatArray, *, step: str
-    ) -> tuple[float, MatrixForm, Solution] | None:
-        """Follow the slope of the least distance: the distance, the form that measures it, the solution."""
-        best: tuple[float, MatrixForm, Solution] | None = None
-        directions = [signs] * len(known)
-        for _ in range(_ROUNDS):
-            if self.search.should_stop() and best is not None:
-                break
-            form = _with_farness(self.form, self.search.measures, known, directions)
-            last = np.zeros(self.n + 1)
-            last[-1] = 1.0
-            wanted = replace(
-                with_row(form, self.cut_row(form), lower=self.cut[1]), objective=last, constant=0.0
-            )
-            found = self.work.solve(rounded_after(wanted), step=step, gap=_DISTANCE_GAP)
-            if found.values is None:
-                break
-            figures = self.search.measures.of(found.values[: self.n])
-            weight = self.search.measures.weight
-            distance = min(float((weight * np.abs(figures - each)).sum()) for each in known)
-            if best is not None and distance <= best[0] * (1 + 1e-3):
-                break
-            directions = [np.sign(figures - each) for each in known]
-            # The signs of the plan itself, along which its distance is what it truly is.
-            exact = _with_farness(self.form, self.search.measures, known, directions)
-            best = (distance, exact, found)
-        return best
-
-
-def _last(count: int) -> FloatArray:
-    """One in the last of so many columns."""
-    row = np.zeros(count)
-    row[-1] = 1.0
-    return row
 
 
 def _with_columns(form: MatrixForm, count: int) -> MatrixForm:
@@ -269,26 +182,6 @@ def _with_distance(form: MatrixForm, measures: Measures, target: FloatArray) -> 
     return _with_rows(
         _with_columns(form, 2 * count), _beside(measures.matrix, pairs), lower=target, upper=target
     )
-
-
-def _with_farness(
-    form: MatrixForm, measures: Measures, known: Sequence[FloatArray], directions: Sequence[FloatArray]
-) -> MatrixForm:
-    """A column `far` with `far ≤ Σ weight · sign · (figure − known)` for each known plan."""
-    n = len(form.lower)
-    wider = _with_columns(form, 1)
-    wider.lower[n] = -np.inf
-    for figures, signs in zip(known, directions, strict=True):
-        slope = measures.weight * signs
-        row = np.zeros(n + 1)
-        row[:n] = np.bincount(
-            measures.matrix.column,
-            weights=slope[measures.matrix.row_of_entry] * measures.matrix.value,
-            minlength=n,
-        )
-        row[n] = -1.0
-        wider = with_row(wider, row, lower=float(slope @ figures))
-    return wider
 
 
 def _beside(left: SparseRows, right: SparseRows) -> SparseRows:

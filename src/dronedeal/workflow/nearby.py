@@ -65,13 +65,14 @@ def alternatives(  # noqa: PLR0913 -- the public face spells out every choice
         raise CommandError(f"within: found {within}; allowed: a share above 0 and below 1, such as 0.01")
     if not 1 <= count <= MOST_ALTERNATIVES:
         raise CommandError(f"count: found {count}; allowed: a whole number from 1 to {MOST_ALTERNATIVES}")
-    choices = PlanChoices(objective, gap, time_limit)
+    # How far the best is from the bound tells nothing about how far the others are from the best.
+    choices = PlanChoices(objective, gap, time_limit, is_proven=False)
     solved = solve(deal, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop)
     search = Nearby(
         solved.model.problem,
         HighsSolver(),
         solved.outcome,
-        purchases_and_output(solved.model, [row.country for row in deal.lines]),
+        purchases_and_output(solved.model),
         within,
         solved.options,
         on_progress,
