@@ -1,0 +1,171 @@
+"""Asks an evaluator, by an engine, with a memory, and stops when told to.
+
+All of bargaining asks its questions in a fixed order that depends on the answers alone. A run is therefore
+resumed by asking again: what the memory holds is answered at once, and the work goes on where it was cut
+short, to the same end where the evaluator finds the same from wherever it starts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from dronedeal.errors import InputError, StoppedError
+from dronedeal.negotiation.engine import Engine, Serial
+from dronedeal.negotiation.evaluator import (
+    Answer,
+    Evaluator,
+    Question,
+    answer_from_data,
+    answer_to_data,
+    question_to_data,
+)
+
+FORMAT = "dronedeal-inquiry/1"
+# Called after every answer: what is being done, in words, and how many questions are answered so far.
+OnProgress = Callable[[str, int], None]
+ShouldStop = Callable[[], bool]
+
+
+class Memory:
+    """Questions with their answers, as plain data that a file can hold.
+
+    Parameters
+    ----------
+    entries : what `entries` of an earlier memory gave
+    on_new : called with each new entry, to be written where a crash cannot take it
+
+    Examples
+    --------
+    >>> from dronedeal.negotiation.evaluator import Question, weighted
+    >>> from dronedeal.negotiation.listed import ListedOutcomes
+    >>> memory, question = Memory(), Question(weighted(1, 0))
+    >>> _ = Inquiry(ListedOutcomes([(9, 1), (5, 7)]), memory=memory).best(question)
+    >>> Memory(memory.entries).recall(question).outcome.utilities
+    (9.0, 1.0)
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[dict[str, Any]] = (),
+        *,
+        on_new: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        self._known: dict[str, dict[str, Any]] = {}
+        self._whole: dict[str, Answer] = {}
+        self._on_new = on_new
+        for number, entry in enumerate(entries):
+            if entry.get("format") != FORMAT:
+                raise InputError(
+                    f"entry {number} of the checkpoint has format {entry.get('format')!r}; "
+                    f"allowed: {FORMAT!r}; start without it"
+                )
+            self._known[_key(entry["question"])] = entry
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """Plain data of all that is remembered, in the order in which it came."""
+        return list(self._known.values())
+
+    def recall(self, question: Question) -> Answer | None:
+        """The answer that was given before; None: it was never asked. One read from a file has no plan."""
+        key = _key(question_to_data(question))
+        if key in self._whole:
+            return self._whole[key]
+        entry = self._known.get(key)
+        return None if entry is None else answer_from_data(entry["answer"])
+
+    def remember(self, question: Question, answer: Answer) -> None:
+        """Keep an answer; one that was cut short is not worth keeping."""
+        if answer.outcome is None and not answer.is_none_proven:
+            return
+        entry = {
+            "format": FORMAT,
+            "question": question_to_data(question),
+            "answer": answer_to_data(answer),
+        }
+        key = _key(entry["question"])
+        self._known[key], self._whole[key] = entry, answer
+        if self._on_new is not None:
+            self._on_new(entry)
+
+
+def _key(question: Any) -> str:
+    return json.dumps(question, sort_keys=True)
+
+
+def _never() -> bool:
+    return False
+
+
+class Inquiry:
+    """An evaluator with memory, engine, progress and stop; itself an evaluator.
+
+    Parameters
+    ----------
+    evaluator : answers questions
+    engine : where questions that do not wait for one another are answered
+    memory : what is answered already, and where new answers go
+    on_progress : called after every answer
+    should_stop : asked before every question; true: `StoppedError` is raised
+
+    Attributes
+    ----------
+    asked : how many questions went to the evaluator
+    remembered : how many were answered from memory
+    """
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        *,
+        engine: Engine | None = None,
+        memory: Memory | None = None,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop = _never,
+    ) -> None:
+        self.evaluator = evaluator
+        self.engine: Engine = Serial() if engine is None else engine
+        self.memory = Memory() if memory is None else memory
+        self.on_progress = on_progress
+        self.should_stop = should_stop
+        self.asked = 0
+        self.remembered = 0
+
+    @classmethod
+    def of(cls, evaluator: Evaluator) -> Inquiry:
+        """The inquiry itself, or a plain one around an evaluator."""
+        return evaluator if isinstance(evaluator, Inquiry) else cls(evaluator)
+
+    def best(self, question: Question, /, *, step: str = "") -> Answer:
+        """The answer to one question; `step` says in words what it is for."""
+        return self.each([question], step=step)[0]
+
+    def each(self, questions: Sequence[Question], *, step: str = "") -> list[Answer]:
+        """The answers to several questions that do not wait for one another, in their order."""
+        answers = [self.memory.recall(question) for question in questions]
+        new = [question for question, known in zip(questions, answers, strict=True) if known is None]
+        self.remembered += len(questions) - len(new)
+        found = self._ask(new, step)
+        return [next(found) if known is None else known for known in answers]
+
+    def _ask(self, questions: list[Question], step: str) -> Iterator[Answer]:
+        answers: list[Answer] = []
+        if questions:
+            self._stop_if_told()
+            for question, answer in zip(
+                questions, self.engine.map(self.evaluator.best, questions), strict=True
+            ):
+                answers.append(answer)
+                self.asked += 1
+                self.memory.remember(question, answer)
+                if self.on_progress is not None:
+                    self.on_progress(step, self.asked + self.remembered)
+                if len(answers) < len(questions):
+                    self._stop_if_told()
+        return iter(answers)
+
+    def _stop_if_told(self) -> None:
+        if self.should_stop():
+            raise StoppedError("stopped on request; what was answered so far is in the checkpoint")

@@ -1,0 +1,44 @@
+"""Engines: results in order, whoever finishes first."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from dronedeal.errors import InputError
+from dronedeal.negotiation.engine import Engine, Processes, Serial, Threads
+
+
+def late_first(number: int) -> int:
+    """The first item takes longest."""
+    time.sleep(0.05 if number == 0 else 0.0)
+    return number * number
+
+
+def refuse_two(number: int) -> int:
+    if number == 2:
+        raise ValueError("two")
+    return number
+
+
+@pytest.mark.parametrize(
+    "engine", [Serial(), Threads(4), Processes(2)], ids=["serial", "threads", "processes"]
+)
+def test_results_come_in_the_order_of_the_items_and_errors_in_their_turn(engine: Engine) -> None:
+    try:
+        assert list(engine.map(late_first, range(5))) == [0, 1, 4, 9, 16]
+        results = engine.map(refuse_two, [1, 2, 3])
+        assert next(results) == 1
+        with pytest.raises(ValueError, match="two"):
+            next(results)
+        # Another function after an error: the workers are still there.
+        assert list(engine.map(late_first, [3])) == [9]
+    finally:
+        if not isinstance(engine, Serial):
+            engine.close()
+
+
+def test_work_needs_a_worker() -> None:
+    with pytest.raises(InputError, match="0 workers cannot work"):
+        Threads(0)
