@@ -561,7 +561,8 @@ def hand_values(deal: Deal | None = None) -> dict[str, Any]:
          "seller": utilities["seller"] - 500.0, "seller_difference": -500.0,
          "bound": objective + 1500.0, "gap": 100.0 / abs(objective + 1400.0), "words": "europe costs 1,400"},
     ]  # fmt: skip
-    own_items = ("production", "fixed_cost", "investment", "integration", "substitutes")
+    own_items = ("production", "fixed_cost", "investment", "integration", "substitutes", "projects",
+                 "project_savings")  # fmt: skip
     own_cost = -sum(row["amount"] for row in tables["utility_items"] if row["item"] in own_items)
     return {
         "title": deal.settings.title, "currency": "USD", "price_base_year": 2027, "start": "2027-01",

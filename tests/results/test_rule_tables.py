@@ -13,7 +13,7 @@ from dronedeal.deal import Deal
 from dronedeal.deal.terms import Rule
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify
-from dronedeal.workflow.rule_costs import without_rule
+from dronedeal.workflow.variants import without_rule
 
 
 def with_rules(*rules: Rule) -> Deal:

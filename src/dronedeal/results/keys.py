@@ -52,8 +52,9 @@ PLAN_KEYS: Mapping[str, PlanKey] = {
         PlanKey("gap", "number", "(bound − objective) / max(1, |objective|); null without a bound",
                 is_nullable=True),
         PlanKey("gap_of_cost", "number",
-                "(bound − objective) / cost of the plan itself: production, fixed cost, investment and "
-                "integration of both sides; null without a bound, or where it costs nothing",
+                "(bound − objective) / cost of the plan itself: production, substitute parts, fixed cost, "
+                "investment, integration and projects of both sides, less what projects save; null without a "
+                "bound, or where it costs nothing",
                 is_nullable=True),
         PlanKey("utilities", "utilities", "Utility of each side, discounted base-year currency"),
         PlanKey("alternative", "number",

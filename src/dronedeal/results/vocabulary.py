@@ -89,8 +89,10 @@ UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "project_savings": "what projects save on units that it makes",
     },
 }
-OWN_COST_ITEMS = frozenset({"production", "fixed_cost", "investment", "integration", "substitutes"})
-"""Items that are the plan's own cost, whichever side bears them."""
+OWN_COST_ITEMS = frozenset(
+    {"production", "fixed_cost", "investment", "integration", "substitutes", "projects", "project_savings"}
+)
+"""Items that are the plan's own cost, whichever side bears them; what projects save lowers it."""
 
 BASELINE_KINDS: Mapping[str, str] = {
     "all_seller": "all made by the seller: no line of another operator makes its designs",

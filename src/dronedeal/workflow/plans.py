@@ -25,10 +25,9 @@ from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify as verify_by_arithmetic
 from dronedeal.solving import Nearby, ObjectiveKind, Outcome, Progress, SolveOptions, Solver
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.baselines import against_baselines
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, check, read, require_sound
-from dronedeal.workflow.rule_costs import cost_of_rules
+from dronedeal.workflow.variants import against_baselines, cost_of_rules
 
 
 @dataclass(frozen=True)

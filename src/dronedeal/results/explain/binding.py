@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from dronedeal.planning.data import MONEY_UNIT
-from dronedeal.results.explain import agreement, cash, cooperation, rules, terms
+from dronedeal.results.explain import cash, cooperation, rules, terms
 from dronedeal.results.explain.registry import TERMS, Term, term_of
 from dronedeal.results.reading import Reading
 
 Row = dict[str, Any]
 TermKey = tuple[str, str, int | None]
 # Importing a module registers its words; naming the modules keeps that visible.
-WORD_MODULES = (terms, agreement, cooperation, rules, cash)
+WORD_MODULES = (terms, cooperation, rules, cash)
 # A rule whose last unit changes the objective by less than this share of it does not hold the plan back.
 _SMALL = 1e-9
 
