@@ -37,6 +37,15 @@ def test_commitment_is_worth_more_and_the_savings_add_up(first_deal: Deal) -> No
     assert any("no bound stands behind it" in warning for warning in found.warnings)
 
 
+def test_only_the_commitment_can_be_stopped_early(first_deal: Deal) -> None:
+    """Annual buying never has a bound, which says nothing of its search."""
+    found = dronedeal.compare_multiyear(first_deal, gap=1e-12, time_limit=1e-3)
+    early = [warning for warning in found.warnings if warning.startswith("Stopped early")]
+    assert found.plans[1].status == "feasible"
+    assert len(early) == (found.plans[0].status == "feasible")
+    assert not any("annual" in warning for warning in early)
+
+
 def test_deal_of_one_year_is_the_same_either_way(first_deal: Deal) -> None:
     settings = first_deal.settings.model_copy(update={"months": 9})
     year = 2027

@@ -139,6 +139,52 @@ def test_the_summary_names_broken_rules_and_needs_that_fall_behind(plan: Plan) -
     assert "2 of 2 fall behind" in text
 
 
+def variant(table: str, **changes: Any) -> dict[str, Any]:
+    """A row of a plan that is worth 12 million less than one of 16 million, by 10 and 2."""
+    worth = {"status": "optimal", "objective": 4e6, "buyer": -1e6, "seller": 5e6, "difference": 12e6}
+    found = {
+        "baselines": {"kind": "all_seller", "delivered": 5.0, "broken": 0, "gap": 0.25},
+        "rule_costs": {
+            "rule": "short", "buyer_difference": 10e6, "seller_difference": 2e6, "gap": 0.25, "bound": 5e6,
+            "words": "",
+        },
+    }  # fmt: skip
+    return {**worth, **found[table], **changes}
+
+
+def test_baselines_and_rule_costs_stand_with_what_the_gaps_leave_open(plan: Plan) -> None:
+    found = replace(
+        plan,
+        objective=16e6,
+        bound=16.5e6,
+        utilities={"buyer": 9e6, "seller": 7e6},
+        tables={
+            **plan.tables,
+            "baselines": [variant("baselines")],
+            "rule_costs": [variant("rule_costs", objective=28e6, gap=1 / 28)],
+        },
+    )
+    lines = [line.split() for line in terminal.plan_text(found, Path("out")).splitlines()]
+    assert ["all", "by", "the", "seller", "+12.0", "+11.0", "+12.5", "+10.0", "+2.0"] in lines
+    assert ["short", "+12.0", "+11.5", "+13.0", "+10.0", "+2.0"] in lines
+    assert "may be chance" not in terminal.plan_text(found, Path("out"))
+
+
+@pytest.mark.parametrize("changes", [{"gap": None}, {"gap": 5.0}])
+def test_differences_within_the_gaps_are_said_to_be_chance(plan: Plan, changes: dict[str, Any]) -> None:
+    found = replace(
+        plan, bound=plan.objective, tables={**plan.tables, "rule_costs": [variant("rule_costs", **changes)]}
+    )
+    text = terminal.plan_text(found, Path("out"))
+    assert "may be chance" in text
+    assert ("–" in text.split("without rule")[1].splitlines()[1]) == (changes["gap"] is None)
+
+
+def test_nobody_who_did_not_ask_reads_of_variants(plan: Plan) -> None:
+    text = terminal.plan_text(plan, Path("out"))
+    assert "worth more" not in text.lower()
+
+
 def test_a_wide_deal_still_fits_in_80_columns(plan: Plan) -> None:
     rows = [
         {

@@ -100,3 +100,15 @@ def test_a_long_explanation_is_cut_and_says_so() -> None:
 
 def test_nothing_to_explain_is_said() -> None:
     assert "Nothing is short, broken or held back." in explanation_text(Explanation("Deal", Asked(), ()))
+
+
+def test_unit_costs_that_differ_stand_by_line_and_system() -> None:
+    plan = sample_plan(DEAL)
+    rows = [row | {"unit_cost_end": row["unit_cost_end"] * 1.1} for row in plan.tables["learning"]]
+    dearer = sample_plan(DEAL, tables={**plan.tables, "learning": rows})
+    text = comparison_text(compare_plans([plan, dearer]), None)
+    first = plan.tables["learning"][0]
+    assert f"Unit cost at the end, {plan.currency}" in text
+    line = next(row for row in text.splitlines() if row.startswith(f"{first['line']} {first['system']}"))
+    assert line.endswith("+10.0%")
+    assert "Unit cost at the end" not in comparison_text(compare_plans([plan, less(0.5)]), None)

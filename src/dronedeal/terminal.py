@@ -13,6 +13,7 @@ from dronedeal.exchange import CheckResult
 from dronedeal.quantities.calendar import Calendar
 from dronedeal.report.wording import (
     NO_BREAK_SPACE,
+    change_text,
     count_text,
     gap_text,
     list_text,
@@ -21,6 +22,7 @@ from dronedeal.report.wording import (
     shorten,
 )
 from dronedeal.results.plan import Plan
+from dronedeal.results.variants import is_settled, least_and_most
 from dronedeal.results.verify import Verification
 from dronedeal.solving import Progress
 
@@ -28,6 +30,9 @@ WIDTH = 80
 _MOST_SHORTAGES = 5
 _MOST_CHANGES = 8
 _MOST_FAILURES = 30
+_MOST_VARIANTS = 8
+_SIDES = ("buyer", "seller")
+_MADE_BY = {"all_seller": "all by the seller", "all_buyer": "all by the buyer's side"}
 _SCALES = ((1e9, "bn "), (1e6, "m "), (1e3, "k "), (1.0, ""))
 _PROVEN, _FINEST = 1e-9, 1e-5
 
@@ -179,6 +184,7 @@ def plan_text(plan: Plan, directory: Path) -> str:
         _purchases_text(plan),
         _changes_text(plan),
         _coverage_text(plan),
+        *_variants_texts(plan),
         _certificate_text(plan),
         f"Report    {directory / 'report.html'}\n          with plan.xlsx, plan.json and tables/ beside it",
     ]
@@ -294,6 +300,52 @@ def _own_needs_words(plan: Plan) -> str:
         return f"The seller's own needs come first: all {len(rows)} yearly ones are kept."
     named = list_text(behind, 4)
     return f"The seller's own needs come first: {len(behind)} of {len(rows)} fall behind ({named})."
+
+
+def _variants_texts(plan: Plan) -> list[str]:
+    """The plan beside its baselines, and beside the deal without each rule; empty where nobody asked."""
+    by_side = [
+        (row, *(plan.utilities[side] - row[side] for side in _SIDES)) for row in plan.tables["baselines"]
+    ]
+    costs = sorted(plan.tables["rule_costs"], key=lambda row: (-abs(row["difference"]), row["rule"]))
+    left = len(costs) - _MOST_VARIANTS
+    return [
+        _differences_text(
+            plan,
+            "This plan is worth more than",
+            [(_MADE_BY[row["kind"]], row, (row["difference"], *sides)) for row, *sides in by_side],
+        ),
+        _differences_text(
+            plan,
+            "Worth more without rule",
+            [
+                (row["rule"], row, (row["difference"], *(row[f"{side}_difference"] for side in _SIDES)))
+                for row in costs[:_MOST_VARIANTS]
+            ],
+        )
+        + (f"\n… and {count_text(left, 'rule')} more in the report" if left > 0 else ""),
+    ]
+
+
+def _differences_text(
+    plan: Plan, heading: str, variants: Sequence[tuple[str, Mapping[str, Any], Sequence[float]]]
+) -> str:
+    """Differences in all and of each side, and what the gaps of both plans leave open of the first."""
+    if not variants:
+        return ""
+    largest = max(abs(each) for _, _, differences in variants for each in differences)
+    size, word = next((scale for scale in _SCALES if largest >= 10 * scale[0]), _SCALES[-1])
+    table = [[heading, "in all", "at least", "at most", *_SIDES, f"{word}{plan.currency}"]]
+    for label, row, (in_all, *sides) in variants:
+        limits = least_and_most(plan, row) or (None, None)
+        cells = [in_all, *limits, *sides]
+        texts = ["–" if each is None else change_text(each / size, 1) for each in cells]
+        table.append([shorten(label, 26), *texts, ""])
+    text = columns_text(table)
+    if all(is_settled(plan, row) for _, row, _ in variants):
+        return text
+    words = "What can be nothing at least may be chance, or the rest of a search; a smaller --gap would tell."
+    return f"{text}\n{wrapped(words)}"
 
 
 def _certificate_text(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dronedeal.deal.difference import InputDifference
@@ -155,7 +155,13 @@ def _body(comparison: Comparison) -> list[str]:
     if comparison.is_same:
         return [*warnings, _totals_text(comparison), "No figure of any year differs."]
     listed = [_listed_text(comparison, *each) for each in _LISTED]
-    return ["\n".join(warnings), _totals_text(comparison), *listed, _rest_text(comparison)]
+    return [
+        "\n".join(warnings),
+        _totals_text(comparison),
+        *listed,
+        _unit_costs_text(comparison),
+        _rest_text(comparison),
+    ]
 
 
 def _totals_text(comparison: Comparison) -> str:
@@ -171,6 +177,8 @@ def _totals_text(comparison: Comparison) -> str:
         rows.append([label, *_cells(figure, size, is_pair=is_pair)])
         if not is_pair and figure.is_changed:
             changes = [figure.relative(number) for number in range(1, len(names))]
+            if all(share is None for share in changes):
+                continue
             rows.append(["", "", *("" if share is None else relative_text(share) for share in changes)])
     return _fitted(rows)
 
@@ -201,12 +209,34 @@ def _scale(figure: Figure) -> tuple[float, str]:
     return next(((size, word) for size, word in _SCALES if largest >= 100 * size), (1.0, ""))
 
 
+def _unit_costs_text(comparison: Comparison) -> str:
+    """What one more unit of a product that learns costs at the end, those that changed most by share."""
+    changed = [
+        figure
+        for figure in comparison.of("learning")
+        if figure.column == "unit_cost_end" and None not in figure.values
+    ]
+    heading = f"Unit cost at the end, {comparison.plans[0].currency}"
+    return _figures_text(comparison, heading, changed, _largest_share)
+
+
+def _largest_share(figure: Figure) -> float:
+    return max(abs(figure.relative(number) or 0.0) for number in range(1, len(figure.values)))
+
+
 def _listed_text(comparison: Comparison, table: str, heading: str, column: str, by: Sequence[str]) -> str:
     """The sums of one column that changed most, one a line."""
     sums = [figure for figure in comparison.summed(table, column, by=by) if figure.is_changed]
-    if not sums:
+    return _figures_text(comparison, heading, sums, lambda figure: figure.largest_change)
+
+
+def _figures_text(
+    comparison: Comparison, heading: str, figures: Sequence[Figure], size_of: Callable[[Figure], float]
+) -> str:
+    """The figures that changed most, one a line; nothing where there are none."""
+    if not figures:
         return ""
-    found = sorted(sums, key=lambda figure: (-figure.largest_change, str(figure.key)))[:_MOST_FIGURES]
+    found = sorted(figures, key=lambda figure: (-size_of(figure), str(figure.key)))[:_MOST_FIGURES]
     names = _names(comparison)
     is_pair = len(names) == 2
     size, word = max(map(_scale, found))
@@ -215,7 +245,7 @@ def _listed_text(comparison: Comparison, table: str, heading: str, column: str, 
         label = " ".join(str(cell) for cell in figure.key)
         rows.append([label, *_cells(figure, size, is_pair=is_pair)])
     text = _fitted(rows)
-    left = len(sums) - len(found)
+    left = len(figures) - len(found)
     return f"{text}\n… and {left} more" if left else text
 
 

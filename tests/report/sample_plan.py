@@ -87,11 +87,11 @@ def _rule(rule: str, year: int, **figures: float | None) -> Mapping[str, Any]:
 
 
 def _rule_cost(rule: str, *, buyer: float, seller: float) -> Mapping[str, Any]:
-    """A rule without which both sides are worth so much more than 100 and 50 million."""
-    objective = 150e6 + buyer + seller
+    """A rule without which both sides are worth so much more than 126 and 138 million."""
+    objective = 264e6 + buyer + seller
     return {
         "rule": rule, "status": "optimal", "objective": objective, "difference": buyer + seller,
-        "buyer": 100e6 + buyer, "buyer_difference": buyer, "seller": 50e6 + seller,
+        "buyer": 126e6 + buyer, "buyer_difference": buyer, "seller": 138e6 + seller,
         "seller_difference": seller, "bound": objective, "gap": 0.0,
         "words": f"without rule {rule} the objective is higher",
     }  # fmt: skip

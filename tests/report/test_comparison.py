@@ -96,6 +96,15 @@ def test_what_is_in_short_names_worth_units_and_money() -> None:
     assert "Nothing differs." in words_of(comparison_html(same))
 
 
+def test_plans_of_other_objectives_are_compared_by_both_sides_together() -> None:
+    first = sample_plan(DEAL)
+    other = halved(objective_kind="buyer", alternative=1.0, objective=first.utilities["buyer"])
+    (words,) = in_short(compare_plans([first, other]))
+    assert "“B” is worth as much: as much to the buyer" in words
+    both = compare_plans([first, other]).total("both sides")
+    assert both.values == (sum(first.utilities.values()),) * 2
+
+
 def test_text_of_the_user_is_escaped_everywhere() -> None:
     plans = [sample_plan(DEAL, title=HOSTILE), sample_plan(DEAL, title=HOSTILE, digest="f" * 64)]
     html = comparison_html(compare_plans(plans, [HOSTILE, "b"]))

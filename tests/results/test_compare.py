@@ -11,6 +11,7 @@ from tests.report.sample_plan import sample_plan
 
 from dronedeal.deal.change import apply_changes
 from dronedeal.errors import CommandError
+from dronedeal.results.columns import PLAN_TABLES
 from dronedeal.results.compare import COMPARED, Comparison, Figure, compare_plans
 from dronedeal.results.plan import Plan
 
@@ -47,7 +48,8 @@ def test_every_figure_of_the_sample_is_compared(table: str) -> None:
     columns = COMPARED[table].columns
     stated = sum(sum(row[column] or 0.0 for row in PLAN.tables[table]) for column in columns)
     figures = [each for each in compare_plans([PLAN, PLAN]).figures if each.table == table]
-    assert sum(figure.values[0] or 0.0 for figure in figures) == pytest.approx(stated)
+    summed = [figure.values[0] or 0.0 for figure in figures if figure.column in columns]
+    assert sum(summed) == pytest.approx(stated)
     assert len({(figure.key, figure.column) for figure in figures}) == len(figures)
     assert all(figure.unit for figure in figures)
 
@@ -87,6 +89,29 @@ def test_monthly_production_is_added_up_by_year() -> None:
         for figure in comparison.summed("production", "quantity", by=("year",))
     }
     assert found == pytest.approx(made)
+
+
+def test_unit_cost_of_a_year_is_what_is_paid_over_what_is_made() -> None:
+    comparison = compare_plans(
+        [PLAN, edited("production", lambda rows: [row | {"quantity": 0.0} for row in rows])]
+    )
+    sums: dict[tuple[Any, ...], list[float]] = {}
+    for row in PLAN.tables["production"]:
+        entry = sums.setdefault((int(row["month"][:4]), row["line"], row["system"]), [0.0, 0.0])
+        entry[0] += row["amount"]
+        entry[1] += row["quantity"]
+    found = [each for each in comparison.figures if (each.table, each.column) == ("production", "unit_cost")]
+    assert len(found) == len(sums)
+    for figure in found:
+        amount, quantity = sums[figure.key]
+        assert figure.values[0] == pytest.approx(amount / quantity)
+        assert figure.values[1] is None
+
+
+def test_every_family_of_the_plan_is_compared() -> None:
+    monthly = {"shipments", "stock", "capacity", "home_supply"}  # yearly tables or totals hold their sums
+    words = {"passed_over", "changes", "rule_costs", "baselines"}  # of one plan alone
+    assert set(COMPARED) == set(PLAN_TABLES) - monthly - words
 
 
 def test_what_only_one_plan_buys_is_zero_in_the_other() -> None:

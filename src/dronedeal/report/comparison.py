@@ -118,15 +118,28 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
             "What is met and what is short",
             ("coverage", "unmet", "home_coverage"),
         ),
-        _section(comparison, labels, "money", "Money", ("payments", "budgets", "utility_items")),
+        _section(
+            comparison,
+            labels,
+            "money",
+            "Money",
+            ("payments", "budgets", "rebates", "commitments", "cash", "utility_items"),
+        ),
         _section(
             comparison,
             labels,
             "production",
             "What is made and sold",
-            ("production", "openings", "other_sales"),
+            ("production", "learning", "openings", "substitutions", "other_sales"),
         ),
-        _section(comparison, labels, "rules", "Rules", ("violations", "binding")),
+        _section(
+            comparison,
+            labels,
+            "cooperation",
+            "Integration and cooperation",
+            ("integrations", "projects", "project_gains", "project_savings"),
+        ),
+        _section(comparison, labels, "rules", "Rules", ("rules", "violations", "binding")),
         Section("certificates", "Certificates", (), (certificates_grid(comparison),)),
     )
 
@@ -178,8 +191,10 @@ def in_short(comparison: Comparison) -> tuple[str, ...]:
 def _against_first(comparison: Comparison, number: int) -> str:
     name, first = comparison.names[number], comparison.names[0]
     currency = comparison.plans[0].currency
+    has_kinds = any(plan.objective_kind != "joint" for plan in comparison.plans)
+    in_all = comparison.total("both sides" if has_kinds else "objective")
     worth = (
-        f"{_money_words('is worth', comparison.total('objective'), number, currency)}: "
+        f"{_money_words('is worth', in_all, number, currency)}: "
         f"{_money_words('', comparison.total('buyer'), number, currency)} to the buyer and "
         f"{_money_words('', comparison.total('seller'), number, currency)} to the seller"
     )

@@ -123,11 +123,13 @@ def _signed(text: str, value: float) -> str:
 def gap_text(gap: float | None) -> str:
     """A relative gap with enough digits to be told from zero.
 
-    >>> gap_text(0.00043), gap_text(0), gap_text(None)
-    ('0.043%', '0%', 'not known')
+    >>> gap_text(0.00043), gap_text(0), gap_text(1.234), gap_text(None)
+    ('0.043%', '0%', '123%', 'not known')
     """
     if gap is None:
         return "not known"
+    if abs(gap) >= 1:
+        return f"{number_text(gap * 100, 0)}%"
     return "0%" if abs(gap) < 1e-12 else f"{gap * 100:.2g}%".replace("-", MINUS)
 
 

@@ -9,6 +9,7 @@ from dronedeal.results.plan import Plan
 
 # Plans whose gap is closed may still differ by what the solver leaves open.
 _NOISE = 1e-6
+STOPPED_EARLY = "Stopped early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def cautions(certificates: Sequence[Certificate], *, has_deals: bool) -> tuple[s
     early = [each.name for each in certificates if each.status == "feasible"]
     if early:
         found.append(
-            f"Stopped early: {_quoted(early)}. Part of what differs may be what the search left undone."
+            f"{STOPPED_EARLY}: {_quoted(early)}. Part of what differs may be what the search left undone."
         )
     return tuple(found)
 

@@ -431,10 +431,10 @@ _BASELINES = PlanTable(
 
 _RULE_COSTS = PlanTable(
     "rule_costs",
-    "What the same deal is worth without one composition rule; no rows where nobody asked for them",
+    "What the same deal is worth without a composition rule; no rows where nobody asked for them",
     ("rule",),
     (
-        PlanColumn("rule", "id", "Composition rule that is left out"),
+        PlanColumn("rule", "text", "Rule that is left out; `all` and a kind: all rules of the kind"),
         _choice("status", "As of a plan", STATUSES),
         _number("objective", f"{MONEY}, discounted", "The objective without it", is_signed=True),
         _number("difference", f"{MONEY}, discounted", "What leaving it out would bring", is_signed=True),

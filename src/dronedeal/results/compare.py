@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -199,6 +199,8 @@ class ComparedTable:
     is_zero_without_row : whether a plan without the row has zero of it, as of a purchase; where it is
         false, as of a requirement, the plan knows no such thing
     key_of : the key of a row where it is not simply the key columns
+    averages : further figures by name, each the ratio of the sums of two columns; where the second is zero
+        there is no such figure
     """
 
     name: str
@@ -206,34 +208,48 @@ class ComparedTable:
     columns: tuple[str, ...]
     is_zero_without_row: bool
     key_of: Callable[[Row], Key] | None = None
+    averages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def key_values(self, row: Row) -> Key:
         """The key of a row."""
         return self.key_of(row) if self.key_of is not None else tuple(row[name] for name in self.key)
 
 
-_NOT_ZERO_WITHOUT_ROW = frozenset({"coverage", "home_coverage", "budgets"})
-_MORE_KEY_COLUMNS = {"purchases": ("branch",), "coverage": ("branch",), "unmet": ("branch",)}
+_NOT_ZERO_WITHOUT_ROW = frozenset({"coverage", "home_coverage", "budgets", "commitments", "cash", "learning"})
+_MORE_KEY_COLUMNS = {
+    "purchases": ("branch",), "coverage": ("branch",), "unmet": ("branch",), "rules": ("branch",)
+}  # fmt: skip
 _TABLES = (
-    "utility_items", "purchases", "coverage", "unmet", "home_coverage", "payments", "budgets", "other_sales",
-    "production", "openings", "violations", "binding",
+    "utility_items", "purchases", "coverage", "unmet", "home_coverage", "payments", "budgets", "rebates",
+    "commitments", "cash", "other_sales", "production", "learning", "openings", "substitutions",
+    "integrations", "projects", "project_gains", "project_savings", "rules", "violations", "binding",
 )  # fmt: skip
+# Averages are no sums, and what a rule measures stands under its own violation.
+_NO_SUMS = frozenset({"unit_price", "unit_cost", "measured", "limit"})
+# Monthly tables that no yearly one adds up, by the key that stays beside the calendar year.
+_BY_YEAR = {
+    "production": ("line", "system"),
+    "substitutions": ("line", "system", "component", "substitute"),
+}
+_AVERAGES = {"production": {"unit_cost": ("amount", "quantity")}}
 
 
 def _numbers(table: PlanTable) -> tuple[str, ...]:
     return tuple(
-        column.name
-        for column in table.columns
-        if column.kind == "number" and column.name not in ("unit_price", "unit_cost")
+        column.name for column in table.columns if column.kind == "number" and column.name not in _NO_SUMS
     )
 
 
 def _compared(name: str) -> ComparedTable:
     table = PLAN_TABLES[name]
-    if name == "production":
-        key = ("year", "line", "system")
+    if name in _BY_YEAR:
         return ComparedTable(
-            name, key, _numbers(table), True, lambda row: (int(row["month"][:4]), row["line"], row["system"])
+            name,
+            ("year", *_BY_YEAR[name]),
+            _numbers(table),
+            True,
+            lambda row: (int(row["month"][:4]), *(row[column] for column in _BY_YEAR[name])),
+            _AVERAGES.get(name, {}),
         )
     if name == "other_sales":
         return ComparedTable(name, ("fiscal_year", "customer", "system", "line"), _numbers(table), True)
@@ -329,6 +345,15 @@ def _figures(table: ComparedTable, plans: Sequence[Plan]) -> Iterable[Figure]:
         for place, column in enumerate(table.columns):
             values = tuple(each[key][place] if key in each else absent for each in sums)
             yield Figure(table.name, key, column, _unit(table.name, column, plans, key), values)
+        for name, (over, under) in table.averages.items():
+            places = (table.columns.index(over), table.columns.index(under))
+            ratios = tuple(_ratio(each.get(key), places) for each in sums)
+            yield Figure(table.name, key, name, _unit(table.name, name, plans, key), ratios)
+
+
+def _ratio(sums: Sequence[float] | None, places: tuple[int, int]) -> float | None:
+    over, under = places
+    return None if sums is None or not sums[under] else sums[over] / sums[under]
 
 
 def _sums(table: ComparedTable, plan: Plan) -> dict[Key, list[float]]:
@@ -347,9 +372,9 @@ def _order(key: Key) -> tuple[tuple[bool, str], ...]:
 def _unit(table: str, column: str, plans: Sequence[Plan], key: Key) -> str:
     """The unit in words; of rules it stands in their rows."""
     unit = next(each.unit for each in PLAN_TABLES[table].columns if each.name == column)
-    if table in ("violations", "binding"):
+    if table in ("violations", "binding") or (table, column) == ("rules", "violation"):
         own = _own_unit(table, plans, key)
-        unit = own if table == "violations" else f"{MONEY}, discounted, per unit ({own})"
+        unit = own if table != "binding" else f"{MONEY}, discounted, per unit ({own})"
         if own in {plan.currency for plan in plans}:
             return f"{own}, then-year"
     currency, year = plans[0].currency, plans[0].price_base_year
@@ -373,6 +398,7 @@ def _totals(plans: Sequence[Plan]) -> tuple[Figure, ...]:
     worth = f"{base}, discounted"
     entries: list[tuple[str, str, Callable[[Plan], float]]] = [
         ("objective", worth, lambda plan: plan.objective),
+        ("both sides", worth, lambda plan: sum(plan.utilities.values())),
         ("buyer", worth, lambda plan: plan.utilities["buyer"]),
         ("seller", worth, lambda plan: plan.utilities["seller"]),
         ("units bought", "units", lambda plan: _sum(plan, "purchases", "quantity")),
@@ -382,9 +408,12 @@ def _totals(plans: Sequence[Plan]) -> tuple[Figure, ...]:
         ("own needs behind", "yearly needs", _behind),
         ("sold to others", base, lambda plan: _sum(plan, "other_sales", "amount")),
         ("made", "units started", lambda plan: _sum(plan, "production", "quantity")),
+        ("lines opened", "lines", _opened),
         ("invested", base, lambda plan: _sum(plan, "openings", "amount")),
         ("rules broken", "rules", lambda plan: float(len(plan.tables["violations"]))),
     ]
+    if all(plan.objective_kind == "joint" for plan in plans):
+        entries = [entry for entry in entries if entry[0] != "both sides"]  # the objective says it
     return tuple(
         Figure("plan", (name,), name, unit, tuple(measure(plan) for plan in plans))
         for name, unit, measure in entries
@@ -398,6 +427,10 @@ def _sum(plan: Plan, table: str, column: str) -> float:
 def _reached(plan: Plan, level: str) -> float:
     rows = plan.tables["coverage"]
     return float(sum(row[f"short_of_{level}"] <= _SAME * max(1.0, row[level]) for row in rows))
+
+
+def _opened(plan: Plan) -> float:
+    return float(sum(row["kind"] == "open" for row in plan.tables["openings"]))
 
 
 def _behind(plan: Plan) -> float:

@@ -9,6 +9,8 @@ from typing import Any
 from dronedeal.results.plan import Plan
 
 Row = Mapping[str, Any]
+ALL = "all "
+"""What stands before a kind of rules where all of them are left out at once."""
 
 
 def with_baselines(plan: Plan, others: Mapping[str, Plan]) -> Plan:
@@ -38,12 +40,13 @@ def with_baselines(plan: Plan, others: Mapping[str, Plan]) -> Plan:
 
 
 def with_rule_costs(plan: Plan, others: Mapping[str, Plan]) -> Plan:
-    """The plan with a row for each rule that was left out.
+    """The plan with a row for each rule, or kind of rules, that was left out.
 
     Parameters
     ----------
     plan : of the whole deal
-    others : the plan without each rule, by the rule, with the same objective
+    others : the plan without each rule, by the rule, and without all rules of a kind, by `ALL` and the kind;
+        with the same objective
 
     Returns
     -------
@@ -74,11 +77,13 @@ def _worth(other: Plan) -> dict[str, Any]:
     }
 
 
-def open_between(plan: Plan, row: Row) -> float | None:
-    """What the gaps of a plan and of a variant leave open of their difference; None without a bound.
+def least_and_most(plan: Plan, row: Row) -> tuple[float, float] | None:
+    """What a difference can be at least and at most, were both searches brought to their end.
 
-    Were both searched to the end, the difference could change by as much, one way or the other: the best of
-    the plan lies between its objective and its bound, and so does that of the variant.
+    The best of the plan lies between its objective `z` and its bound `u`, that of the variant between `z'`
+    and `u'`: what the plan is worth more than a baseline lies in `[z − u', u − z']`, what leaving out a rule
+    brings in `[z' − u, u' − z]`. A baseline has fewer lines and a deal without a rule asks for less, so that
+    neither is below zero where both sides together are maximised and no rule is broken.
 
     Parameters
     ----------
@@ -87,42 +92,52 @@ def open_between(plan: Plan, row: Row) -> float | None:
 
     Returns
     -------
-    the larger of the two distances, discounted base-year currency
+    discounted base-year currency; None where a bound is not known
     """
     if plan.bound is None or row["gap"] is None:
         return None
-    distance = float(row["gap"]) * max(1.0, abs(row["objective"]))
-    left_open: float = max(distance, plan.bound - plan.objective, 0.0)
-    return left_open
+    bound = float(row["objective"]) + float(row["gap"]) * max(1.0, abs(row["objective"]))
+    least, most = float(plan.objective) - bound, float(plan.bound) - row["objective"]
+    if "rule" in row:
+        least, most = -most, -least
+    if plan.objective_kind == "joint" and "relaxed" not in (plan.status, row["status"]):
+        least = max(0.0, least)
+    return least, most
 
 
 def is_settled(plan: Plan, row: Row) -> bool:
-    """Whether the difference of a variant is larger than what the gaps leave open.
+    """Whether the gaps leave no doubt that the difference of a variant is above zero, or below it.
 
     Parameters
     ----------
     plan : of the whole deal
     row : of its table `baselines` or `rule_costs`
     """
-    left_open = open_between(plan, row)
-    return left_open is not None and abs(row["difference"]) > left_open
+    found = least_and_most(plan, row)
+    return found is not None and (found[0] > 0 or found[1] < 0)
 
 
 def _words_without(plan: Plan, row: Row) -> str:
-    """One sentence, with a warning where the gaps of the two plans are larger than what sets them apart."""
+    """One sentence, with what the gaps of the two plans leave open of it."""
     gain = row["difference"]
     moved = ", ".join(
         f"{plan.currency} {abs(change):,.0f} {'more' if change >= 0 else 'less'} for the {side}"
         for side in _SIDES
         for change in (row[f"{side}_difference"],)
     )
+    kind = row["rule"].removeprefix(ALL)
+    left_out = f"rule {kind}" if kind == row["rule"] else f"all rules of the kind {kind}"
     words = (
-        f"without rule {row['rule']} the objective is {plan.currency} {abs(gain):,.0f} "
+        f"without {left_out} the objective is {plan.currency} {abs(gain):,.0f} "
         f"{'higher' if gain >= 0 else 'lower'}: {moved}"
     )
-    if open_between(plan, row) is None:
+    found = least_and_most(plan, row)
+    if found is None:
         return f"{words}; no bound is known, so that this may be chance"
-    return words if is_settled(plan, row) else f"{words}; within the gaps of the two plans, and may be chance"
+    if not is_settled(plan, row):
+        return f"{words}; within the gaps of the two plans, and may be chance"
+    least, most = found
+    return f"{words}; after all that the gaps leave open {least:,.0f} to {most:,.0f}"
 
 
 def relaxed_where_broken(plan: Plan) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from dronedeal import planning, solving
 from dronedeal.deal import Deal
 from dronedeal.exchange import PlanChoices
 from dronedeal.results.assemble import make_plan
+from dronedeal.results.certificates import STOPPED_EARLY, cautions
 from dronedeal.results.compare import Comparison, compare_plans
 from dronedeal.results.plan import Plan
 from dronedeal.results.savings import savings
@@ -70,15 +71,18 @@ def compare_multiyear(
     free = without_firm_quantities(deal)
     annual = _annual_plan(free, options, on_progress=on_progress, should_stop=should_stop)
     comparison = compare_plans([run.plan, annual], MULTIYEAR_NAMES, deals=(deal, free))
-    return replace(
-        comparison, savings=savings(run.plan, annual, deal), warnings=_warnings(comparison.warnings)
-    )
+    return replace(comparison, savings=savings(run.plan, annual, deal), warnings=_warnings(comparison))
 
 
-def _warnings(found: Sequence[str]) -> tuple[str, ...]:
+def _warnings(comparison: Comparison) -> tuple[str, ...]:
     """No search was left undone in annual buying: there is no bound because nobody looks ahead."""
-    kept = (warning for warning in found if not warning.startswith(f"Stopped early: “{MULTIYEAR_NAMES[1]}”."))
-    return (*kept, f"“{MULTIYEAR_NAMES[1]}” is planned one year after the other; no bound stands behind it.")
+    multiyear = comparison.certificates[:1]
+    kept = (warning for warning in comparison.warnings if not warning.startswith(STOPPED_EARLY))
+    return (
+        *kept,
+        *cautions(multiyear, has_deals=True),
+        f"“{MULTIYEAR_NAMES[1]}” is planned one year after the other; no bound stands behind it.",
+    )
 
 
 def without_firm_quantities(deal: Deal) -> Deal:

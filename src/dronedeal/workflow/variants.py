@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from dronedeal.deal import Deal
 from dronedeal.errors import StoppedError
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.plan import Plan
-from dronedeal.results.variants import relaxed_where_broken, with_baselines, with_rule_costs
+from dronedeal.results.variants import ALL, relaxed_where_broken, with_baselines, with_rule_costs
 from dronedeal.results.verify import verify
 from dronedeal.solving import Progress, SolveOptions, Solver
 from dronedeal.solving.highs import HighsSolver
@@ -79,7 +80,8 @@ def cost_of_rules(
 ) -> Plan:
     """The plan with the table of what each rule costs; a stop keeps what is done.
 
-    Every rule is left out in turn, and the solver starts from what it knows of the deal before.
+    Every rule is left out in turn, then all rules of each kind that has several: where they bar the same
+    systems, leaving out one of them brings nothing. The solver starts from what it knows of the deal before.
 
     Parameters
     ----------
@@ -92,23 +94,23 @@ def cost_of_rules(
     """
     found: dict[str, Plan] = {}
     solver = HighsSolver(is_hot=True)
-    for rule in deal.rules:
+    for name in rules_to_leave_out(deal):
         if should_stop():
             break
-        other = without_rule(deal, rule.id)
+        other = without_rule(deal, name)
         known = assessing.assess(other)
         plan = _planned(
             made,
             _Variant(other, known, planning.build(other, known)),
             solver=solver,
             options=options,
-            on_progress=named(on_progress, f"without rule {rule.id}"),
+            on_progress=named(on_progress, f"without {name}"),
             should_stop=should_stop,
         )
         if plan is None or should_stop():
             break  # what was found until the stop says too little of the rule
         verify(plan, other, known).require_passed()
-        found[rule.id] = plan
+        found[name] = plan
     return with_rule_costs(made, found)
 
 
@@ -139,11 +141,17 @@ def _planned(
     )
 
 
-def without_rule(deal: Deal, rule: str) -> Deal:
-    """The same deal without one composition rule.
+def rules_to_leave_out(deal: Deal) -> list[str]:
+    """Every rule, then `ALL` and each kind that has more than one."""
+    kinds = Counter(row.kind for row in deal.rules)
+    return [row.id for row in deal.rules] + [ALL + kind for kind, count in kinds.items() if count > 1]
+
+
+def without_rule(deal: Deal, name: str) -> Deal:
+    """The same deal without one composition rule, or without all rules of one kind.
 
     Parameters
     ----------
-    rule : id of the rule
+    name : as of `rules_to_leave_out`
     """
-    return deal.with_table("rules", [row for row in deal.rules if row.id != rule])
+    return deal.with_table("rules", [row for row in deal.rules if name not in (row.id, ALL + row.kind)])

@@ -16,12 +16,27 @@ from dronedeal.report.charts.style import (
 )
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
-from dronedeal.report.view import View
+from dronedeal.report.view import Row, View
 from dronedeal.report.wording import list_text, money_number
+from dronedeal.results.variants import least_and_most
 
 THIS_PLAN = "This plan"
 LABELS = {"all_seller": "All made by the seller", "all_buyer": "All made by the buyer's side"}
 FILLS = {THIS_PLAN: BLUE, "all_seller": ORANGE, "all_buyer": SILVER}
+
+OPEN_NOTE = (
+    "At least and at most are what the gaps of the two plans leave open of the difference in all: what is "
+    "nothing at least may be chance, or the rest of a search."
+)
+
+
+def open_words(view: View, row: Row) -> str:
+    """How much of the difference of a variant its gap and that of the plan leave open, in brackets."""
+    found = least_and_most(view.plan, row)
+    if found is None:
+        return ""
+    least, most = (view.money(each) for each in found)
+    return f" (the gaps leave {least} to {most} open)"
 
 
 @figure("baselines", order=3.5)
@@ -37,6 +52,8 @@ def baselines(view: View) -> Figure:
             GridColumn(view.names.party("buyer"), "money", view.utility_unit),
             GridColumn(view.names.party("seller"), "money", view.utility_unit),
             GridColumn("The plan is worth more by", "money", view.utility_unit),
+            GridColumn("At least", "money", view.utility_unit),
+            GridColumn("At most", "money", view.utility_unit),
             GridColumn("Units delivered", "quantity", "units"),
             GridColumn("Rules broken", "whole", "number"),
         ),
@@ -46,7 +63,9 @@ def baselines(view: View) -> Figure:
                 plan.objective,
                 plan.utilities["buyer"],
                 plan.utilities["seller"],
-                0.0,
+                None,
+                None,
+                None,
                 float(sum(row["quantity"] for row in view.rows("purchases"))),
                 len(view.rows("violations")),
             ),
@@ -57,17 +76,21 @@ def baselines(view: View) -> Figure:
                     row["buyer"],
                     row["seller"],
                     row["difference"],
+                    *(least_and_most(plan, row) or (None, None)),
                     row["delivered"],
                     row["broken"],
                 )
                 for row in rows
             ),
         ),
+        note=OPEN_NOTE,
     )
     if not rows:
         words = "The plan was made without its baselines; `dronedeal plan --baselines` adds them."
         return Figure("baselines", title, words, None, grid)
-    parts = [f"{view.money(row['difference'])} than {_words(row['kind'])}" for row in rows]
+    parts = [
+        f"{view.money(row['difference'])} than {_words(row['kind'])}{open_words(view, row)}" for row in rows
+    ]
     summary = f"The plan is worth more by {list_text(parts)} ({view.utility_unit})."
     return Figure("baselines", title, summary, _panels(view), grid)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dronedeal.report.charts.joining import OPEN_NOTE, open_words
 from dronedeal.report.charts.style import (
     BLUE,
     LABEL_LIMIT,
@@ -22,6 +23,7 @@ from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import Row, View
 from dronedeal.report.wording import count_text, money_number
+from dronedeal.results.variants import least_and_most
 
 TITLE = "What each side would gain without a composition rule"
 
@@ -39,7 +41,7 @@ def rule_costs(view: View) -> Figure:
     summary = (
         f"Of {count_text(len(rows), 'rule')} the dearest is {dearest['rule']}: without it {view.buyer} would "
         f"have {_more(view, dearest['buyer_difference'])} and {view.seller} "
-        f"{_more(view, dearest['seller_difference'])}, {view.utility_unit}."
+        f"{_more(view, dearest['seller_difference'])}, {view.utility_unit}{open_words(view, dearest)}."
     )
     left = len(rows) - ROWS_SHOWN
     note = f"{count_text(left, 'rule')} that cost less only in the table." if left > 0 else ""
@@ -59,6 +61,8 @@ def rule_cost_grid(view: View, rows: Sequence[Row]) -> Grid:
             GridColumn("Rule left out"),
             GridColumn("Objective", "money", unit),
             GridColumn("Difference", "money", unit),
+            GridColumn("At least", "money", unit),
+            GridColumn("At most", "money", unit),
             GridColumn(f"{view.buyer[:1].upper()}{view.buyer[1:]}", "money", unit),
             GridColumn("Difference", "money", unit),
             GridColumn(f"{view.seller[:1].upper()}{view.seller[1:]}", "money", unit),
@@ -71,6 +75,7 @@ def rule_cost_grid(view: View, rows: Sequence[Row]) -> Grid:
                 row["rule"],
                 row["objective"],
                 row["difference"],
+                *(least_and_most(view.plan, row) or (None, None)),
                 row["buyer"],
                 row["buyer_difference"],
                 row["seller"],
@@ -80,7 +85,7 @@ def rule_cost_grid(view: View, rows: Sequence[Row]) -> Grid:
             )
             for row in rows
         ),
-        note="A difference that is smaller than what the gaps leave open may be chance.",
+        note=OPEN_NOTE,
     )
 
 

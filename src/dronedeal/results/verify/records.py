@@ -30,7 +30,7 @@ def digest(ledger: Ledger, compare: Comparer) -> None:
 def ids(ledger: Ledger, compare: Comparer) -> None:
     for table in PLAN_TABLES.values():
         rows = ledger.plan.tables[table.name]
-        for name in table.names:
+        for name in (column.name for column in table.columns if column.kind == "id"):
             known = ledger.known_ids.get(name)
             if known is None:
                 continue

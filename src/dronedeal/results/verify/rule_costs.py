@@ -12,8 +12,11 @@ def rule_costs(ledger: Ledger, compare: Comparer) -> None:
     plan = ledger.plan
     compare.count(1)  # a plan that was not asked what its rules cost says nothing of it
     sides = ("buyer", "seller") if plan.objective_kind == "joint" else (plan.objective_kind,)
+    known = {name for rule in ledger.deal.rules for name in (rule.id, f"all {rule.kind}")}
     for row in ledger.rows("rule_costs"):
         subject = ("rule_costs", row)
+        words = "the deal has such a rule, or rules of the kind"
+        compare.holds(subject, row["rule"] in known, words, stated=row["rule"], computed="none")
         gross = abs(row["buyer"]) + abs(row["seller"]) + sum(map(abs, plan.utilities.values()))
         worth = sum(row[side] for side in sides)
         words = f"the objective is the utility of {' and '.join(sides)}"
