@@ -15,8 +15,10 @@ from tests.solving.small_forms import form
 
 from dronedeal.errors import SolverError
 from dronedeal.solving import MatrixForm, Progress, Solution, SolveOptions, Status, Termination, never_stop
-from dronedeal.solving.dives import upwards
-from dronedeal.solving.highs import HighsSolver, _Run
+from dronedeal.solving.dives import nearest, upwards
+from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.highs_dives import dive, dive_once
+from dronedeal.solving.highs_run import Run
 from dronedeal.solving.interface import no_progress
 
 
@@ -169,10 +171,8 @@ def test_a_problem_without_columns_has_one_plan_or_none() -> None:
 
 
 def test_a_stop_in_the_dive_keeps_the_bound_of_the_relaxation() -> None:
-    from dronedeal.solving.highs import _Run
-
     stop = threading.Event()
-    run = _Run(
+    run = Run(
         hard_problem(),
         SolveOptions(),
         step="test",
@@ -181,26 +181,50 @@ def test_a_stop_in_the_dive_keeps_the_bound_of_the_relaxation() -> None:
     )
     relaxed = run.relax(None)
     stop.set()
-    solution = run.dive(relaxed.objective)
+    solution = dive(run, relaxed.objective)
     assert not solution.has_values
     assert solution.termination is Termination.INTERRUPTED
     assert solution.bound == relaxed.objective
 
 
-def test_a_dive_whose_batch_contradicts_itself_rounds_fewer_at_once() -> None:
-    # four pairs of stores, one of each pair at most; one opened halfway would hold all that is worth selling
+def paired_stores() -> MatrixForm:
+    """Four pairs of stores, one of each pair at most; one opened halfway would hold all worth selling."""
     count = 8
     same = np.eye(count)
     sell_limits = np.hstack([same, -10.0 * same]).tolist()
     pairs = [[0.0] * count + [float(j // 2 == pair) for j in range(count)] for pair in range(4)]
-    problem = form(
+    return form(
         [1.0] * count + [-1.0] * count,
         [*sell_limits, *pairs],
         [0.0] * count + [1.0] * 4,
         upper=[5.0] * count + [1.0] * count,
         integers=tuple(range(count, 2 * count)),
     )
-    run = _Run(problem, SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+
+
+def test_a_dive_whose_batch_contradicts_itself_rounds_fewer_at_once() -> None:
+    run = Run(paired_stores(), SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
     bound = run.relax(None).objective
     assert bound == pytest.approx(8 * 5 - 8 * 0.5)
-    assert run._dive(bound, upwards).objective == pytest.approx(4 * 5 - 4 * 1)
+    assert dive_once(run, bound, upwards).objective == pytest.approx(4 * 5 - 4 * 1)
+
+
+def test_a_dive_that_falls_to_a_known_plan_is_given_up() -> None:
+    run = Run(hard_problem(), SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+    bound = run.relax(None).objective
+    found = dive_once(run, bound, nearest)
+    assert found.has_values
+    assert dive_once(run, bound, nearest, beaten=found.objective - 1e-6).objective == found.objective
+    assert not dive_once(run, bound, nearest, beaten=found.objective).has_values
+
+
+def test_the_next_solve_starts_from_the_best_dive_and_not_from_the_last() -> None:
+    run = Run(paired_stores(), SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+    bound = run.relax(None).objective
+    # to the nearest, all stores stay closed
+    assert dive_once(run, bound, nearest).objective == pytest.approx(0.0)
+    best = dive(run, bound)
+    assert best.values is not None
+    assert best.objective == pytest.approx(16.0)
+    assert run.hold_again(best.values[run.integers]).objective == pytest.approx(16.0)
+    assert run.highs.getInfo().simplex_iteration_count == 0

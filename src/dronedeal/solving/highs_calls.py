@@ -104,6 +104,12 @@ def check_status(status: Any, what: str) -> None:
         raise SolverError(f"HiGHS failed while {what}; please report this with the deal that caused it")
 
 
+def fits(highs: Any, basis: Any) -> bool:
+    """Whether a basis belongs to a problem of the same size."""
+    size = len(basis.col_status), len(basis.row_status)
+    return size == (highs.getNumCol(), highs.getNumRow())
+
+
 def propose(highs: Any, form: MatrixForm, start: FloatArray) -> None:
     """Propose values of the integer columns; HiGHS completes the rest."""
     chosen = np.flatnonzero(form.is_integer & np.isfinite(start)).astype(np.int32)
@@ -176,7 +182,9 @@ def read_solution(highs: Any, *, is_mip: bool) -> Solution:
     else:
         bound = objective if termination is Termination.OPTIMAL else np.inf
     duals = np.array(found.row_dual, dtype=float) if found.dual_valid and not is_mip else None
-    return Solution(status_of(termination, has_values), termination, values, objective, bound, duals, 0.0)
+    basis = highs.getBasis() if has_values and not is_mip else None
+    status = status_of(termination, has_values)
+    return Solution(status, termination, values, objective, bound, duals, 0.0, basis)
 
 
 def status_of(termination: Termination, has_values: bool) -> Status:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -132,6 +132,7 @@ class Solution:
     bound : proven upper limit of the objective
     row_duals : (m,) change of the objective per unit of each row's limit, integers held at the incumbent
     seconds : the solver's own time
+    basis : where the solver can start again from this solution, which only the solver reads; None: nowhere
     """
 
     status: Status
@@ -141,6 +142,7 @@ class Solution:
     bound: float
     row_duals: FloatArray | None
     seconds: float
+    basis: object | None = field(default=None, repr=False, compare=False)
 
     @property
     def has_values(self) -> bool:

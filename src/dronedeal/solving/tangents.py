@@ -9,7 +9,7 @@ clock, so that the same deal gives the same plan.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -104,6 +104,15 @@ def _judged(found: Solution, bound: float, *, gap: float, stopped: Termination |
     return replace(found, bound=bound, status=Status.WARNING, termination=termination)
 
 
+@dataclass(frozen=True)
+class _Point:
+    """A plan on the way: its values, and duals and basis of the tangent problem that was solved there."""
+
+    values: FloatArray
+    duals: FloatArray | None = None
+    basis: object | None = None
+
+
 class _Climb:
     """Plans that get better along tangents of the curves."""
 
@@ -160,10 +169,10 @@ class _Climb:
         start = values if self._is_kept(values) else self._kept_near(values)
         if start is None:
             return None
-        values, found = self._climb(self.kind, start, self.alternative)
-        duals = duals if found is None else found
-        worth = self._worth(self.kind, values)
-        return Solution(Status.OK, Termination.OPTIMAL, values, worth, np.inf, duals, 0.0)
+        top = self._climb(self.kind, start, self.alternative)
+        duals = duals if top.duals is None else top.duals
+        worth = self._worth(self.kind, top.values)
+        return Solution(Status.OK, Termination.OPTIMAL, top.values, worth, np.inf, duals, 0.0, top.basis)
 
     def from_most_output(self) -> Solution | None:
         """The same from the cheapest units that there could be: those of lines that make all they can."""
@@ -200,7 +209,7 @@ class _Climb:
         if found.values is not None and self._is_kept(found.values):
             return found.values
         other: ObjectiveKind = "seller" if self.kind == "buyer" else "buyer"
-        values, _ = self._climb(other, values, -np.inf, until_kept=True)
+        values = self._climb(other, values, -np.inf, until_kept=True).values
         return values if self._is_kept(values) else None
 
     def _climb(
@@ -210,34 +219,31 @@ class _Climb:
         alternative: float | None,
         *,
         until_kept: bool = False,
-    ) -> tuple[FloatArray, FloatArray | None]:
-        """The best plan on the way up from a plan, and its duals.
+    ) -> _Point:
+        """The best plan on the way up from a plan.
 
         Tangents with the integers held, which take little, between tangents that look for them anew.
         """
-        values, duals = self._held(kind, values, alternative)
+        point = self._held(kind, values, alternative)
         for _ in range(_MOST_ROUNDS):
-            if until_kept and self._is_kept(values):
+            if until_kept and self._is_kept(point.values):
                 break
-            found = self._solve(self.problem.tangent(values), kind, alternative, held=None)
-            if found.values is None or not self._is_better(kind, values, found.values, alternative):
+            found = self._solve(self.problem.tangent(point.values), kind, alternative, held=None)
+            if found.values is None or not self._is_better(kind, point.values, found.values, alternative):
                 break
-            values, duals = self._held(kind, found.values, alternative)
-        return values, duals
+            point = self._held(kind, found.values, alternative)
+        return point
 
-    def _held(
-        self, kind: ObjectiveKind, values: FloatArray, alternative: float | None
-    ) -> tuple[FloatArray, FloatArray | None]:
-        """The best plan along tangents with the integers of a plan, and the duals there."""
-        held, duals = values[self.integers], None
+    def _held(self, kind: ObjectiveKind, values: FloatArray, alternative: float | None) -> _Point:
+        """The best plan along tangents with the integers of a plan."""
+        held, point = values[self.integers], _Point(values)
         for _ in range(_MOST_ROUNDS):
-            found = self._solve(self.problem.tangent(values), kind, alternative, held=held)
-            duals = found.row_duals
-            further = self._on_the_way(kind, values, found.values, alternative)
+            found = self._solve(self.problem.tangent(point.values), kind, alternative, held=held)
+            further = self._on_the_way(kind, point.values, found.values, alternative)
+            point = _Point(point.values if further is None else further, found.row_duals, found.basis)
             if further is None:
                 break
-            values = further
-        return values, duals
+        return point
 
     def _solve(
         self, linear: Problem, kind: ObjectiveKind, alternative: float | None, *, held: FloatArray | None
