@@ -31,8 +31,8 @@ class OpenTerms:
     ----------
     problem : columns of the problem first, those split off them after them
     source : (n_split_off,) column that each of the latter is a part of
-    place : (n_columns of `problem`, n_ranges) place of each term in the corner of a column, −1 or 1; 0 where it
-        plays no part
+    place : (n_columns of `problem`, n_ranges) place of each term in the corner of a column, −1 or 1; 0 where
+        it plays no part
     weight : (n_columns of `problem`, n_ranges) million that a unit moves between the ends of a term
     loose : value at which the limits of a term are loosest, by its name
     left_out : terms that stay half-way, with the reason
