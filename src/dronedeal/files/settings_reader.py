@@ -201,7 +201,7 @@ class _Reading:
         try:
             return Settings.model_validate(content or {})
         except ValidationError as fault:
-            for detail in fault.errors(include_url=False, include_context=False):
+            for detail in fault.errors(include_url=False):
                 self._note_refusal(detail, tree)
             return None
 

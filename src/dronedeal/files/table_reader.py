@@ -53,6 +53,9 @@ def too_many_rows(place: Place) -> Finding:
     )
 
 
+_NO_REAL_FIGURE = 1e9
+
+
 class _Reading:
     """One pass over one table; a fault in a row never stops the pass."""
 
@@ -254,7 +257,7 @@ class _Reading:
             return None
 
     def _note_refusals(self, row: RawRow, fault: ValidationError, refused: set[str]) -> None:
-        for detail in fault.errors(include_url=False, include_context=False):
+        for detail in fault.errors(include_url=False):
             name = str(detail["loc"][0]) if detail["loc"] else ""
             if name in refused or name in self.missing:
                 continue
@@ -309,4 +312,8 @@ def refusal_advice(detail: Any, column: Column) -> str:
         return str(detail["msg"]).removeprefix("Value error, ")
     if column.kind in ("id", "id_list"):
         return "write a short name of letters, digits, `_`, `.` and `-`, such as strike-drone_2"
+    limits = (each for each in (detail.get("ctx") or {}).values() if isinstance(each, int | float))
+    limit = next(limits, 0.0)
+    if abs(limit) >= _NO_REAL_FIGURE:  # `allowed` leaves such limits out, for no real figure comes near
+        return f"write a number of at most {abs(limit):,.0f} in size"
     return "write a value that is allowed"
