@@ -12,7 +12,7 @@ from tests.results.explain.test_entry import without_choices, without_work
 from tests.solving.test_nearby import divisible_deal, search, solved
 
 from dronedeal.planning.measures import purchases_and_output
-from dronedeal.solving import SolveOptions, alternatives, different
+from dronedeal.solving import SolveOptions, different, nearby
 
 
 @pytest.mark.parametrize("whole_units", [False, True])
@@ -35,7 +35,7 @@ def test_alternatives_are_as_good_as_asked_and_all_different(whole_units: bool) 
 def test_alternatives_of_a_problem_too_large_for_a_floor_are_as_good_as_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(alternatives, "_FEW_COLUMNS", 0)
+    monkeypatch.setattr(nearby, "FEW_COLUMNS", 0)
     model, first = solved(small_deal(whole_units=True))
     measures = purchases_and_output(model)
     found = list(different(search(model, first, measures, 0.05), 2))

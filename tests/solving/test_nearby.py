@@ -18,6 +18,7 @@ from dronedeal.solving import (
     Nearby,
     Outcome,
     Termination,
+    nearby,
     nearest,
     solve_plan,
 )
@@ -110,3 +111,20 @@ def test_the_more_may_be_given_up_the_less_is_changed() -> None:
     ]
     assert found == sorted(found, reverse=True)
     assert found[2] < found[0]
+
+
+def test_the_nearest_plan_of_a_problem_too_large_for_a_floor_gives_up_no_more_than_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model, first = solved(small_deal(whole_units=True))
+    measures = purchases_and_decisions(model)
+    assert first.solution.values is not None
+    target = 1.1 * measures.of(first.solution.values[: model.problem.n_columns])
+    exact = nearest(search(model, first, measures, 0.05), target)
+    monkeypatch.setattr(nearby, "FEW_COLUMNS", 0)
+    near = nearest(search(model, first, measures, 0.05), target)
+    assert near.solution.values is not None
+    worth = float(model.problem.utilities(near.solution.values[: model.problem.n_columns]).sum())
+    assert worth >= 0.95 * first.solution.objective - 1e-6
+    assert distance(measures, near, target) <= distance(measures, first, target) + 1e-6
+    assert distance(measures, near, target) >= distance(measures, exact, target) - 1e-6

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dronedeal.planning.tree import FloatArray
-from dronedeal.solving.forms import WEIGHTS, form_of, rounded_after, with_row
+from dronedeal.solving.forms import form_of, rounded_after, with_row
 from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Status, Termination
 from dronedeal.solving.nearby import Nearby, Search
 from dronedeal.solving.outcome import Outcome
@@ -37,13 +37,10 @@ _REFINED = 2
 # The price is raised until so much of what may be given up is given up, at most by so many times at once.
 _GIVEN_UP = 0.8
 _STEEPEST = 4.0
-# Parts of its price that a plan is tried at when whole units have cost too much.
-_SHRUNK = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
 # How far the worth of a search may be from its proven best: what the first dive finds is good enough.
 _SEARCH_GAP = 0.5
-# Problems up to this size are also asked with the worth as a row; and what of the distance may then go when
-# the plan is made as good as it can be, room for whole units.
-_FEW_COLUMNS = 3000
+# What of the distance may go when a plan found with the worth as a row is made as good as it can be: room for
+# whole units.
 _KEPT = (0.98, 0.9, 0.5)
 
 
@@ -107,7 +104,7 @@ class _Apart:
             self.work.show(step, first.objective, first.bound)
             one = self._along(direction, known)
             found += [] if one is None else [one]
-            if self.near.n <= _FEW_COLUMNS:
+            if self.near.is_small:
                 found += self._floored(direction, known, step=step)
         found.sort(key=lambda each: -each.distance)
         found[:_REFINED] = [self._refined(one, known) for one in found[:_REFINED]]
@@ -136,7 +133,7 @@ class _Apart:
         price = self.first_price
         for _ in range(_SEARCHES):
             values = self._priced(self.near.values, direction, price, held=None)
-            lost = None if values is None else self._lost(values)
+            lost = None if values is None else self.near.lost(values)
             if values is None or lost is None:
                 if best is not None:
                     break
@@ -162,7 +159,7 @@ class _Apart:
             direction = self._slope(self.measures.of(found.values), known)
             price = 2 * low if high == np.inf else float(np.sqrt(low * high))
             values = self._priced(found.values, direction, price, held=held)
-            if values is None or self._lost(values) is None:
+            if values is None or self.near.lost(values) is None:
                 high = price
                 continue
             low = price
@@ -173,14 +170,12 @@ class _Apart:
 
     def _made_whole(self, found: _Found, *, step: str) -> Outcome | None:
         """The same in whole units, nearer to the best where they cost too much; None: none is good enough."""
-        held = np.round(found.values[self.integers])
-        for part in _SHRUNK:
-            form = self._form(found.values, found.direction, part * (found.price or 0.0))
-            free = self.work.counted(self.loaded.maximise(form, held=held))
-            whole = self.work.make_whole(form, free, step=step) if free.has_values else free
-            if whole.values is not None and self._lost(whole.values) is not None:
-                return self.near.outcome(whole)
-        return None
+
+        def priced(price: float) -> MatrixForm:
+            return self._form(found.values, found.direction, price)
+
+        price = found.price or 0.0
+        return self.near.settled(self.loaded, priced, price, values=found.values, step=step)
 
     def _floored(self, direction: FloatArray, known: Sequence[FloatArray], *, step: str) -> list[_Found]:
         """Farthest plans with the worth as a row: in one direction, and along the slope found there."""
@@ -189,7 +184,7 @@ class _Apart:
         for _ in range(_ROUNDS):
             wanted = replace(rounded_after(form), objective=self._row(direction), constant=0.0)
             values = self.work.solve(wanted, step=step, gap=_SEARCH_GAP).values
-            if values is None or self._lost(values) is None:
+            if values is None or self.near.lost(values) is None:
                 break
             figures = self.measures.of(values)
             direction = self._slope(figures, known)
@@ -206,7 +201,7 @@ class _Apart:
             outcome = self.near.improved(with_row(self.near.form, row, lower=away), solution)
             if outcome is not None:
                 assert outcome.solution.values is not None
-                if self._lost(outcome.solution.values) is not None:
+                if self.near.lost(outcome.solution.values) is not None:
                     return outcome
         return None
 
@@ -239,14 +234,3 @@ class _Apart:
         share = 1.0 / np.maximum(distance, 1e-9 * self.near.scale)
         slope: FloatArray = (share / share.sum()) @ np.sign(figures - np.array(known))
         return slope
-
-    def _lost(self, values: FloatArray) -> float | None:
-        """What a plan truly gives up, in millions; None where that is too much, for either side."""
-        first = self.search.first
-        utilities = self.problem.utilities(values[: self.near.n])
-        lost = first.solution.objective - float(np.array(WEIGHTS[first.kind]) @ utilities)
-        if first.alternative is not None:
-            other = float(utilities[1 if first.kind == "buyer" else 0])
-            if other < first.alternative - 1e-8 * max(1.0, abs(first.alternative)):
-                return None
-        return max(0.0, lost) if lost <= self.near.allowed else None

@@ -8,6 +8,7 @@ which also gives the duals that explain it. Those that differ most are in `alter
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.forms import WEIGHTS, form_of, with_row
 from dronedeal.solving.interface import (
+    LoadedProblem,
     MatrixForm,
     OnProgress,
     ShouldStop,
@@ -34,6 +36,13 @@ from dronedeal.solving.work import Work
 _SLACK = 1e-6
 # How far the distance of a plan may be from the proven least: what a dive finds is good enough.
 _DISTANCE_GAP = 0.5
+# A row that keeps the worth above a floor is dense, and does no harm in problems of up to so many columns. In
+# larger ones a change has a price, first the money that moves, then so many times more or less.
+FEW_COLUMNS = 3000
+_PRICES = 8
+_STEEPNESS = 4.0
+# Parts of its price that a plan is tried at when whole units have cost too much.
+SHRUNK = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,8 @@ def nearest(search: Nearby, target: FloatArray) -> Outcome:
     target : (k,) figures of the plan to stay near
     """
     found = Search(search)
+    if not found.is_small:
+        return _nearest_at_a_price(found, target)
     form = _with_distance(found.form, search.measures, target)
     weight = np.concatenate([search.measures.weight, search.measures.weight])
     distance = np.concatenate([np.zeros(found.n), weight])
@@ -78,6 +89,42 @@ def nearest(search: Nearby, target: FloatArray) -> Outcome:
     most = float(distance @ near.values)
     held = with_row(form, distance, upper=most * (1 + 1e-9) + _SLACK * found.scale)
     return found.improved(held, near) or found.outcome(replace(near, row_duals=None))
+
+
+def _nearest_at_a_price(found: Search, target: FloatArray) -> Outcome:
+    """The same where every change has a price, the highest at which the plan is still good enough."""
+    search, step = found.search, "the plan that changes least"
+    wide = _with_distance(found.form, search.measures, target)
+    weight = np.concatenate([search.measures.weight, search.measures.weight])
+    distance = np.concatenate([np.zeros(found.n), weight])
+    found.work.options = replace(search.options, gap=_DISTANCE_GAP)
+    loaded = found.work.load(wide, step=step)
+    found.work.show(step, search.first.solution.objective, search.first.solution.bound)
+
+    def priced(price: float) -> MatrixForm:
+        return replace(wide, objective=wide.objective - price * distance)
+
+    best: tuple[float, float, FloatArray] | None = None
+    low, high, price = 0.0, np.inf, 1.0
+    for _ in range(_PRICES):
+        if search.should_stop():
+            break
+        values = found.work.counted(loaded.maximise(priced(price), held=None)).values
+        if values is None or found.lost(values) is None:
+            high = price
+        else:
+            low, far = price, float(distance @ values)
+            if best is None or far < best[0]:
+                best = far, price, values
+        if low == 0 or high == np.inf:
+            price = price * _STEEPNESS if low > 0 else price / _STEEPNESS
+        else:
+            price = float(np.sqrt(low * high))
+    if best is None:
+        return search.first
+    near = found.settled(loaded, priced, best[1], values=best[2], step=step)
+    is_nearer = near is not None and found.far(near, target) < found.far(search.first, target)
+    return near if near is not None and is_nearer else search.first
 
 
 class Search:
@@ -108,6 +155,22 @@ class Search:
         self.cut = (self.form.objective, worst - self.form.constant)
         self.scale = max(1e-6, float(np.abs(search.measures.weight * search.measures.of(self.values)).sum()))
 
+    @property
+    def is_small(self) -> bool:
+        """Whether a dense row does no harm."""
+        return self.n <= FEW_COLUMNS
+
+    def lost(self, values: FloatArray) -> float | None:
+        """What a plan truly gives up, in millions; None where that is too much, for either side."""
+        first = self.search.first
+        utilities = self.search.problem.utilities(values[: self.n])
+        lost = first.solution.objective - float(np.array(WEIGHTS[first.kind]) @ utilities)
+        if first.alternative is not None:
+            other = float(utilities[1 if first.kind == "buyer" else 0])
+            if other < first.alternative - 1e-8 * max(1.0, abs(first.alternative)):
+                return None
+        return max(0.0, lost) if lost <= self.allowed else None
+
     def solve(self, form: MatrixForm, *, step: str) -> Solution:
         """The best solution of a form with its contract quantities whole."""
         return self.work.solve_whole(form, step=step, gap=_DISTANCE_GAP)[1]
@@ -124,6 +187,38 @@ class Search:
             step="the best plan of its kind",
         )[1]
         return None if better.values is None else self.outcome(better)
+
+    def settled(
+        self,
+        loaded: LoadedProblem,
+        priced: Callable[[float], MatrixForm],
+        price: float,
+        *,
+        values: FloatArray,
+        step: str,
+    ) -> Outcome | None:
+        """A plan found at a price in whole units, at a lower price where they cost too much; None: at none.
+
+        Parameters
+        ----------
+        loaded : the problem in the solver
+        priced : its form at a price
+        price, values : at which the plan was found, and its columns, whose whole decisions are held
+        """
+        held = np.round(values[np.flatnonzero(self.form.is_integer)])
+        for part in SHRUNK:
+            form = priced(part * price)
+            free = self.work.counted(loaded.maximise(form, held=held))
+            whole = self.work.make_whole(form, free, step=step) if free.has_values else free
+            if whole.values is not None and self.lost(whole.values) is not None:
+                return self.outcome(whole)
+        return None
+
+    def far(self, outcome: Outcome, target: FloatArray) -> float:
+        """Weighted distance of a plan from stated figures, in millions."""
+        assert outcome.solution.values is not None
+        figures = self.search.measures.of(outcome.solution.values[: self.n])
+        return float((self.search.measures.weight * np.abs(figures - target)).sum())
 
     def cut_row(self, form: MatrixForm) -> FloatArray:
         """The objective as a row of a form that may have more columns."""
