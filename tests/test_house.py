@@ -42,6 +42,7 @@ TESTED_TOGETHER = {
     "assessment/words.py": "tests/assessment/test_criteria.py",
     "deal/change_value.py": "tests/deal/test_change.py",
     "deal/made_up/*.py": "tests/deal/test_synthetic.py",
+    "negotiation/fair_point.py": "tests/negotiation/test_points.py",
     "negotiation/frontier_points.py": "tests/negotiation/test_frontier.py",
     "planning/blocks/*.py": "tests/planning/test_blocks.py",
     "workflow/*.py": "tests/test_workflow.py",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 from tests.negotiation.evaluators import KNAPSACK_FRONT, Hasty, MixedInteger, Recording, knapsack, triangle
+from tests.negotiation.small_deals import Pair, small_deal, undominated_pairs
 
 from dronedeal.errors import InputError, SolverError
 from dronedeal.negotiation.engine import Processes, Threads
@@ -19,24 +20,9 @@ from dronedeal.negotiation.frontier_points import Frontier, undominated
 from dronedeal.negotiation.inquiry import Inquiry, Memory
 from dronedeal.negotiation.listed import ListedOutcomes
 
-Pair = tuple[float, float]
-
 
 def pairs_of(found: Frontier) -> list[Pair]:
     return [(round(buyer, 6), round(seller, 6)) for buyer, seller in found.utilities.tolist()]
-
-
-def enumerated(pairs: list[Pair]) -> list[Pair]:
-    """All pairs that no other beats, by a double loop."""
-    return sorted({p for p in pairs if not any(q != p and q[0] >= p[0] and q[1] >= p[1] for q in pairs)})
-
-
-def small_deal(seed: int, *, whole: bool = True) -> list[Pair]:
-    """The outcomes of a small deal, of few or many different utilities, so that ties and dents are common."""
-    chance = random.Random(seed)
-    most = chance.choice([3, 10, 50])
-    number = chance.randint if whole else chance.uniform
-    return [(float(number(0, most)), float(number(0, most))) for _ in range(chance.randint(1, 30))]
 
 
 def test_the_whole_front_of_1000_small_deals_is_found_with_the_points_that_weighted_sums_miss() -> None:
@@ -44,7 +30,7 @@ def test_the_whole_front_of_1000_small_deals_is_found_with_the_points_that_weigh
     for seed in range(1000):
         pairs = small_deal(seed)
         found = frontier(ListedOutcomes(pairs), points=None, step=1)
-        assert pairs_of(found) == enumerated(pairs), f"deal {seed}"
+        assert pairs_of(found) == undominated_pairs(pairs), f"deal {seed}"
         assert found.is_whole
         assert all(point.gap == 0.0 for point in found.points)
         missed += sum(not point.is_supported for point in found.points)
@@ -55,7 +41,7 @@ def test_fronts_of_any_numbers_are_found_down_to_the_resolution() -> None:
     for seed in range(200):
         pairs = small_deal(seed, whole=False)
         found = frontier(ListedOutcomes(pairs), points=None, resolution=1e-5)
-        expected = [(round(b, 6), round(s, 6)) for b, s in enumerated(pairs)]
+        expected = [(round(b, 6), round(s, 6)) for b, s in undominated_pairs(pairs)]
         assert pairs_of(found) == expected, f"deal {seed}"
 
 

@@ -17,7 +17,11 @@ from dronedeal.negotiation.evaluator import (
     FloatArray,
     Outcome,
     Question,
+    Term,
 )
+
+# Values of pieces that are worked out at once.
+_CELLS = 1_000_000
 
 
 class ListedOutcomes:
@@ -76,10 +80,7 @@ class ListedOutcomes:
         chosen = self.utilities[rows]
         total = np.zeros(len(rows))
         for term in question.goal:
-            least = _along(term[0], chosen)
-            for piece in term[1:]:
-                np.minimum(least, _along(piece, chosen), out=least)
-            total += least
+            total += _least(term, chosen)
         return total
 
 
@@ -89,3 +90,14 @@ def _along(piece: Affine, utilities: FloatArray) -> FloatArray:
         piece.buyer * utilities[:, BUYER] + piece.seller * utilities[:, SELLER] + piece.constant
     )
     return result
+
+
+def _least(term: Term, utilities: FloatArray) -> FloatArray:
+    """(n,) the least piece of a term for each pair; pieces together where that takes little memory."""
+    together = max(1, _CELLS // max(1, len(utilities)))
+    least = np.full(len(utilities), np.inf)
+    for first in range(0, len(term), together):
+        some = np.array([[p.buyer, p.seller, p.constant] for p in term[first : first + together]])
+        values = some[:, :2] @ utilities.T + some[:, 2:]
+        np.minimum(least, values.min(axis=0), out=least)
+    return least
