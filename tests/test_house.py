@@ -41,6 +41,7 @@ TESTED_TOGETHER = {
     "assessment/pairing.py": "tests/assessment/test_matching.py",
     "assessment/words.py": "tests/assessment/test_criteria.py",
     "deal/change_value.py": "tests/deal/test_change.py",
+    "deal/checks/clause_subjects.py": "tests/deal/checks/test_clauses.py",
     "deal/made_up/*.py": "tests/deal/test_synthetic.py",
     "negotiation/fair_point.py": "tests/negotiation/test_points.py",
     "negotiation/frontier_points.py": "tests/negotiation/test_frontier.py",

@@ -6,6 +6,7 @@
     ├── InputError               the user's data or command; the command line answers with exit status 2
     │   ├── DealFolderError      findings about a deal folder or workbook, all of them at once
     │   ├── ChangeError          changes to a deal that cannot be made, all of them at once
+    │   ├── TermSheetError       terms that cannot be read or had, all of them at once
     │   ├── CommandError         an option or argument that cannot be used
     │   ├── UnlikeUnitsError     two units that measure different things
     │   ├── MoneyError           amounts of different currency or price basis mixed, or not exact
@@ -19,6 +20,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class DealError(Exception):
@@ -43,6 +45,14 @@ class ChangeError(InputError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
+
+
+class TermSheetError(InputError):
+    """Terms cannot be read or had; `findings` lists every fault with its address."""
+
+    def __init__(self, findings: Sequence[Any]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
 class CommandError(InputError):

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from dronedeal.deal import TABLES, Deal, Party, Settings
+from dronedeal.deal.clauses import BuyerPosition, Clause, ClauseEffect, SellerPosition
 from dronedeal.deal.cooperation import Integration, Project
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.facts import Fact
@@ -15,7 +16,7 @@ from dronedeal.deal.record import Frozen
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.settings import EvidencePrior, EvidenceSettings
 from dronedeal.deal.systems import Attribute, System, Trial
-from dronedeal.deal.terms import Bundle, Clause, Price, Rule
+from dronedeal.deal.terms import Bundle, Price, Rule
 from dronedeal.deal.uncertainty import Uncertainty
 
 MADE_UP: dict[str, Any] = {"basis": "assumption", "note": "Made up"}
@@ -348,6 +349,24 @@ def _terms() -> dict[str, Any]:
             ),
             Clause(id="rights", kind="rights", subject="*", buyer_position=1, seller_position=0, **MADE_UP),
         ),
+        "clause_effects": (
+            ClauseEffect(
+                clause="rights",
+                subject="lines[away].technology_transfer_months",
+                buyer_value="0",
+                seller_value="12",
+                **MADE_UP,
+            ),
+            ClauseEffect(
+                clause="rights",
+                subject="rules[permit].valid_from",
+                buyer_value="2026-10",
+                seller_value="2027-10",
+                **MADE_UP,
+            ),
+        ),
+        "buyer_positions": (BuyerPosition(clause="price", position=950, **MADE_UP),),
+        "seller_positions": (SellerPosition(clause="price", position=1100, **MADE_UP),),
         "uncertainty": tuple(
             Uncertainty(
                 factor="buyer_need",

@@ -2,7 +2,7 @@
 
 from tests.deal.refuse import assert_refuses
 
-from dronedeal.deal.terms import Clause, Price, Rule
+from dronedeal.deal.terms import Price, Rule
 
 
 def test_a_price_holds_from_the_first_unit_without_limit_commitment_or_royalty_unless_told() -> None:
@@ -18,8 +18,3 @@ def test_a_rule_is_hard_and_holds_all_the_time_unless_told() -> None:
     rule = Rule(**cells)
     assert (rule.is_hard, rule.valid_from, rule.valid_until, rule.origin) == (True, None, None, ())
     assert_refuses(Rule, cells, kind="wish", valid_from="2026", violation_price=-1)
-
-
-def test_a_clause_may_leave_positions_and_bounds_open() -> None:
-    clause = Clause(id="c", kind="price", subject="*")
-    assert (clause.buyer_position, clause.seller_position, clause.lower, clause.upper) == (None,) * 4

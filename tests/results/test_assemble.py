@@ -6,7 +6,7 @@ import pytest
 from tests.planning.small_deal import small_deal
 from tests.results.solved import plan_of
 
-from dronedeal.deal.terms import Clause
+from dronedeal.deal.clauses import Clause
 from dronedeal.results.assemble import not_counted
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -160,15 +160,31 @@ def with_value(record: Frozen, column: Column, value: object) -> Frozen:
     ------
     UnusableValueError : where the record does not allow the value
     """
+    return with_values(record, ((column, value),))
+
+
+def with_values(record: Frozen, values: Sequence[tuple[Column, object]]) -> Frozen:
+    """The record with other values in some columns, validated as a whole.
+
+    Parameters
+    ----------
+    record : as it stands
+    values : columns of it, each with its new value
+
+    Raises
+    ------
+    UnusableValueError : where the record does not allow one of the values
+    """
     kept: dict[str, Any] = {name: getattr(record, name) for name in record.model_fields_set}
     try:
-        return type(record).model_validate({**kept, column.name: value})
+        return type(record).model_validate({**kept, **{column.name: value for column, value in values}})
     except ValidationError as error:
-        reason = error.errors(include_url=False, include_context=False)[0]["msg"]
+        fault = error.errors(include_url=False, include_context=False)[0]
+        refused = (pair for pair in values if fault["loc"][:1] == (pair[0].name,))
+        column, value = next(refused, values[0])
         shown = drafts.number(value) if isinstance(value, int | float) else drafts.quoted(value)
-        raise UnusableValueError(
-            found=shown, allowed=column.allowed, next_step=f"choose another value ({_lower(reason)})"
-        ) from error
+        reason = f"choose another value ({_lower(fault['msg'])})"
+        raise UnusableValueError(found=shown, allowed=column.allowed, next_step=reason) from error
 
 
 def _lower(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from dronedeal.deal.clauses import BuyerPosition, Clause, ClauseEffect, SellerPosition
 from dronedeal.deal.cooperation import Integration, Project
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.facts import Fact
@@ -20,7 +21,7 @@ from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribut
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
 from dronedeal.deal.systems import Attribute, System, Trial
-from dronedeal.deal.terms import Bundle, Clause, Price, Rule
+from dronedeal.deal.terms import Bundle, Price, Rule
 from dronedeal.deal.uncertainty import Uncertainty
 
 
@@ -62,6 +63,9 @@ class Deal:
     projects: tuple[Project, ...] = ()
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    clause_effects: tuple[ClauseEffect, ...] = ()
+    buyer_positions: tuple[BuyerPosition, ...] = ()
+    seller_positions: tuple[SellerPosition, ...] = ()
     uncertainty: tuple[Uncertainty, ...] = ()
     indices: tuple[Index, ...] = ()
     rates: tuple[Rate, ...] = ()

@@ -17,6 +17,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from dronedeal.deal.clauses import BuyerPosition, Clause, ClauseEffect, SellerPosition
 from dronedeal.deal.cooperation import Integration, Project
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.facts import Fact
@@ -25,7 +26,7 @@ from dronedeal.deal.production import Component, ComponentSupply, Line, LineSyst
 from dronedeal.deal.record import CURRENCY_PATTERN, Frozen, Kind, Owner
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.systems import Attribute, System, Trial
-from dronedeal.deal.terms import Bundle, Clause, Price, Rule
+from dronedeal.deal.terms import Bundle, Price, Rule
 from dronedeal.deal.uncertainty import Uncertainty
 
 
@@ -179,6 +180,9 @@ TABLES: Mapping[str, Table] = {
         Table("projects", Project, ("id",), "shared"),
         Table("rules", Rule, ("id",), "shared"),
         Table("clauses", Clause, ("id",), "shared"),
+        Table("clause_effects", ClauseEffect, ("clause", "subject"), "shared"),
+        Table("buyer_positions", BuyerPosition, ("clause",), "buyer"),
+        Table("seller_positions", SellerPosition, ("clause",), "seller"),
         Table("uncertainty", Uncertainty, ("factor", "subject", "fiscal_year", "outcome"), "shared"),
         Table("indices", Index, ("id", "fiscal_year"), "shared"),
         Table("rates", Rate, ("id", "fiscal_year"), "shared"),

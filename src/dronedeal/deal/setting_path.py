@@ -59,8 +59,8 @@ def change_settings(settings: Settings, path: str, *, leaf: Leaf) -> Settings:
     ...     "settings.parties[*].discount_rate",
     ...     leaf=lambda record, column, cell: found.append(cell) or record,
     ... )
-    >>> found
-    ['settings.parties[buyer].discount_rate', 'settings.parties[seller].discount_rate']
+    >>> found[0]
+    'settings.parties[northland].discount_rate'
     """
     rest = path.removeprefix(SETTINGS).removeprefix(".")
     steps = rest.split(".") if rest else []

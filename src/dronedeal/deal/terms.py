@@ -1,4 +1,4 @@
-"""What is negotiated: prices, composition rules and clauses."""
+"""What is agreed: prices, composition rules and bundles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from dronedeal.deal.record import (
     Month,
     Number,
     NumberList,
-    Record,
     Text,
     TextList,
     column,
@@ -120,22 +119,6 @@ class Rule(MoneyRecord):
         "for each unit of money above the cap",
         default=None,
         unit="currency per unit of violation",
-    )
-
-
-class Clause(Record):
-    """A negotiable term with the positions of both sides."""
-
-    id: Id = column("Name of the clause inside the deal")
-    kind: Id = column("What the clause changes, such as price, royalty, firm_minimum, own_needs_share")
-    subject: Text = column("Row that it changes, as `table[key/key].column`, or `*`")
-    buyer_position: Number | None = column("What the buyer asks for", default=None, unit="unit of the column")
-    seller_position: Number | None = column(
-        "What the seller asks for", default=None, unit="unit of the column"
-    )
-    lower: Number | None = column("Least value that can be agreed", default=None, unit="unit of the column")
-    upper: Number | None = column(
-        "Greatest value that can be agreed", default=None, unit="unit of the column"
     )
 
 

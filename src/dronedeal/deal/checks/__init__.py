@@ -20,6 +20,7 @@ from dronedeal.deal.checks import (  # isort: skip  # noqa: F401
     cooperation,
     terms,
     clauses,
+    clause_effects,
     uncertainty,
     provenance,
 )
