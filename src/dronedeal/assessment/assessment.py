@@ -249,13 +249,20 @@ def _assess(deal: Deal) -> Assessment:
 
 def _with_stated_rows(pairing: Pairing, complete: Deal) -> Pairing:
     """The same pairing with criteria that name the rows which the user wrote, not those inherited."""
+    if all(criterion.row is None or _is_stated(criterion.row, complete) for criterion in pairing.criteria):
+        return pairing
     criteria = tuple(
         criterion
-        if criterion.row is None
+        if criterion.row is None or _is_stated(criterion.row, complete)
         else replace(criterion, row=(criterion.row[0], complete.source_row(*criterion.row)))
         for criterion in pairing.criteria
     )
     return replace(pairing, criteria=criteria)
+
+
+def _is_stated(row: tuple[str, int], complete: Deal) -> bool:
+    """Whether the user wrote a row, given by table and number, at that place."""
+    return complete.source_row(*row) == row[1]
 
 
 @contextmanager

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dronedeal.assessment.words import figure, percent
+from dronedeal.quantities.incomplete import (
+    beta_below,
+    beta_quantile,
+    gamma_above,
+    gamma_below,
+    gamma_quantile,
+)
 
 Family = Literal["beta", "gamma"]
 
@@ -74,31 +81,25 @@ class Posterior:
 
     def probability_at_most(self, threshold: float) -> float:
         """Posterior probability that the measure is at most a threshold, 0 to 1."""
-        from scipy.special import betainc, gammainc
-
         if threshold <= 0:
             return 0.0
         if self.family == "beta":
-            return 1.0 if threshold >= 1 else float(betainc(self.alpha, self.beta, threshold))
-        return float(gammainc(self.alpha, self.beta * threshold))
+            return 1.0 if threshold >= 1 else beta_below(self.alpha, self.beta, threshold)
+        return gamma_below(self.alpha, self.beta * threshold)
 
     def probability_at_least(self, threshold: float) -> float:
         """Posterior probability that the measure is at least a threshold, 0 to 1."""
-        from scipy.special import betainc, gammaincc
-
         if threshold <= 0:
             return 1.0
         if self.family == "beta":
-            return 0.0 if threshold >= 1 else float(betainc(self.beta, self.alpha, 1 - threshold))
-        return float(gammaincc(self.alpha, self.beta * threshold))
+            return 0.0 if threshold >= 1 else beta_below(self.beta, self.alpha, 1 - threshold)
+        return gamma_above(self.alpha, self.beta * threshold)
 
     def quantile(self, probability: float) -> float:
         """The value that the measure does not exceed with that probability."""
-        from scipy.special import betaincinv, gammaincinv
-
         if self.family == "beta":
-            return float(betaincinv(self.alpha, self.beta, probability))
-        return float(gammaincinv(self.alpha, probability)) / self.beta
+            return beta_quantile(self.alpha, self.beta, probability)
+        return gamma_quantile(self.alpha, probability) / self.beta
 
     def assured(self, probability: float) -> float:
         """The success probability that is reached or exceeded with a given probability."""

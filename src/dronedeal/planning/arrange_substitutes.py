@@ -101,14 +101,16 @@ class _Arranger:
     def _by_set(self, cases: list[tuple[Allowed, BoolArray]]) -> dict[Allowed, BoolArray]:
         """Deliveries by the set of substitutes that all rules on them allow."""
         under = np.stack([counts.ravel() for _, counts in cases])
-        patterns, of = np.unique(under, axis=1, return_inverse=True)
+        of = np.zeros(under.shape[1], dtype=np.int64)
+        for case in under:  # to tell patterns apart one case after the other takes far less than by columns
+            _, first, of = np.unique(2 * of + case, return_index=True, return_inverse=True)
         found: dict[Allowed, BoolArray] = {}
-        for number, pattern in enumerate(patterns.T):
+        for number, pattern in enumerate(under[:, first].T):
             if not pattern.any():
                 continue
             sets = [allowed for (allowed, _), is_under in zip(cases, pattern, strict=True) if is_under]
             allowed = sets[0].intersection(*sets[1:])
-            counts = (of.ravel() == number).reshape(self.is_barred.shape)
+            counts = (of == number).reshape(self.is_barred.shape)
             found[allowed] = found.get(allowed, np.zeros_like(counts)) | counts
         self.is_barred |= found.pop(frozenset(), np.zeros_like(self.is_barred))
         return found

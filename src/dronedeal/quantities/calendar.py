@@ -30,18 +30,19 @@ class Calendar:
     start: str
     months: int
 
-    @property
-    def _first(self) -> int:
+    @cached_property
+    def first(self) -> int:
+        """Months since the year 0 of the first month."""
         return absolute_month(self.start)
 
     def label(self, month: int) -> str:
         """The month of that number as YYYY-MM; numbers outside the calendar count on."""
-        year, zero_based = divmod(self._first + month, 12)
+        year, zero_based = divmod(self.first + month, 12)
         return f"{year:04d}-{zero_based + 1:02d}"
 
     def index(self, label: str) -> int:
         """Number of a month given as YYYY-MM; negative before the start."""
-        return absolute_month(label) - self._first
+        return absolute_month(label) - self.first
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class FiscalYears:
 
     def of(self, month: int) -> int:
         """Fiscal year of a month number."""
-        year, zero_based = divmod(absolute_month(self.calendar.start) + month, 12)
+        year, zero_based = divmod(self.calendar.first + month, 12)
         return year + 1 if self.start_month > 1 and zero_based + 1 >= self.start_month else year
 
     @cached_property
@@ -81,7 +82,7 @@ class FiscalYears:
 
         return np.array([self.of(month) for month in range(self.calendar.months)], dtype=np.int64)
 
-    @property
+    @cached_property
     def names(self) -> range:
         """The fiscal years that have at least one month on the calendar."""
         return range(self.of(0), self.of(self.calendar.months - 1) + 1)
@@ -89,7 +90,7 @@ class FiscalYears:
     def months_in(self, year: int) -> range:
         """Month numbers of a fiscal year that are on the calendar; empty where there are none."""
         first_year = year if self.start_month == 1 else year - 1
-        first = first_year * 12 + self.start_month - 1 - absolute_month(self.calendar.start)
+        first = first_year * 12 + self.start_month - 1 - self.calendar.first
         return range(max(0, first), max(0, min(self.calendar.months, first + 12)))
 
     def share(self, year: int) -> float:

@@ -6,9 +6,9 @@ does not have are reported by the checks `ids`, `products` and `months` and left
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from dronedeal.assessment import Assessment, Pairing, Valuation
 from dronedeal.deal import Deal
@@ -28,6 +28,29 @@ Product = tuple[str | None, str]
 WorkKey = tuple[str, str]
 SELLER_YEAR_TABLES = frozenset({"home_supply", "home_coverage", "other_sales"})
 EITHER_YEAR_TABLES = frozenset({"violations", "binding"})
+
+AnyBooks = TypeVar("AnyBooks", bound="Books")
+Key = ParamSpec("Key")
+Found = TypeVar("Found")
+
+
+def known_once(
+    function: Callable[Concatenate[AnyBooks, Key], Found],
+) -> Callable[Concatenate[AnyBooks, Key], Found]:
+    """What a function finds in the books of one plan, worked out once for each of its other arguments.
+
+    What it returns is shared, so nobody changes it.
+    """
+
+    @wraps(function)
+    def asked(books: AnyBooks, /, *key: Key.args, **named: Key.kwargs) -> Found:
+        place = (function, *key, *named.items())
+        if place not in books.known:
+            books.known[place] = function(books, *key, **named)
+        found: Found = books.known[place]
+        return found
+
+    return asked
 
 
 class Books:
@@ -74,6 +97,7 @@ class Books:
             party: [self.money.discount(party, month) for month in range(settings.months)]
             for party in (self.buyer, self.seller)
         }
+        self.known: dict[tuple[object, ...], Any] = {}
         self._prices: dict[tuple[str | None, str, int], tuple[int, float] | None] = {}
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from dronedeal.results.verify.books import Product
+from dronedeal.results.verify.books import Product, known_once
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.experience import learns, relative_unit_cost
 from dronedeal.results.verify.ledger import Ledger, instalments, lead_months
@@ -39,6 +39,7 @@ class CashYear:
         return self.change + self.entries["production"] - self.greatest_production
 
 
+@known_once
 def cash_years(ledger: Ledger) -> dict[int, CashYear]:
     """The account by fiscal year of the buyer, undiscounted; empty where none is kept."""
     if not ledger.deal.settings.cash.is_kept:

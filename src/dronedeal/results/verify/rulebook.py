@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dronedeal.deal.terms import Rule
-from dronedeal.results.verify.books import Product, Row
+from dronedeal.results.verify.books import Product, Row, known_once
 from dronedeal.results.verify.ledger import Ledger
 
 _SAME = 1e-12
@@ -32,6 +32,7 @@ def is_named(ledger: Ledger, subject: str, system: str) -> bool:
     return subject == "*" or subject in {row.id, row.role, row.domain, *row.other_roles}
 
 
+@known_once
 def parts_of(ledger: Ledger, product: Product) -> list[tuple[str, str, float]]:
     """Category, country and value of the parts in one unit of a product."""
     line, system = product
@@ -51,6 +52,12 @@ def unit_share(ledger: Ledger, rule: Rule, product: Product) -> float | None:
 
     What is not known is as bad as can be.
     """
+    return _unit_share(ledger, rule.id, product)
+
+
+@known_once
+def _unit_share(ledger: Ledger, name: str, product: Product) -> float | None:
+    rule = next(rule for rule in ledger.deal.rules if rule.id == name)
     if rule.kind not in ("component_origin_limit", "local_content", "exclusion"):
         return None
     parts = parts_of(ledger, product)
@@ -144,6 +151,7 @@ class Sum:
     whole: float
 
 
+@known_once
 def sums(ledger: Ledger) -> dict[tuple[str, int], Sum]:
     """Work shares and mixes in each fiscal year in which they hold, choices in the last one, by rule."""
     found = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from dronedeal.results.verify.books import Product, Row
+from dronedeal.results.verify.books import Product, Row, known_once
 from dronedeal.results.verify.compare import Comparer
 from dronedeal.results.verify.ledger import Ledger, instalments, lead_months
 from dronedeal.results.verify.rebates import rebate_parts
@@ -203,6 +203,7 @@ def saving_of(ledger: Ledger, row: Row) -> float:
     return part * ledger.unit_cost((row["line"], row["system"])) * float(row["quantity"])
 
 
+@known_once
 def _sums(ledger: Ledger) -> dict[tuple[str, str], tuple[float, float]]:
     """Sum and sum of absolute terms by side and item."""
     totals: dict[tuple[str, str], float] = defaultdict(float)
