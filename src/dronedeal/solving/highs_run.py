@@ -121,17 +121,18 @@ class Run:
         return read_solution(self.highs, is_mip=False)
 
     def change(self, form: MatrixForm) -> None:
-        """Put in another objective, other limits of rows and another last row; the basis stays."""
+        """Put in another objective, other limits and numbers of rows; the basis stays.
+
+        Where the form has other places of entries, only the last row may be another.
+        """
         highs, changed = self.highs, np.flatnonzero(form.objective != self.form.objective).astype(np.int32)
         if len(changed):
             check_status(
                 highs.changeColsCost(len(changed), changed, form.objective[changed]), "changing costs"
             )
         check_status(highs.changeObjectiveOffset(form.constant), "changing the constant")
-        row = len(form.row_lower) - 1
-        old, new = _last_row(self.form), _last_row(form)
-        for column in np.flatnonzero(old != new).tolist():
-            check_status(highs.changeCoeff(row, column, float(new[column])), "changing the last row")
+        for row, column, value in _changed_entries(self.form, form):
+            check_status(highs.changeCoeff(row, column, value), "changing the numbers of a row")
         moved = (form.row_lower != self.form.row_lower) | (form.row_upper != self.form.row_upper)
         for number in np.flatnonzero(moved).tolist():
             limits = float(form.row_lower[number]), float(form.row_upper[number])
@@ -253,6 +254,19 @@ class Hot:
         if len(columns):
             chosen = np.asarray(columns, dtype=np.int32)
             check_status(self.run.highs.changeColsBounds(len(chosen), chosen, lower, upper), "rounding")
+
+
+def _changed_entries(old: MatrixForm, new: MatrixForm) -> list[tuple[int, int, float]]:
+    """Row, column and number of the entries that differ."""
+    one, other = old.matrix, new.matrix
+    if np.array_equal(one.start, other.start) and np.array_equal(one.column, other.column):
+        changed = np.flatnonzero(one.value != other.value)
+        row = np.searchsorted(other.start, changed, side="right") - 1
+        return list(
+            zip(row.tolist(), other.column[changed].tolist(), other.value[changed].tolist(), strict=True)
+        )
+    last, before, after = len(new.row_lower) - 1, _last_row(old), _last_row(new)
+    return [(last, column, float(after[column])) for column in np.flatnonzero(before != after).tolist()]
 
 
 def _last_row(form: MatrixForm) -> FloatArray:

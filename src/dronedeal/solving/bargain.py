@@ -1,0 +1,323 @@
+"""The best plan for an aim in both utilities at once: floors, weighted sums, lesser gains, logs from above.
+
+An aim is a concave function of the two utilities, which are rows of the problem here:
+
+    max  Σ_i a_i · u_i + Σ_k t_k      u_i ≤ U_i · x + c_i      t_k ≤ b_r · u + d_r      u_i ≥ floor_i
+
+Two copies stay in the solver. One has chords in place of costs that fall with experience: no plan is worth
+more than its relaxation, which is the bound. The other touches the true costs at the best plan so far and is
+solved again there until nothing gets better. A question starts from the last basis of each, and from a plan
+that answers a question like it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dronedeal.errors import StoppedError
+from dronedeal.planning.problem import Problem, SparseRows
+from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.interface import (
+    LoadedProblem,
+    MatrixForm,
+    OnProgress,
+    ShouldStop,
+    Solution,
+    SolveOptions,
+    Solver,
+    Status,
+    Termination,
+    never_stop,
+    no_progress,
+)
+from dronedeal.solving.work import Work
+
+_SIDES = 2
+# Lesser gains and logs of an aim, and rows that bound them; more rows are loaded in steps of so many.
+_MOST_PARTS = 2
+_ROWS = 24
+# Tangents with the integers of the plan held, after each that looks for them anew.
+_ROUNDS = 6
+# A plan counts as better by this share of its worth; a floor is kept up to this share.
+_RISE = 1e-7
+_TOLERANCE = 1e-8
+_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is to be maximised, in million.
+
+    Parameters
+    ----------
+    objective : (2 + k,) weight of the utilities of buyer and seller, and of k parts that rows bound
+    constant : added to it
+    rows : (m, 2 + k) in utilities and parts; lower : (m,) `rows · (u, t) ≥ lower`
+    floors : (2,) least utility of each side; minus infinity for none
+    """
+
+    objective: FloatArray
+    constant: float
+    rows: FloatArray
+    lower: FloatArray
+    floors: FloatArray
+
+    @property
+    def parts(self) -> int:
+        """Number of parts."""
+        return len(self.objective) - _SIDES
+
+    def parts_at(self, utilities: FloatArray) -> FloatArray:
+        """(k,) the greatest that each part can be at two utilities."""
+        found = np.zeros(self.parts)
+        for part in range(self.parts):
+            bounding = self.rows[:, _SIDES + part] < 0
+            found[part] = np.min(self.rows[bounding, :_SIDES] @ utilities - self.lower[bounding])
+        return found
+
+    def worth(self, utilities: FloatArray) -> float:
+        """The aim at two utilities."""
+        of_sides = self.objective[:_SIDES] @ utilities
+        return float(of_sides + self.objective[_SIDES:] @ self.parts_at(utilities) + self.constant)
+
+    def missing(self, utilities: FloatArray) -> FloatArray:
+        """(2,) million by which each floor is missed; 0 where it is kept."""
+        floors = np.where(np.isfinite(self.floors), self.floors, -np.inf)
+        short = np.maximum(floors - utilities, 0.0)
+        tolerance = _TOLERANCE * np.maximum(1.0, np.where(np.isfinite(floors), np.abs(floors), 0.0))
+        return np.where(short <= tolerance, 0.0, short)
+
+    def admits(self, utilities: FloatArray) -> bool:
+        """Whether two utilities keep floors and rows that bound no part."""
+        if self.missing(utilities).any():
+            return False
+        keeps = ~(self.rows[:, _SIDES:] < 0).any(axis=1)
+        short = self.lower[keeps] - self.rows[keeps, :_SIDES] @ utilities
+        return bool((short <= _TOLERANCE * np.maximum(1.0, np.abs(self.lower[keeps]))).all())
+
+
+@dataclass(frozen=True)
+class Bargained:
+    """The best plan found for an aim.
+
+    values : (n,) columns of the problem; None where none was found; utilities : (2,) million, at true cost;
+    bound : of the aim, minus infinity where it is proven that no plan keeps the floors
+    """
+
+    values: FloatArray | None
+    utilities: FloatArray
+    bound: float
+
+
+class Bargain:
+    """Questions about one problem, each asked from where the last one ended.
+
+    Parameters
+    ----------
+    problem : with its two utilities
+    upper : (n,) upper bounds of the columns, of violations as a rule 0
+    is_whole : whether the contract quantities of a plan are made whole
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        solver: Solver,
+        upper: FloatArray,
+        *,
+        is_whole: bool,
+        options: SolveOptions | None = None,
+        on_progress: OnProgress = no_progress,
+        should_stop: ShouldStop = never_stop,
+    ) -> None:
+        options = options or SolveOptions()
+        self.work = Work(problem, solver, options=options, on_progress=on_progress, should_stop=should_stop)
+        self.problem = problem
+        self.upper = upper
+        self.is_whole = is_whole
+        self.n_rows = _ROWS
+        self.columns = _columns_of_utilities(problem)
+        self.integers = np.flatnonzero(problem.is_integer & ~problem.is_whole)
+        self._loaded: dict[str, LoadedProblem] = {}
+
+    def ask(self, aim: Aim, *, start: FloatArray | None = None, step: str = "bargaining") -> Bargained:
+        """The best plan found for an aim, with a bound that no plan beats.
+
+        Parameters
+        ----------
+        start : (n,) of a plan that may be near the answer
+        step : what is asked, for the progress
+
+        Raises
+        ------
+        StoppedError : where a stop was asked for or the time is used up
+        """
+        if len(aim.lower) > self.n_rows:
+            self.n_rows = -(-len(aim.lower) // _ROWS) * _ROWS
+            self._loaded.clear()
+        bound, relaxed = self._bound(aim, step)
+        if relaxed is None:
+            return Bargained(None, np.full(_SIDES, -np.inf), bound)
+        best: FloatArray | None = None
+        for begin in (relaxed, start):
+            if begin is not None:
+                best = self._better(aim, best, self._climbed(aim, begin, is_plan=begin is start, step=step))
+        if best is not None and self.is_whole:
+            best = self._made_whole(aim, best, step)
+        if best is None:
+            return Bargained(None, np.full(_SIDES, -np.inf), bound)
+        utilities = self.problem.utilities(best)
+        return Bargained(best, utilities, max(bound, aim.worth(utilities)))
+
+    def _bound(self, aim: Aim, step: str) -> tuple[float, FloatArray | None]:
+        """What no plan beats, and the best plan of the relaxation; None where nothing keeps the floors."""
+        form = self._form(self.work.linear, aim)
+        relaxation = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
+        if "chords" not in self._loaded:
+            self._loaded["chords"] = self.work.load(relaxation, step=step)
+            self.work.counted(self._loaded["chords"].begin())
+        found = self.work.counted(self._loaded["chords"].relax(relaxation))
+        self._require_going(found)
+        if found.termination is Termination.OPTIMAL and found.values is not None:
+            return found.objective, found.values[: self.problem.n_columns]
+        return (-np.inf if found.termination is Termination.INFEASIBLE else np.inf), None
+
+    def _climbed(self, aim: Aim, values: FloatArray, *, is_plan: bool, step: str) -> FloatArray | None:
+        """The best plan on the way up from values along tangents; None where none keeps the floors.
+
+        Parameters
+        ----------
+        is_plan : whether the values are those of a plan, whose integers are a good start
+        """
+        best = values if is_plan and aim.admits(self.problem.utilities(values)) else None
+        asked, at, is_held = aim, values, is_plan
+        for _ in range(_ROUNDS):
+            held = np.round(at[self.integers]) if is_held else None
+            found = self._tangent(asked, at, held=held, step=step)
+            is_held = True
+            if found is None:
+                break
+            utilities = self.problem.utilities(found)
+            missing = aim.missing(utilities)
+            if missing.any():
+                asked = replace(asked, floors=asked.floors + missing)
+                at = found
+                continue
+            better = self._better(aim, best, found)
+            if better is best:
+                break
+            best = at = found
+        return best
+
+    def _tangent(
+        self, aim: Aim, values: FloatArray, *, held: FloatArray | None, step: str
+    ) -> FloatArray | None:
+        form = self._form(self.problem.tangent(values), aim)
+        form = replace(form, is_integer=form.is_integer & ~form.whole)
+        if "tangent" not in self._loaded:
+            self._loaded["tangent"] = self.work.load(form, step=step)
+            self.work.counted(self._loaded["tangent"].begin())
+        found = self.work.counted(self._loaded["tangent"].maximise(form, held=held))
+        self._require_going(found)
+        return None if found.values is None else found.values[: self.problem.n_columns]
+
+    def _better(self, aim: Aim, first: FloatArray | None, second: FloatArray | None) -> FloatArray | None:
+        if first is None or second is None:
+            return first if second is None else second
+        one, other = (aim.worth(self.problem.utilities(each)) for each in (first, second))
+        return second if other > one + _RISE * max(1.0, abs(one)) else first
+
+    def _made_whole(self, aim: Aim, values: FloatArray, step: str) -> FloatArray | None:
+        """The plan with whole contract quantities and the floors kept at true cost."""
+        tangent, asked = self.problem.tangent(values), aim
+        for _ in range(_ROUNDS):
+            form = self._form(tangent, asked)
+            full = self._with_utilities(values, aim)
+            worth = aim.worth(self.problem.utilities(values))
+            solution = Solution(Status.OK, Termination.OPTIMAL, full, worth, worth, None, 0.0)
+            found = self.work.make_whole(form, solution, step=step)
+            if found.values is None:
+                return None
+            whole = found.values[: self.problem.n_columns]
+            missing = aim.missing(self.problem.utilities(whole))
+            if not missing.any():
+                return whole
+            asked = replace(asked, floors=asked.floors + missing)
+        return None
+
+    def _with_utilities(self, values: FloatArray, aim: Aim) -> FloatArray:
+        utilities = self.problem.utilities(values)
+        parts = np.zeros(_MOST_PARTS)
+        parts[: aim.parts] = aim.parts_at(utilities)
+        return np.concatenate([values, utilities, parts])
+
+    def _require_going(self, found: Solution) -> None:
+        if found.termination in _STOPPED:
+            reason = "stopped" if found.termination is Termination.INTERRUPTED else "out of time"
+            raise StoppedError(f"{reason} before the question was answered")
+
+    def _form(self, linear: Problem, aim: Aim) -> MatrixForm:
+        """The problem with utilities and parts as further columns, the same pattern for every aim."""
+        n, extra = linear.n_columns, _SIDES + _MOST_PARTS
+        on_sides = np.zeros(extra)
+        on_sides[_SIDES : len(aim.objective)] = aim.objective[_SIDES:]
+        objective = np.concatenate([aim.objective[:_SIDES] @ linear.utility, on_sides])
+        m = len(aim.lower)
+        row_lower = np.concatenate(
+            [
+                linear.row_lower,
+                -linear.utility_constant,
+                aim.floors,
+                aim.lower,
+                np.full(self.n_rows - m, -np.inf),
+            ]
+        )
+        nothing = np.zeros(extra, dtype=bool)
+        return MatrixForm(
+            objective=objective,
+            constant=float(aim.objective[:_SIDES] @ linear.utility_constant) + aim.constant,
+            lower=np.concatenate([linear.lower, np.full(extra, -np.inf)]),
+            upper=np.concatenate([self.upper, np.full(extra, np.inf)]),
+            is_integer=np.concatenate([linear.is_integer, nothing]),
+            row_lower=row_lower,
+            row_upper=np.concatenate([linear.row_upper, np.full(2 * _SIDES + self.n_rows, np.inf)]),
+            matrix=_stacked(linear, self.columns, self._rows_of(aim, n)),
+            is_whole=np.concatenate([linear.is_whole, nothing]),
+        )
+
+    def _rows_of(self, aim: Aim, n: int) -> SparseRows:
+        """Floors and the rows of an aim, in utilities and parts."""
+        extra = _SIDES + _MOST_PARTS
+        rows = np.zeros((self.n_rows, extra))
+        rows[: len(aim.lower), : len(aim.objective)] = aim.rows
+        start = np.concatenate([np.arange(_SIDES), _SIDES + extra * np.arange(self.n_rows + 1)])
+        column = np.concatenate([n + np.arange(_SIDES), np.tile(n + np.arange(extra), self.n_rows)])
+        return SparseRows(start, column, np.concatenate([np.ones(_SIDES), rows.ravel()]))
+
+
+def _columns_of_utilities(problem: Problem) -> tuple[IntArray, ...]:
+    """Columns that can be worth something to each side, on any tangent."""
+    found = []
+    for side in range(_SIDES):
+        is_worth = problem.utility[side] != 0
+        if problem.curves is not None:
+            make = problem.curves.make[problem.curves.data.party == side]
+            is_worth[make[make >= 0]] = True
+        found.append(np.flatnonzero(is_worth))
+    return tuple(found)
+
+
+def _stacked(linear: Problem, columns: tuple[IntArray, ...], below: SparseRows) -> SparseRows:
+    """The rows of a problem, what its utilities are at most, and further rows."""
+    n = linear.n_columns
+    starts, column, value = [linear.matrix.start], [linear.matrix.column], [linear.matrix.value]
+    for side, chosen in enumerate(columns):
+        column.append(np.append(chosen, n + side))
+        value.append(np.append(linear.utility[side][chosen], -1.0))
+        starts.append(starts[-1][-1:] + len(chosen) + 1)
+    starts.append(starts[-1][-1:] + below.start[1:])
+    return SparseRows(
+        np.concatenate(starts), np.concatenate([*column, below.column]), np.concatenate([*value, below.value])
+    )

@@ -1,0 +1,135 @@
+"""Questions about both utilities at once, against another solver interface and against other plans."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+from tests.planning.learning_deal import learning_deal
+from tests.planning.negotiated import built, dense
+
+from dronedeal import assessment, planning
+from dronedeal.errors import StoppedError
+from dronedeal.planning.problem import Problem
+from dronedeal.solving import SolveOptions
+from dronedeal.solving.bargain import Aim, Bargain
+from dronedeal.solving.highs import HighsSolver
+
+FREE = (-np.inf, -np.inf)
+NO_ROWS = np.zeros((0, 2)), np.zeros(0)
+
+
+def weighted(buyer: float, seller: float, floors: tuple[float, float] = FREE) -> Aim:
+    return Aim(np.array([buyer, seller]), 0.0, *NO_ROWS, np.array(floors))
+
+
+def lesser_gain(buyer: float, seller: float) -> Aim:
+    rows = np.array([[1.0, 0.0, -1.0], [0.0, 1.0, -1.0]])
+    return Aim(np.array([0.0, 0.0, 1.0]), 0.0, rows, np.array([buyer, seller]), np.array(FREE))
+
+
+def without_violations(problem: Problem) -> np.ndarray:
+    return np.where(problem.is_violation, 0.0, problem.upper)
+
+
+def best(problem: Problem, aim: Aim) -> float:
+    """The optimum with utilities and parts as columns, by scipy."""
+    n, extra = problem.n_columns, len(aim.objective)
+    rows = np.zeros((problem.n_rows + 2 + len(aim.lower), n + extra))
+    rows[: problem.n_rows, :n] = dense(problem)
+    rows[problem.n_rows : problem.n_rows + 2, :n] = problem.utility
+    rows[problem.n_rows : problem.n_rows + 2, n : n + 2] = -np.eye(2)
+    rows[problem.n_rows + 2 :, n:] = aim.rows
+    lower = np.concatenate([problem.row_lower, -problem.utility_constant, aim.lower])
+    upper = np.concatenate([problem.row_upper, -problem.utility_constant, np.full(len(aim.lower), np.inf)])
+    objective = np.concatenate([np.zeros(n), aim.objective])
+    found = milp(
+        -objective,
+        integrality=np.concatenate([problem.is_integer.astype(int), np.zeros(extra)]),
+        bounds=Bounds(
+            np.concatenate([problem.lower, aim.floors, np.full(extra - 2, -np.inf)]),
+            np.concatenate([without_violations(problem), np.full(extra, np.inf)]),
+        ),
+        constraints=LinearConstraint(rows, lower, upper),
+        options={"mip_rel_gap": 0.0},
+    )
+    return -np.inf if found.x is None else float(objective @ found.x + aim.constant)
+
+
+AIMS = [
+    weighted(1.0, 1.0),
+    weighted(1.0, 0.001, (-np.inf, 0.22)),
+    weighted(0.001, 1.0, (0.66, -np.inf)),
+    lesser_gain(0.0, 0.2),
+    weighted(1.0, 0.0, (-np.inf, 9.0)),
+]
+
+
+def test_a_hot_row_of_questions_is_answered_as_each_would_be_alone() -> None:
+    problem = built({})
+    bargain = Bargain(problem, HighsSolver(), without_violations(problem), is_whole=False)
+    start = None
+    for aim in AIMS:
+        found, expected = bargain.ask(aim, start=start), best(problem, aim)
+        assert found.bound >= expected - 1e-6
+        if found.values is None:
+            assert expected == found.bound == -np.inf
+            continue
+        start = found.values
+        np.testing.assert_allclose(found.utilities, problem.utilities(found.values), atol=1e-9)
+        assert aim.admits(found.utilities)
+        # Integers are rounded in dives, so that the plan may be a little short of the best.
+        assert expected - 0.02 * abs(expected) <= aim.worth(found.utilities) <= expected + 1e-6
+
+
+def test_the_plan_keeps_every_rule() -> None:
+    problem = built({})
+    found = Bargain(problem, HighsSolver(), without_violations(problem), is_whole=False).ask(AIMS[1])
+    assert found.values is not None
+    rows = problem.matrix.times(found.values)
+    assert (rows >= problem.row_lower - 1e-6).all()
+    assert (rows <= problem.row_upper + 1e-6).all()
+    whole = found.values[problem.is_integer]
+    np.testing.assert_allclose(whole, np.round(whole), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "aim", [weighted(1.0, 1.0), weighted(1.0, 0.01, (-np.inf, 0.0)), lesser_gain(0.0, 0.0)]
+)
+def test_with_learning_the_bound_holds_and_utilities_are_true(aim: Aim) -> None:
+    deal = learning_deal()
+    problem = planning.build(deal, assessment.assess(deal)).problem
+    assert problem.curves is not None
+    bargain = Bargain(problem, HighsSolver(), without_violations(problem), is_whole=True)
+    found = bargain.ask(aim)
+    assert found.values is not None
+    worth = aim.worth(problem.utilities(found.values))
+    assert worth <= found.bound
+    assert aim.admits(found.utilities)
+    for seed in range(20):
+        # No other aim leads to a plan that is worth more than the bound of this one.
+        draw = np.random.default_rng(seed).uniform(0.1, 1.0, 2)
+        other = bargain.ask(weighted(float(draw[0]), float(draw[1])))
+        if other.values is not None and aim.admits(other.utilities):
+            assert aim.worth(other.utilities) <= found.bound + 1e-9
+
+
+def test_a_stop_ends_the_question() -> None:
+    problem = built({})
+    bargain = Bargain(
+        problem,
+        HighsSolver(),
+        without_violations(problem),
+        is_whole=False,
+        options=SolveOptions(),
+        should_stop=lambda: True,
+    )
+    with pytest.raises(StoppedError, match="stopped before"):
+        bargain.ask(AIMS[0])
+
+
+def test_an_aim_is_worth_what_its_parts_allow() -> None:
+    aim = lesser_gain(1.0, 2.0)
+    assert aim.worth(np.array([4.0, 3.0])) == pytest.approx(1.0)
+    assert weighted(1.0, 0.5).worth(np.array([10.0, 4.0])) == pytest.approx(12.0)
+    assert not weighted(1.0, 0.0, (0.0, 5.0)).admits(np.array([9.0, 4.9]))
