@@ -1,0 +1,160 @@
+"""Term sheets that differ from one of reference by a few moves, each valued once.
+
+A *move* takes one clause to the buyer's position, to the seller's, or out of the term sheet. A set of moves
+is valued by a function that the caller gives, which re-plans; bargaining only compares what comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dronedeal.errors import InputError, StoppedError
+from dronedeal.negotiation.engine import Engine, Serial
+from dronedeal.negotiation.evaluator import BUYER, SELLER, Utilities
+from dronedeal.negotiation.inquiry import OnProgress, ShouldStop
+
+TO_BUYER, TO_SELLER, DROPPED = "buyer", "seller", "dropped"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Move:
+    """One clause taken somewhere: to the position of a side, or out of the term sheet."""
+
+    clause: str
+    to: str
+
+
+Moves = frozenset[Move]
+# Utilities of both sides under some moves; None: there is no agreement with them.
+Value = Utilities | None
+NO_MOVES: Moves = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A term that can be moved.
+
+    Parameters
+    ----------
+    id : its name
+    moves : where it can go; a clause without a position of a side, or that cannot be left out, has fewer
+    """
+
+    id: str
+    moves: tuple[str, ...] = (TO_BUYER, TO_SELLER, DROPPED)
+
+    def __post_init__(self) -> None:
+        wrong = [to for to in self.moves if to not in (TO_BUYER, TO_SELLER, DROPPED)]
+        if wrong or not self.moves:
+            raise InputError(
+                f"clause {self.id!r} moves to {', '.join(map(repr, wrong)) or 'nowhere'}; allowed: "
+                f"one or more of {TO_BUYER!r}, {TO_SELLER!r}, {DROPPED!r}"
+            )
+
+    def each_move(self) -> tuple[Move, ...]:
+        """All its moves."""
+        return tuple(Move(self.id, to) for to in self.moves)
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass
+class Trials:
+    """Values of sets of moves, asked for once each, by an engine, with checkpoint, progress and stop.
+
+    Parameters
+    ----------
+    value : utilities of (buyer, seller) of the term sheet with these moves; None: no agreement with them
+    engine : where sets that do not wait for one another are valued
+    entries : what `entries` of earlier trials gave: plain data that a file can hold
+    on_new : called with each new entry
+
+    Examples
+    --------
+    >>> trials = Trials(lambda moves: (float(len(moves)), 0.0))
+    >>> trials.change(frozenset({Move("advance", "seller")}))
+    (1.0, 0.0)
+    >>> trials.entries[-1]
+    {'moves': [['advance', 'seller']], 'utilities': [1.0, 0.0]}
+    """
+
+    value: Callable[[Moves], Value]
+    engine: Engine = field(default_factory=Serial)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    on_new: Callable[[dict[str, Any]], None] | None = None
+    on_progress: OnProgress | None = None
+    should_stop: ShouldStop = _never
+
+    def __post_init__(self) -> None:
+        self._known: dict[Moves, Value] = {}
+        self.entries = list(self.entries)
+        for entry in self.entries:
+            moves = frozenset(Move(clause, to) for clause, to in entry["moves"])
+            found = entry["utilities"]
+            self._known[moves] = None if found is None else (float(found[BUYER]), float(found[SELLER]))
+
+    @property
+    def known(self) -> Mapping[Moves, Value]:
+        """All that has been valued."""
+        return self._known
+
+    def each(self, wanted: Iterable[Moves], *, step: str = "clauses") -> list[Value]:
+        """The values of several sets of moves, in their order."""
+        asked = list(wanted)
+        new = [moves for moves in dict.fromkeys(asked) if moves not in self._known]
+        if new:
+            self._stop_if_told()
+            for count, (moves, value) in enumerate(
+                zip(new, self.engine.map(self.value, new), strict=True), start=1
+            ):
+                self._keep(moves, value, step)
+                if count < len(new):
+                    self._stop_if_told()
+        return [self._known[moves] for moves in asked]
+
+    def change(self, moves: Moves) -> Value:
+        """What both sides gain by some moves over the term sheet of reference; None: no agreement."""
+        base, value = self.each([NO_MOVES, moves])
+        if base is None:
+            raise InputError(
+                "the term sheet of reference allows no agreement; start from one that does, as a fair point"
+            )
+        return None if value is None else difference(value, base)
+
+    def changes(self, wanted: Sequence[Moves], *, step: str = "clauses") -> list[Value]:
+        """What both sides gain by each of several sets of moves."""
+        self.each([NO_MOVES, *wanted], step=step)
+        return [self.change(moves) for moves in wanted]
+
+    def _keep(self, moves: Moves, value: Value, step: str) -> None:
+        self._known[moves] = value
+        entry = {
+            "moves": [[move.clause, move.to] for move in sorted(moves)],
+            "utilities": None if value is None else list(value),
+        }
+        self.entries.append(entry)
+        if self.on_new is not None:
+            self.on_new(entry)
+        if self.on_progress is not None:
+            self.on_progress(step, len(self._known))
+
+    def _stop_if_told(self) -> None:
+        if self.should_stop():
+            raise StoppedError("stopped on request; what was valued so far is in the checkpoint")
+
+
+def difference(after: Utilities, before: Utilities) -> Utilities:
+    """`after − before` of both sides."""
+    return after[BUYER] - before[BUYER], after[SELLER] - before[SELLER]
+
+
+def total(parts: Iterable[Utilities]) -> Utilities:
+    """The sum of some changes of both sides."""
+    buyer = seller = 0.0
+    for part in parts:
+        buyer, seller = buyer + part[BUYER], seller + part[SELLER]
+    return buyer, seller
