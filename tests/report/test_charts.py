@@ -225,7 +225,7 @@ def test_two_figures_of_one_name_are_refused() -> None:
 def test_the_dearest_rule_is_named_with_what_each_side_would_gain(view: View, deal: Deal) -> None:
     figure = figures()["rule_costs"](view)
     assert figure.summary.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Of 2 rules the dearest is made_in_us: without it the United States would have USD 1.10 million more "
+        "Of 2 rules the dearest: made_in_us. Without it the United States would have USD 1.10 million more "
         "and Ukraine USD 9.50 million more, USD, base-year 2026, discounted (the gaps leave "
         "USD 10.5 million to USD 10.6 million open)."
     )

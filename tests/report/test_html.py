@@ -173,6 +173,18 @@ def test_an_empty_plan_still_makes_a_whole_report(deal: Deal) -> None:
     assert "Every requirement reaches its objective" in page.text
 
 
+def test_what_only_whole_units_leave_open_is_told_in_one_place(deal: Deal) -> None:
+    plan = sample_plan(deal)
+    cause = {
+        "cause": "whole_units",
+        "words": "less than one unit is missing, and contract quantities are whole",
+    }
+    rows = [{**row, **cause} for row in plan.tables["unmet"]]
+    text = _page(sample_plan(deal, tables={"unmet": rows}), deal).text
+    assert text.count("Less than one unit is missing, since contract quantities are whole:") == 1
+    assert f"{len(rows)} requirement-years." in text
+
+
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=y>{{7*7}}"
 
 

@@ -45,9 +45,17 @@ def cash(view: View) -> Figure:
         return Figure("cash", title, words, None, grid)
     short = [row for row in rows if row["short"] > 0]
     state = f"{len(short)} of {len(rows)} years end below it" if short else "no year ends below it"
+    last = rows[-1]
+    cautious = last["closing"] - last["planned_closing"] > 1e-6 * max(1.0, abs(last["closing"]))
+    held = (
+        f", though only {view.money(last['planned_closing'])} were every unit as dear as it can be, which is "
+        "what the floor is held against"
+        if cautious
+        else ""
+    )
     summary = (
         f"The account opens with {view.money(rows[0]['opening'])} and closes with "
-        f"{view.money(rows[-1]['closing'])}; its floor is {view.money(rows[-1]['floor'])}, and {state}; "
+        f"{view.money(last['closing'])}{held}; its floor is {view.money(last['floor'])}, and {state}; "
         f"{view.money(total(rows, 'reinvested'))} go into the fund."
     )
     return Figure("cash", title, summary, _spec(view, rows), grid)

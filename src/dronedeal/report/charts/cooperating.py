@@ -48,7 +48,7 @@ def efforts(view: View) -> list[Effort]:
             key=f"project {row['project']}",
             label=plain(names.get(row["project"]) or row["project"]),
             kind=PROJECT,
-            purpose=plain(row["words"]),
+            purpose=view.names.in_words(row["words"]),
             start=row["begin"],
             done=row["done"],
             buyer=row["amount_buyer"],

@@ -22,8 +22,8 @@ from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.figure import Figure, figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.view import Row, View
-from dronedeal.report.wording import count_text, money_number
-from dronedeal.results.variants import least_and_most
+from dronedeal.report.wording import count_text, money_number, plain
+from dronedeal.results.variants import ALL, least_and_most
 
 TITLE = "What each side would gain without a composition rule"
 
@@ -38,14 +38,36 @@ def rule_costs(view: View) -> Figure:
         words = "What the rules cost was not asked for; plan with --rule-costs to have it."
         return Figure("rule_costs", title, words, None, grid)
     dearest = rows[0]
+    name = rule_label(dearest["rule"])
+    without = "it" if name == dearest["rule"] else "them"
+    single = sum(not row["rule"].startswith(ALL) for row in rows)
     summary = (
-        f"Of {count_text(len(rows), 'rule')} the dearest is {dearest['rule']}: without it {view.buyer} would "
+        f"Of {count_text(single, 'rule')} the dearest: {name}. Without {without} {view.buyer} would "
         f"have {_more(view, dearest['buyer_difference'])} and {view.seller} "
         f"{_more(view, dearest['seller_difference'])}, {view.utility_unit}{open_words(view, dearest)}."
     )
-    left = len(rows) - ROWS_SHOWN
-    note = f"{count_text(left, 'rule')} that cost less only in the table." if left > 0 else ""
-    return Figure("rule_costs", title, summary, _bars(view, rows[:ROWS_SHOWN]), grid, note)
+    shown = [row for row in rows if _size(row) >= _VISIBLE * max(map(_size, rows))][:ROWS_SHOWN]
+    left = len(rows) - len(shown)
+    note = f"{left} with a difference that is small beside these only in the table." if left > 0 else ""
+    return Figure("rule_costs", title, summary, _bars(view, shown), grid, note)
+
+
+# A bar shorter than this share of the longest one cannot be seen.
+_VISIBLE = 0.002
+
+
+def _size(row: Row) -> float:
+    return max(abs(float(row[f"{side}_difference"])) for side in ("buyer", "seller"))
+
+
+def rule_label(rule: str) -> str:
+    """A rule by its id, and all rules of a kind in words.
+
+    >>> rule_label("short_range"), rule_label("all local_content")
+    ('short_range', 'all rules of local content')
+    """
+    kind = rule.removeprefix(ALL)
+    return rule if kind == rule else f"all rules of {plain(kind)}"
 
 
 def _more(view: View, change: float) -> str:
@@ -72,7 +94,7 @@ def rule_cost_grid(view: View, rows: Sequence[Row]) -> Grid:
         ),
         tuple(
             (
-                row["rule"],
+                rule_label(row["rule"]),
                 row["objective"],
                 row["difference"],
                 *(least_and_most(view.plan, row) or (None, None)),
@@ -90,7 +112,7 @@ def rule_cost_grid(view: View, rows: Sequence[Row]) -> Grid:
 
 
 def _bars(view: View, rows: Sequence[Row]) -> dict[str, Any]:
-    labels = distinct_labels({row["rule"]: row["rule"] for row in rows}, LABEL_LIMIT)
+    labels = distinct_labels({row["rule"]: rule_label(row["rule"]) for row in rows}, LABEL_LIMIT)
     sides = {side: view.names.party(side) for side in ("buyer", "seller")}
     largest = max(abs(row[f"{side}_difference"]) for row in rows for side in sides)
     size, word = money_scale(largest)

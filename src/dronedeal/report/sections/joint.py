@@ -106,10 +106,15 @@ def account(subject: Subject) -> Section:
     stated = view.deal.settings.cash
     words = []
     if stated.is_kept:
-        words.append(
+        words += [
             f"At the end of every fiscal year of {view.buyer} the account must hold its floor, whatever is "
-            f"learnt. {percent_text(stated.home_receipt_share)} of the value of own needs met is paid in. At "
-            f"least {percent_text(stated.reinvestment_share)} of the proceeds of the deal goes into the fund "
-            f"of {view.seller}, where an amount is worth {number_text(stated.fund_value)} times itself."
-        )
+            "learnt: the plan holds it against a closing in which every unit costs the most that it can.",
+            f"{percent_text(stated.home_receipt_share)} of the value of own needs met is paid in. At least "
+            f"{percent_text(stated.reinvestment_share)} of the proceeds of the deal goes into the fund of "
+            f"{view.seller}{_fund_worth(stated.fund_value)}.",
+        ]
     return Section("cash", f"The cash of {view.seller}", tuple(words), (subject.figures["cash"],))
+
+
+def _fund_worth(value: float) -> str:
+    return "" if value == 1 else f", where an amount is worth {number_text(value)} times itself"

@@ -19,6 +19,7 @@ from dronedeal.report.wording import (
 )
 
 SHORTAGES_SHOWN = 20
+WHOLE_UNITS = "whole_units"
 RULES_SHOWN = 15
 
 
@@ -40,7 +41,8 @@ def shortage(subject: Subject) -> Section:
         "with the "
         f"number of requirement-years: {counted}.",
     )
-    items = _by_requirement(view, rows)
+    items = _by_requirement(view, [row for row in rows if row["cause"] != WHOLE_UNITS])
+    shown = (*items[:SHORTAGES_SHOWN], *_rounded(view, rows))
     more = (
         f"{len(items) - SHORTAGES_SHOWN} more requirements in the table."
         if len(items) > SHORTAGES_SHOWN
@@ -50,8 +52,25 @@ def shortage(subject: Subject) -> Section:
         "short",
         "What is short, and why",
         words,
-        (Words("By requirement", items[:SHORTAGES_SHOWN], more), _unmet_grid(view, rows)),
+        (
+            Words("By requirement", shown, more),
+            _unmet_grid(view, rows),
+        ),
     )
+
+
+def _rounded(view: View, rows: Sequence[Row]) -> tuple[Item, ...]:
+    """One item for all that whole contract quantities leave open; none where there is no such shortage."""
+    years: dict[str, list[str]] = {}
+    for row in rows:
+        if row["cause"] == WHOLE_UNITS:
+            name = view.names.requirement(row["requirement"])
+            years.setdefault(name, []).append(f"FY{row['fiscal_year']}")
+    if not years:
+        return ()
+    listed = "; ".join(f"{name} in {list_text(found)}" for name, found in years.items())
+    words = f"Less than one unit is missing, since contract quantities are whole: {listed}."
+    return (Item((words,), f"{count_text(sum(map(len, years.values())), 'requirement-year')}."),)
 
 
 def _by_requirement(view: View, rows: Sequence[Row]) -> tuple[Item, ...]:
@@ -145,7 +164,8 @@ def _by_rule(view: View, rows: Sequence[Row]) -> tuple[Item, ...]:
     for first, *others in grouped.values():
         text = _words(view, first)
         if others:
-            worth = [f"{_when(row)} {view.money(row['dual'])}" for row in others]
+            in_time = sorted(others, key=lambda row: (row["fiscal_year"] or 0, row["month"] or ""))
+            worth = [f"{_when(row)} {view.money(row['dual'])}" for row in in_time]
             text = f"{text} The same at other times: {list_text(worth, 6)}."
         items.append(
             Item((text,), f"{sentence(plain(first['kind']))[:-1]}: {view.names.subject(first['subject'])}.")

@@ -303,7 +303,7 @@ def gap_of_cost(ledger: Ledger, compare: Comparer) -> None:
         )
         return
     share = (plan.bound - plan.objective) / cost
-    words = "the share is (bound − objective) / (production, parts, fixed cost, investment, integration)"
+    words = "the share is (bound − objective) / (production, parts, fixed cost, investment, work, projects)"
     compare.equal("gap_of_cost", plan.gap_of_cost, share, words, magnitude=1.0)
 
 
