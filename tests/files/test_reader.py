@@ -8,6 +8,7 @@ import pytest
 from tests.files.strategies import PLAIN_SETTINGS
 
 from dronedeal.deal import Deal
+from dronedeal.deal.term_sheet import position
 from dronedeal.errors import CommandError, DealFolderError
 from dronedeal.files import read_deal, write_folder, write_template
 
@@ -56,6 +57,24 @@ def test_rows_of_a_private_folder_are_not_seen_by_the_other_side(tmp_path: Path)
     seen = read_deal(root, sides=("shared", "buyer"))
     assert [row.id for row in seen.lines] == ["guess"]
     assert seen.owners == {"lines": ("buyer",)}
+
+
+def test_each_side_goes_by_its_own_position_and_by_its_estimate_of_the_other(tmp_path: Path) -> None:
+    positions = "clause,position\nprice,{}\n"
+    root = folder(
+        tmp_path,
+        shared__clauses="id,kind,subject,buyer_position,seller_position\n"
+        "price,price,prices[*].unit_price,900,1200\nfee,fee,lines[*].licence_fee,0,5\n",
+        buyer__buyer_positions=positions.format(950),
+        buyer__estimates__seller_positions=positions.format(1150),
+        seller__seller_positions=positions.format(1050),
+    )
+    asked = {}
+    for sides in (("shared", "buyer"), ("shared", "seller"), ("shared", "buyer", "seller")):
+        deal = read_deal(root, sides=sides)
+        asked[sides[1:]] = (position(deal, "price", side="buyer"), position(deal, "price", side="seller"))
+        assert (position(deal, "fee", side="buyer"), position(deal, "fee", side="seller")) == (0, 5)
+    assert asked == {("buyer",): (950, 1150), ("seller",): (900, 1050), ("buyer", "seller"): (950, 1050)}
 
 
 def test_the_folder_of_another_side_may_be_unreadable(tmp_path: Path) -> None:

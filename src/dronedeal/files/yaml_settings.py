@@ -18,6 +18,7 @@ from dronedeal.files.settings_reader import Items, Keys, Node, Scalar
 from dronedeal.files.suggestion import quoted
 
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_START = "begin with `format: 1`; `dronedeal new` writes a file to start from"
 
 
 class YamlFault(Exception):  # noqa: N818 - never leaves this package: the reader turns it into a DealFolderError
@@ -28,7 +29,7 @@ class YamlFault(Exception):  # noqa: N818 - never leaves this package: the reade
         super().__init__(str(finding))
 
 
-def read_yaml(text: str, file: str, log: FindingLog) -> Keys | None:
+def read_yaml(text: str, file: str, log: FindingLog, *, start: str = _START) -> Keys | None:
     """The keys of a YAML text, or None where it cannot be read; what is wrong goes into `log`.
 
     Parameters
@@ -36,6 +37,7 @@ def read_yaml(text: str, file: str, log: FindingLog) -> Keys | None:
     text : whole content, lines ending in a line feed
     file : name of the file, for addresses
     log : takes the errors
+    start : next step where the file holds no keys
     """
     try:
         if match := _CONTROL_CHARACTER.search(text):
@@ -46,8 +48,7 @@ def read_yaml(text: str, file: str, log: FindingLog) -> Keys | None:
         return None
     if isinstance(root, Keys):
         return root
-    step = "begin with `format: 1`; `dronedeal new` writes a file to start from"
-    log.add("settings", Place(file, 1), "the file holds no keys", next_step=step)
+    log.add("settings", Place(file, 1), "the file holds no keys", next_step=start)
     return None
 
 
