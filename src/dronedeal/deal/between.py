@@ -11,6 +11,7 @@ from dronedeal.deal.change_value import NUMERIC, WHOLE, UnusableValueError, stat
 from dronedeal.deal.schema import Column
 
 _MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
+_FIRST_DAY = re.compile(r"(?<=^[0-9]{4}-[0-9]{2})-01$")
 _LEAST = Fraction(1, 10**9)
 """Numbers that differ by less than this share of the distance of the two ends are the same."""
 
@@ -35,6 +36,8 @@ def end_value(text: str | None, column: Column) -> object:
     """
     if text is None:
         return stated("", column)
+    if column.kind == "month":
+        text = _FIRST_DAY.sub("", text)  # a spreadsheet program makes a date of a typed 2026-10
     if column.kind == "month" and not _MONTH.fullmatch(text):
         step = "write year and month, such as 2026-10"
         raise UnusableValueError(found=drafts.quoted(text), allowed=column.allowed, next_step=step)

@@ -36,10 +36,12 @@ def matches_nothing(
         return None
     if not deal.is_given(table):
         return None
+    row = deal.table(where[0])[where[1]]
+    name = f"clause '{row.id}'" if where[0] == "clauses" else f"an effect of clause '{row.clause}'"
     return drafts.cell(
         deal,
         where,
-        subject=f"subject of {drafts.row_name(where[0], deal.table(where[0])[where[1]])}",
+        subject=f"subject of {name}",
         found=drafts.quoted(subject),
         allowed=f"the key of a row of `{table}`: {', '.join(TABLES[table].key)}",
         next_step=f"mend the key, or add the row to `{table}`",
