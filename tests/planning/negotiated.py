@@ -30,9 +30,8 @@ IN_PROPORTION = [span for span in RANGES if span.term != "permit"]
 
 
 def built(terms: Mapping[str, float]) -> Problem:
-    """The problem of the deal with its cells changed; terms that are not named stand half-way."""
-    full = {span.term: span.middle for span in RANGES} | dict(terms)
-    deal = apply_changes(DEAL, [f"{TERMS[term][0]}={value!r}" for term, value in full.items()])
+    """The problem of the deal with its cells changed; terms that are not named stay as they are."""
+    deal = apply_changes(DEAL, [f"{TERMS[term][0]}={value!r}" for term, value in terms.items()])
     return planning.build(deal, assessment.assess(deal)).problem
 
 

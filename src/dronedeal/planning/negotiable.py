@@ -184,30 +184,53 @@ def negotiable(ranges: Sequence[TermRange], build: Build) -> Negotiable:
     Parameters
     ----------
     ranges : of every term
-    build : the problem under given terms, those not named half-way
+    build : the problem under the terms that are named, all others as they are now
 
     Returns
     -------
-    Negotiable; a term whose range is a single value, or that is not in proportion, is structural
+    Negotiable; a term whose range is a single value, or that is not in proportion, is structural and stays
+    as it is now
     """
-    return _Survey(ranges, build).negotiable()
+    structural = {span.term: "its range is a single value" for span in ranges if not span.upper > span.lower}
+    left = [span for span in ranges if span.term not in structural]
+    while True:
+        survey = _Survey(left, build)
+        if not survey.structural:
+            return survey.negotiable(structural)
+        # All that was built stands on the terms half-way that turned out to be structural: build it anew.
+        structural |= survey.structural
+        left = [span for span in left if span.term not in structural]
 
 
 class _Survey:
-    """Problems built at the ends of the ranges, and what they tell."""
+    """Problems built at the middle and the ends of the ranges, and what they tell.
+
+    structural : terms that are not in proportion, with the reason; where there are any, nothing more is built
+    """
 
     def __init__(self, ranges: Sequence[TermRange], build: Build) -> None:
-        self.build = build
+        self.halfway = {span.term: span.middle for span in ranges}
+        self._build = build
         self.structural: dict[str, str] = {}
-        self.middle = build({})
+        self.middle = self.build({})
         self.most_broken = self.middle.upper
         self.ranges: list[TermRange] = []
         self.ends: dict[str, tuple[Problem, Problem]] = {}
         for span in ranges:
-            if not span.upper > span.lower:
-                self.structural[span.term] = "its range is a single value"
-                continue
             self._ask_ends(span)
+        self.pattern = self._pattern()
+        # By how much a term can be broken limits nothing that is negotiated: the most stands.
+        for problem in [end for ends in self.ends.values() for end in ends]:
+            self.most_broken = np.maximum(self.most_broken, problem.upper)
+        self.numbers = self._numbers(self.middle)
+        self.single = self._singles()
+        if not self.structural:
+            self.pair = self._pairs()
+            self._ask_corner()
+
+    def build(self, terms: Mapping[str, float]) -> Problem:
+        """The problem under given terms, the others of the survey half-way."""
+        return self._build(self.halfway | dict(terms))
 
     def _ask_ends(self, span: TermRange) -> None:
         """Build both ends of a range; where their shape is another, a little further inside."""
@@ -224,34 +247,21 @@ class _Survey:
         assert reason is not None
         self.structural[span.term] = reason
 
-    def negotiable(self) -> Negotiable:
-        """The terms in proportion; those that fail a test leave one after the other."""
-        self.pattern = self._pattern()
-        # By how much a term can be broken limits nothing that is negotiated: the most stands.
-        for problem in [end for ends in self.ends.values() for end in ends]:
-            self.most_broken = np.maximum(self.most_broken, problem.upper)
-        self.numbers = self._numbers(self.middle)
-        single = self._singles()
-        pair = self._pairs(single)
-        while True:
-            found = Negotiable(
-                tuple(self.ranges),
-                self.middle,
-                self.pattern,
-                self.numbers,
-                tuple(single[span.term] for span in self.ranges),
-                {
-                    (one, other): pair[a.term, b.term]
-                    for (one, a), (other, b) in combinations(enumerate(self.ranges), 2)
-                    if (a.term, b.term) in pair
-                },
-                dict(self.structural),
-            )
-            guilty = self._out_of_proportion(found, single)
-            if guilty is None:
-                return found
-            self.ranges = [span for span in self.ranges if span.term != guilty]
-            self.structural[guilty] = "together with other terms it is not in proportion"
+    def negotiable(self, structural: Mapping[str, str]) -> Negotiable:
+        """The problem in proportion to all terms of the survey."""
+        return Negotiable(
+            tuple(self.ranges),
+            self.middle,
+            self.pattern,
+            self.numbers,
+            tuple(self.single[span.term] for span in self.ranges),
+            {
+                (one, other): self.pair[a.term, b.term]
+                for (one, a), (other, b) in combinations(enumerate(self.ranges), 2)
+                if (a.term, b.term) in self.pair
+            },
+            dict(structural),
+        )
 
     def _pattern(self) -> IntArray:
         problems = [self.middle, *(end for ends in self.ends.values() for end in ends)]
@@ -286,16 +296,16 @@ class _Survey:
             found[span.term] = _shift((_minus(upper, lower)) / 2)
         return found
 
-    def _pairs(self, single: Mapping[str, Shift]) -> dict[tuple[str, str], Shift]:
+    def _pairs(self) -> dict[tuple[str, str], Shift]:
         """What two terms add together, asked of those that move the same number."""
         found = {}
         for one, other in combinations(self.ranges, 2):
-            first, second = single[one.term], single[other.term]
+            first, second = self.single[one.term], self.single[other.term]
             if not len(np.intersect1d(first.position, second.position)):
                 continue
             problem = self.build({one.term: one.upper, other.term: other.upper})
             if _difference(self.middle, problem) or not np.isin(_keys(problem), self.pattern).all():
-                continue  # `_out_of_proportion` finds out which term it is
+                continue  # the corner shows which term it is
             expected = self.numbers.copy()
             for shift in (first, second):
                 expected[shift.position] += shift.amount
@@ -304,25 +314,22 @@ class _Survey:
                 found[one.term, other.term] = shift
         return found
 
-    def _out_of_proportion(self, found: Negotiable, single: Mapping[str, Shift]) -> str | None:
-        """A term to leave out: the problem at a corner of all ranges is not what was reckoned; else None."""
+    def _ask_corner(self) -> None:
+        """Where the problem at a corner of all ranges is not what was reckoned, a term is structural."""
         if not self.ranges:
-            return None
+            return
         corner = {
             span.term: span.upper if number % 3 else span.lower for number, span in enumerate(self.ranges)
         }
-        problem = self.build(corner)
-        last = self.ranges[-1].term
-        if _difference(self.middle, problem) or not np.isin(_keys(problem), self.pattern).all():
-            return last
-        expected, truth = found.at(corner), self._numbers(problem)
-        wrong = np.flatnonzero(~_agrees(self._numbers(expected), truth))
-        if not len(wrong):
-            return None
-        touched = [
-            span.term for span in self.ranges if len(np.intersect1d(single[span.term].position, wrong))
-        ]
-        return touched[-1] if touched else last
+        problem, wrong = self.build(corner), np.arange(0)
+        if not _difference(self.middle, problem) and np.isin(_keys(problem), self.pattern).all():
+            expected = self._numbers(self.negotiable({}).at(corner))
+            wrong = np.flatnonzero(~_agrees(expected, self._numbers(problem)))
+            if not len(wrong):
+                return
+        moved = [span.term for span in self.ranges if np.isin(wrong, self.single[span.term].position).any()]
+        guilty = (moved or [span.term for span in self.ranges])[-1]
+        self.structural[guilty] = "together with other terms it is not in proportion"
 
 
 def _keys(problem: Problem) -> IntArray:

@@ -16,7 +16,7 @@ from dronedeal.solving.interface import (
     relative_gap,
 )
 from dronedeal.solving.nearby import Nearby, nearest
-from dronedeal.solving.outcome import Outcome, solve_plan
+from dronedeal.solving.outcome import Outcome, best_alone, solve_plan
 
 __all__ = [
     "OBJECTIVES",
@@ -31,6 +31,7 @@ __all__ = [
     "Solver",
     "Status",
     "Termination",
+    "best_alone",
     "different",
     "nearest",
     "never_stop",

@@ -142,6 +142,24 @@ class Bargain:
         self.integers = np.flatnonzero(problem.is_integer & ~problem.is_whole)
         self._loaded: dict[str, LoadedProblem] = {}
 
+    def move_to(self, problem: Problem) -> None:
+        """Go on with other numbers in the same places, as under other terms; what the solver knows stays.
+
+        Parameters
+        ----------
+        problem : with the same columns, rows and places of entries
+        """
+        matrix, old = problem.matrix, self.problem.matrix
+        is_same = np.array_equal(matrix.start, old.start) and np.array_equal(matrix.column, old.column)
+        columns = _columns_of_utilities(problem)
+        fits = all(np.isin(new, known).all() for new, known in zip(columns, self.columns, strict=True))
+        if not (is_same and fits):
+            self._loaded.clear()
+            self.columns = columns
+        self.problem = problem
+        self.work.problem, self.work.linear = problem, problem.chords()
+        self.upper = np.where(problem.is_violation, self.upper, problem.upper)
+
     def ask(self, aim: Aim, *, start: FloatArray | None = None, step: str = "bargaining") -> Bargained:
         """The best plan found for an aim, with a bound that no plan beats.
 

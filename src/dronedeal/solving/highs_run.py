@@ -121,7 +121,7 @@ class Run:
         return read_solution(self.highs, is_mip=False)
 
     def change(self, form: MatrixForm) -> None:
-        """Put in another objective, other limits and numbers of rows; the basis stays.
+        """Put in another objective, other limits and numbers of rows and bounds; the basis stays.
 
         Where the form has other places of entries, only the last row may be another.
         """
@@ -137,6 +137,13 @@ class Run:
         for number in np.flatnonzero(moved).tolist():
             limits = float(form.row_lower[number]), float(form.row_upper[number])
             check_status(highs.changeRowBounds(number, *limits), "changing the limits of a row")
+        bounded = np.flatnonzero((form.lower != self.form.lower) | (form.upper != self.form.upper))
+        if len(bounded):
+            chosen = bounded.astype(np.int32)
+            check_status(
+                highs.changeColsBounds(len(chosen), chosen, form.lower[bounded], form.upper[bounded]),
+                "changing bounds",
+            )
         self.form = form
 
     def relax_again(self, form: MatrixForm) -> Solution:

@@ -143,25 +143,67 @@ def _idle_plan(work: Work, limits: FloatArray, stopped: Solution) -> tuple[Solut
     return found, replace(ended, objective=worth)
 
 
+def best_alone(
+    problem: Problem,
+    solver: Solver,
+    *,
+    side: ObjectiveKind,
+    no_deal: IntArray,
+    options: SolveOptions | None = None,
+    on_progress: OnProgress = no_progress,
+    should_stop: ShouldStop = never_stop,
+) -> Outcome:
+    """The best plan of one side without the deal: its alternative, which it walks away to.
+
+    Parameters
+    ----------
+    problem, solver, options, on_progress, should_stop : as for `solve_plan`
+    side : `buyer` or `seller`
+    no_deal : columns that are zero without an agreement
+
+    Returns
+    -------
+    Outcome of that side's objective; no alternative of the other side stands against it
+
+    Raises
+    ------
+    As `solve_plan`
+    """
+    work = Work(
+        problem, solver, options=options or SolveOptions(), on_progress=on_progress, should_stop=should_stop
+    )
+    limits = np.where(problem.is_violation, 0.0, problem.upper)
+    solution, is_relaxed = _without_deal(work, side, no_deal, limits)
+    return Outcome(solution, side, None, solution.objective, is_relaxed, work.seconds, solver.name)
+
+
 def _alternative(work: Work, kind: ObjectiveKind, no_deal: IntArray, limits: FloatArray) -> float:
-    """The other side's best utility without the deal.
+    """The other side's best utility without the deal."""
+    other: ObjectiveKind = "seller" if kind == "buyer" else "buyer"
+    return _without_deal(work, other, no_deal, limits)[0].objective
+
+
+def _without_deal(
+    work: Work, side: ObjectiveKind, no_deal: IntArray, limits: FloatArray
+) -> tuple[Solution, bool]:
+    """The best plan of one side without the deal, and whether rules had to be relaxed for it.
 
     Firm minima, which are terms of the deal, bind nobody then; own needs and the other rules are kept as
     they are, and where even that cannot be, broken as little as possible. Contract quantities are made
     whole after the search, all of them, so that the alternative is worth what a plan can reach.
     """
-    other: ObjectiveKind = "seller" if kind == "buyer" else "buyer"
-    problem, step = work.problem, f"alternative of the {other}"
+    problem, step = work.problem, f"alternative of the {side}"
     most = problem.upper.copy()
     most[no_deal] = 0.0
     held = np.where(problem.is_violation, limits, most)
     firm = problem.columns["firm_minimum_violation"].slice
     held[firm] = most[firm]
-    solution = _alone(work, other, held, step=step)
+    solution, is_relaxed = _alone(work, side, held, step=step), False
     if solution.termination in _IMPOSSIBLE:
-        solution = _alone(work, other, _least_violation(work, most), step=f"{step}, rules relaxed")
+        is_relaxed = True
+        solution = _alone(work, side, _least_violation(work, most), step=f"{step}, rules relaxed")
     _require_values(solution)
-    return solution.objective
+    return solution, is_relaxed
 
 
 def _alone(work: Work, side: ObjectiveKind, upper: FloatArray, *, step: str) -> Solution:

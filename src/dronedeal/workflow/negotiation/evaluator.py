@@ -1,0 +1,230 @@
+"""A deal as an evaluator: every question is answered by a plan under terms, with a bound over all terms.
+
+A question is first asked with the terms open, which gives the bound and the terms that its best plan implies;
+then with the terms fixed at those, so that one price holds for every delivery. The answer is the plan under
+the fixed terms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dronedeal import assessment as assessing
+from dronedeal import planning, solving
+from dronedeal.deal import Deal
+from dronedeal.deal.term_sheet import clause_range, deal_at, is_computed, nearest_value, value_now
+from dronedeal.errors import TermSheetError
+from dronedeal.negotiation.evaluator import Answer, Outcome, Question, goal_rows
+from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.planning.model import Model
+from dronedeal.planning.negotiable import Negotiable, TermRange, negotiable
+from dronedeal.planning.open_terms import OpenTerms, open_terms
+from dronedeal.planning.problem import Problem
+from dronedeal.planning.tree import FloatArray
+from dronedeal.solving import Progress, SolveOptions
+from dronedeal.solving.bargain import Aim, Bargain, Bargained
+from dronedeal.solving.highs import HighsSolver
+
+# How often a question is asked again with a floor raised by what the plan under fixed terms missed.
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Point:
+    """A plan under terms, as the solver has it.
+
+    terms : value of every clause that is negotiated; values : (n,) columns of the problem under them;
+    open_values : of the problem with open terms, from which a question like it may start; None under terms
+    that the open problem does not have
+    """
+
+    terms: Mapping[str, float]
+    values: FloatArray
+    open_values: FloatArray | None
+
+
+class DealEvaluator:
+    """Plans of a deal under all terms that its clauses allow.
+
+    Parameters
+    ----------
+    deal : a deal without errors
+    options : of every solve
+    on_progress, should_stop : as for `plan`
+
+    Attributes
+    ----------
+    stays : clauses that stay as they are in every answer, with the reason: those that are not in
+        proportion, whose positions are compared one by one instead, and those that nothing is computed of
+    """
+
+    def __init__(
+        self,
+        deal: Deal,
+        *,
+        options: SolveOptions | None = None,
+        on_progress: Callable[[Progress], None] = solving.no_progress,
+        should_stop: Callable[[], bool] = solving.never_stop,
+    ) -> None:
+        self.deal = deal
+        self.options = replace(options or SolveOptions(), is_proven=False)
+        self._on_progress, self._should_stop = on_progress, should_stop
+        ranges, self.stays = _ranges(deal)
+        found = negotiable(ranges, lambda terms: self.built(terms).problem)
+        self.negotiable: Negotiable = found
+        self.open: OpenTerms = open_terms(found)
+        self.stays |= dict(found.structural) | dict(self.open.left_out)
+        self.as_it_is = {span.term: _now(deal, span) for span in found.ranges}
+        self._open = self._bargain(self.open.problem, is_whole=False)
+        self._fixed = self._bargain(found.middle, is_whole=True)
+
+    def built(self, terms: Mapping[str, float]) -> Model:
+        """The model of the deal under terms."""
+        deal = deal_at(self.deal, terms)
+        return planning.build(deal, assessing.assess(deal))
+
+    def best(self, question: Question, /) -> Answer:
+        """See `dronedeal.negotiation.evaluator.Evaluator`; utilities in the deal's currency."""
+        scaled = _scaled(question)
+        aim = scaled.aim
+        near = question.near.plan if question.near is not None else None
+        start = near.open_values if isinstance(near, Point) else None
+        asked, bound = aim, np.inf
+        for _ in range(_ROUNDS):
+            opened = self._open.ask(asked, start=start, step="terms open")
+            bound = min(bound, opened.bound) if asked is aim else bound
+            if opened.values is None:
+                break
+            terms = self.terms_near(self.open.implied(opened.values))
+            fixed = self._asked_at(terms, aim, start=self.open.collapsed(opened.values))
+            if fixed.values is not None:
+                return Answer(self._outcome(terms, fixed), scaled.bound(bound))
+            floors = np.where(np.isfinite(aim.floors), np.abs(aim.floors) * 1e-3, 0.0)
+            asked, start = replace(asked, floors=asked.floors + floors), opened.values
+        return Answer(None, scaled.bound(bound))
+
+    def under(self, terms: Mapping[str, float], question: Question) -> Answer:
+        """The best plan under given terms; the bound is over plans under these terms.
+
+        Parameters
+        ----------
+        terms : value of clauses; those that are not named stay as they are now
+        """
+        full = dict(self.as_it_is) | dict(terms)
+        scaled = _scaled(question)
+        found = self._asked_at(full, scaled.aim, start=None)
+        outcome = None if found.values is None else self._outcome(full, found)
+        return Answer(outcome, scaled.bound(found.bound))
+
+    def terms_near(self, implied: Mapping[str, float]) -> dict[str, float]:
+        """Implied values as their cells can take them, the others as they are now."""
+        ranges = {span.term: span for span in self.negotiable.ranges}
+        return {
+            term: nearest_value(self.deal, term, _short(implied[term], ranges[term]))
+            if term in implied
+            else value
+            for term, value in self.as_it_is.items()
+        }
+
+    def _asked_at(self, terms: Mapping[str, float], aim: Aim, *, start: FloatArray | None) -> Bargained:
+        if any(term in self.stays for term in terms):
+            # A clause out of proportion has a problem of its own, which may have other columns.
+            problem = self.built(terms).problem
+            return self._bargain(problem, is_whole=True).ask(aim, step="terms fixed")
+        self._fixed.move_to(self.negotiable.at(terms))
+        return self._fixed.ask(aim, start=start, step="terms fixed")
+
+    def _outcome(self, terms: Mapping[str, float], found: Bargained) -> Outcome:
+        assert found.values is not None
+        buyer, seller = (found.utilities * MONEY_UNIT).tolist()
+        is_open = len(found.values) == self.open.n_columns and not any(term in self.stays for term in terms)
+        spread = self.open.spread(found.values, terms) if is_open else None
+        point = Point(dict(terms), found.values, spread)
+        return Outcome((buyer, seller), label(terms), point)
+
+    def _bargain(self, problem: Problem, *, is_whole: bool) -> Bargain:
+        return Bargain(
+            problem,
+            HighsSolver(),
+            np.where(problem.is_violation, 0.0, problem.upper),
+            is_whole=is_whole,
+            options=self.options,
+            on_progress=self._on_progress,
+            should_stop=self._should_stop,
+        )
+
+
+def _short(value: float, span: TermRange) -> float:
+    """A value with as many digits as a ten-thousandth of its range has."""
+    return round(value, max(0, 4 - math.floor(math.log10(span.upper - span.lower))))
+
+
+def label(terms: Mapping[str, float]) -> str:
+    """The terms as one line of text.
+
+    >>> label({"price": 1500.0, "royalty": 0.05})
+    'price 1500, royalty 0.05'
+    """
+    return ", ".join(f"{term} {value:.12g}" for term, value in terms.items())
+
+
+def _ranges(deal: Deal) -> tuple[list[TermRange], dict[str, str]]:
+    """Range of every clause that can be computed, and why the others stay as they are."""
+    ranges, stays = [], {}
+    for clause in deal.clauses:
+        if not is_computed(deal, clause):
+            stays[clause.id] = "the deal does not say what it changes"
+            continue
+        try:
+            span = TermRange(clause.id, *clause_range(deal, clause))
+        except TermSheetError:
+            stays[clause.id] = "it has no range"
+            continue
+        if nearest_value(deal, clause, span.middle) != span.middle:
+            stays[clause.id] = "it takes whole values only"
+            continue
+        ranges.append(span)
+    return ranges, stays
+
+
+def _now(deal: Deal, span: TermRange) -> float:
+    """The value of a clause now, inside its range; half-way where the deal has no one value for it."""
+    value = value_now(deal, span.term)
+    return span.middle if value is None else min(max(value, span.lower), span.upper)
+
+
+@dataclass(frozen=True)
+class _Scaled:
+    """A question in numbers that a solver likes: the aim, and what one unit of it is worth of the goal."""
+
+    aim: Aim
+    unit: float
+
+    def bound(self, bound: float) -> float:
+        """A bound of the aim as one of the goal."""
+        return bound * self.unit
+
+
+def _scaled(question: Question) -> _Scaled:
+    """A question in million, each part of its goal in a unit in which its steepest piece has the slope 1."""
+    rows = goal_rows(question)
+    size = rows.rows * np.where(np.arange(rows.rows.shape[1]) < 2, MONEY_UNIT, 1.0)
+    lower, objective = rows.lower.copy(), rows.objective.copy()
+    objective[:2] *= MONEY_UNIT
+    for part in range(2, len(objective)):
+        bounding = size[:, part] < 0
+        unit = float(np.abs(size[bounding, :2]).max())
+        size[bounding, :2] /= unit
+        lower[bounding] /= unit
+        objective[part] *= unit
+    for keep in np.flatnonzero(~(size[:, 2:] < 0).any(axis=1)):
+        unit = float(np.abs(size[keep, :2]).max()) or 1.0
+        size[keep] /= unit
+        lower[keep] /= unit
+    unit = float(np.abs(objective).max()) or 1.0
+    floors = np.array(question.floors) / MONEY_UNIT
+    return _Scaled(Aim(objective / unit, rows.constant / unit, size, lower, floors), unit)
