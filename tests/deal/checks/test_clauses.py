@@ -47,6 +47,21 @@ CASES = (
         at=(("clauses", 2, "upper"),),
         says=("found neither bounds nor two positions",),
     ),
+    Case(
+        "clause_without_positions",
+        added(
+            SOUND,
+            "clauses",
+            id="royalty",
+            subject="prices[scout/away].royalty",
+            lower=0,
+            upper=0.2,
+            buyer_position=None,
+            seller_position=None,
+        ),
+        at=(("clauses", 2, "buyer_position"),),
+        says=("positions of clause 'royalty'; found none",),
+    ),
     *(
         Case(
             "clause_subject_not_a_number",

@@ -14,7 +14,7 @@ from dronedeal.deal.clauses import Clause
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
 from dronedeal.deal.schema import Column
-from dronedeal.deal.term_sheet import clause_range, is_computed, value_now
+from dronedeal.deal.term_sheet import clause_range, is_computed, position, value_now
 from dronedeal.errors import TermSheetError
 
 _FORM = f"`{EVERYTHING}`, {FORM}, or `settings.key`"
@@ -39,14 +39,14 @@ def clause_bounds_reversed(deal: Deal) -> Iterator[Finding]:
 def clause_position_outside_bounds(deal: Deal) -> Iterator[Finding]:
     """A side asks for a value of a clause that cannot be agreed."""
     known = {clause.id: clause for clause in deal.clauses}
-    for (table, row, column), name, position in _positions(deal):
+    for (table, row, column), name, asked in _positions(deal):
         clause = known.get(name)
-        if clause is not None and not _is_within(clause, position):
+        if clause is not None and not _is_within(clause, asked):
             yield drafts.cell(
                 deal,
                 (table, row, column),
                 subject=f"{column} of clause '{name}'",
-                found=drafts.number(position),
+                found=drafts.number(asked),
                 allowed=_bounds(clause),
                 next_step="mend the position, or widen the bounds",
             )
@@ -68,6 +68,22 @@ def clause_range_unknown(deal: Deal) -> Iterator[Finding]:
                 found="neither bounds nor two positions",
                 allowed="a least and a greatest value",
                 next_step="state lower and upper, or what both sides ask for",
+            )
+
+
+@rule("clause_without_positions", severity="warning", needs=("buyer_positions", "seller_positions"))
+def clause_without_positions(deal: Deal) -> Iterator[Finding]:
+    """Neither side says what it asks for in a clause, so that nobody can tell what it divides."""
+    for row, clause in enumerate(deal.clauses):
+        asked = (position(deal, clause, side="buyer"), position(deal, clause, side="seller"))
+        if asked == (None, None) and is_computed(deal, clause):
+            yield drafts.cell(
+                deal,
+                ("clauses", row, "buyer_position"),
+                subject=f"positions of clause '{clause.id}'",
+                found="none",
+                allowed="what the buyer and the seller ask for",
+                next_step="state at least one of the two, or an estimate of it",
             )
 
 
@@ -168,9 +184,9 @@ def _positions(deal: Deal) -> Iterator[tuple[tuple[str, int, str], str, float]]:
     """Every position that is stated, with its cell and clause."""
     for row, clause in enumerate(deal.clauses):
         for column in ("buyer_position", "seller_position"):
-            position = getattr(clause, column)
-            if position is not None:
-                yield ("clauses", row, column), clause.id, position
+            asked = getattr(clause, column)
+            if asked is not None:
+                yield ("clauses", row, column), clause.id, asked
     for table in ("buyer_positions", "seller_positions"):
         for row, own in enumerate(deal.table(table)):
             yield (table, row, "position"), own.clause, own.position
@@ -204,11 +220,11 @@ def _of_subject(deal: Deal, row: int, *, found: str, allowed: str, next_step: st
     )
 
 
-def _is_within(clause: Clause, position: float) -> bool:
+def _is_within(clause: Clause, value: float) -> bool:
     if clause.lower is not None and clause.upper is not None and clause.lower > clause.upper:
         return True  # nothing is between reversed bounds, which are found once
-    is_above = clause.lower is None or position >= clause.lower
-    return is_above and (clause.upper is None or position <= clause.upper)
+    is_above = clause.lower is None or value >= clause.lower
+    return is_above and (clause.upper is None or value <= clause.upper)
 
 
 def _bounds(clause: Clause) -> str:
