@@ -45,6 +45,7 @@ TESTED_TOGETHER = {
     "deal/made_up/*.py": "tests/deal/test_synthetic.py",
     "negotiation/fair_point.py": "tests/negotiation/test_points.py",
     "negotiation/frontier_points.py": "tests/negotiation/test_frontier.py",
+    "negotiation/record_parts.py": "tests/negotiation/test_record.py",
     "planning/blocks/*.py": "tests/planning/test_blocks.py",
     "workflow/*.py": "tests/test_workflow.py",
     "planning/data.py": "tests/planning/test_arrange.py",

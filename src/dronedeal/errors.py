@@ -10,7 +10,8 @@
     │   ├── CommandError         an option or argument that cannot be used
     │   ├── UnlikeUnitsError     two units that measure different things
     │   ├── MoneyError           amounts of different currency or price basis mixed, or not exact
-    │   └── PlanFileError        a plan file that is damaged, or belongs to another deal
+    │   ├── PlanFileError        a plan file that is damaged, or belongs to another deal
+    │   └── NegotiationFileError a negotiation file that is damaged, or of another format
     ├── StoppedError             stopped on request before any plan was found; exit status 130
     └── ProgramError             our fault, never the user's; exit status 70
         ├── SolverError          the solver ended in a state that the program did not expect
@@ -69,6 +70,10 @@ class MoneyError(InputError):
 
 class PlanFileError(InputError):
     """A plan file is damaged or belongs to another deal."""
+
+
+class NegotiationFileError(InputError):
+    """A negotiation file is damaged or of another format."""
 
 
 class StoppedError(DealError):
