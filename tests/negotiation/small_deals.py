@@ -19,8 +19,8 @@ def small_deal(seed: int, *, whole: bool = True) -> list[Pair]:
 def with_disagreement(seed: int) -> tuple[list[Pair], Pair]:
     """A small deal and what both sides have without it."""
     pairs, chance = small_deal(seed), random.Random(-seed - 1)
-    most = max(max(pair) for pair in pairs)
-    return pairs, (float(chance.randint(0, int(most) // 2)), float(chance.randint(0, int(most) // 2)))
+    most = int(max(max(pair) for pair in pairs)) // chance.choice([1, 2, 2])
+    return pairs, (float(chance.randint(0, most)), float(chance.randint(0, most)))
 
 
 def undominated_pairs(pairs: Sequence[Pair]) -> list[Pair]:

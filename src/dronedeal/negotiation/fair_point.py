@@ -10,6 +10,8 @@ from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Outcome, Util
 NAMES = ("buyer", "seller")
 # A gain below this share of the utilities that it is a difference of is none.
 _NOTHING = 1e-9
+# Sums of floats differ by less where they should be equal, whatever a measure counts.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class FairPoint:
     @property
     def gap(self) -> float:
         """`(bound − value) / value`: by what share the measure could at most be greater."""
-        if self.bound <= self.value:
+        if self.bound <= self.value + _ROUNDING:
             return 0.0
         return (self.bound - self.value) / abs(self.value) if self.value else float("inf")
 
