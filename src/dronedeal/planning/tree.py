@@ -124,8 +124,15 @@ class Tree:
         shifted[..., slots] = amount[..., ancestors]
         return shifted
 
+    @cached_property
+    def is_path(self) -> bool:
+        """Whether there is one path only, on which every slot follows the one before it."""
+        return bool((self.previous_slot == np.arange(self.n_slots) - 1).all())
+
     def so_far(self, amount: FloatArray) -> FloatArray:
         """(…, n_slots) sum of an amount up to the end of each slot on its path."""
+        if self.is_path:
+            return np.cumsum(amount, axis=-1)
         total = amount.copy()
         for slot, before in enumerate(self.previous_slot.tolist()):
             if before >= 0:
@@ -134,6 +141,8 @@ class Tree:
 
     def highest_so_far(self, amount: FloatArray) -> FloatArray:
         """(…, n_slots) greatest amount up to the end of each slot on its path."""
+        if self.is_path:
+            return np.maximum.accumulate(amount, axis=-1)
         highest = amount.copy()
         for slot, before in enumerate(self.previous_slot.tolist()):
             if before >= 0:
@@ -142,6 +151,8 @@ class Tree:
 
     def lowest_ahead(self, amount: FloatArray) -> FloatArray:
         """(…, n_slots) smallest amount of each slot and all slots that follow it."""
+        if self.is_path:
+            return np.minimum.accumulate(amount[..., ::-1], axis=-1)[..., ::-1]
         lowest = amount.copy()
         for slot in range(self.n_slots - 1, -1, -1):
             before = int(self.previous_slot[slot])
@@ -151,6 +162,8 @@ class Tree:
 
     def from_here_on(self, amount: FloatArray) -> FloatArray:
         """(…, n_slots) sum of an amount over each slot and all slots that follow it."""
+        if self.is_path:
+            return np.cumsum(amount[..., ::-1], axis=-1)[..., ::-1]
         total = amount.copy()
         previous = self.previous_slot
         for slot in range(self.n_slots - 1, -1, -1):
