@@ -66,3 +66,23 @@ def test_single_path_has_one_node_for_each_fiscal_year(
     assert tree.slot_month.tolist() == list(range(months))
     assert (tree.stage[tree.slot_node] == years.by_month - years.names[0]).all()
     assert (tree.probability == 1).all()
+
+
+def test_a_path_is_summed_as_a_tree_is() -> None:
+    """Sums over one path take a shorter way than those over a fork; both tell the same."""
+    path = Tree(
+        parent=np.array([-1, 0]),
+        probability=np.ones(2),
+        stage=np.array([0, 1]),
+        first_month=np.array([0, 3]),
+        end_month=np.array([3, 5]),
+    )
+    fork, both = forked(), [0, 1, 2, 3, 4]
+    assert path.is_path
+    assert not fork.is_path
+    amount = np.array([[3.0, 1.0, 2.0, 5.0, 4.0]])
+    on_fork = np.concatenate([amount, amount[:, 3:]], axis=1)
+    assert path.so_far(amount).tolist() == fork.so_far(on_fork)[:, both].tolist()
+    assert path.highest_so_far(amount).tolist() == fork.highest_so_far(on_fork)[:, both].tolist()
+    assert path.lowest_ahead(amount).tolist() == fork.lowest_ahead(on_fork)[:, both].tolist()
+    assert path.from_here_on(amount).tolist() == [[15.0, 12.0, 11.0, 9.0, 4.0]]

@@ -7,11 +7,11 @@ under the true cost; the narrower they are, the closer it lies. With, for produc
 
 - `X` units of `q` started so far, `G` of the group, `G⁰` on the reference, `z = G − G⁰ ∈ [−a, b]`;
 - `d` months that experience takes inside the group at least (lag + 1), `σ` the share that is passed on;
-- `r` the units of `q` started in the `d` months up to `s` at most,
+- `r` the units of `q` started in the `d` months up to `s` at most, those of `s` itself by half,
 
 unit `u` of `q`, started in month `s`, comes with an experience of at most
-`P + u + σ·(G[s−d] − X[s−d]) ≤ B[s] + (1−σ)·u + σ·z[s−d]`, `B[s] = P + σ·(r[s] + G⁰[s−d])`. The marginal
-cost is convex, so that the cost of all months is at least
+`P + u + σ·(G[s−d] − X[s−d])`, on average over the month `B[s] + (1−σ)·u + σ·z[s−d]` with
+`B[s] = P + σ·(r[s] + G⁰[s−d])`. The marginal cost is convex, so that the cost of all months is at least
 
     Σ_s w[s]·∫ c(B[s] + (1−σ)·u) du − Σ_s z[s−d]·D[s],    D[s] = w[s]·∫ σ·|c'(B[s] + (1−σ)·u)| du
 
@@ -84,7 +84,8 @@ class CostFloor:
         self.share[data.taker] = data.share
         self.months = _months_on_the_way(curves, self.members)
         self.most_a_month = curves.most - self.tree.lagged(curves.most, 1)
-        self._before = curves.most - self._behind(curves.most, self.months[self.group])
+        # What is made in a month is ahead of its beginning by half of it on average; the cost is convex.
+        self._before = curves.most - self._behind(curves.most, self.months[self.group]) - self.most_a_month / 2
 
     @cached_property
     def widest(self) -> Ranges:
