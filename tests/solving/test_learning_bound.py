@@ -96,7 +96,7 @@ def proven(
 @pytest.mark.parametrize("seed", range(20))
 def test_no_enumerated_plan_beats_the_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten deals for each seed, proven around plans good and bad."""
-    monkeypatch.setattr(learning_bound, "_MOST_PARTS", 8)
+    monkeypatch.setattr(learning_bound, "_CUTS", (4, 4))
     draw = np.random.default_rng(seed)
     for _ in range(10):
         problem = random_problem(draw)

@@ -85,7 +85,9 @@ class CostFloor:
         self.months = _months_on_the_way(curves, self.members)
         self.most_a_month = curves.most - self.tree.lagged(curves.most, 1)
         # What is made in a month is ahead of its beginning by half of it on average; the cost is convex.
-        self._before = curves.most - self._behind(curves.most, self.months[self.group]) - self.most_a_month / 2
+        self._before = (
+            curves.most - self._behind(curves.most, self.months[self.group]) - self.most_a_month / 2
+        )
 
     @cached_property
     def widest(self) -> Ranges:
@@ -134,6 +136,24 @@ class CostFloor:
         rise = self._own(total, weight, base) - at_lower
         above: FloatArray = rise - chord * (total - ranges.own_lower)
         return above
+
+    def hidden(self, ranges: Ranges, party: int, made: FloatArray) -> FloatArray:
+        """(N, n_slots) million that the width of the ranges of each group may hide at another output.
+
+        Parameters
+        ----------
+        made : (Q, n_slots) units started
+        """
+        weight, base = self._weight(party), self._base(ranges)
+        below = np.maximum(self.group_total - ranges.group_lower, 0.0)
+        over = np.maximum(ranges.group_upper - self.group_total, 0.0)
+        slope = self._slope_of_group(ranges, weight, base)
+        away = np.clip(self.tree.so_far(self.by_group(made)) - self.group_total, -below, over)
+        fall = slope - self.tree.of_the_next(slope)
+        squares = fall * (over - away) * (below + away) / 2
+        unit, _, hidden = self._remainder(ranges, weight, base, slope=slope, below=below, over=over)
+        total: FloatArray = squares + self.by_group(unit * made + hidden)
+        return total
 
     def _weight(self, party: int) -> FloatArray:
         weight: FloatArray = self.curves.weight * (self.curves.data.party == party)[:, None]

@@ -55,6 +55,31 @@ class CurveData:
         """Number of curves."""
         return len(self.product)
 
+    def only(self, members: IntArray) -> CurveData:
+        """The same of some curves, which gain from one another alone.
+
+        Parameters
+        ----------
+        members : numbers of the curves in rising order
+        """
+        is_pair = np.isin(self.taker, members) & np.isin(self.giver, members)
+        return CurveData(
+            product=self.product[members],
+            line=self.line[members],
+            party=self.party[members],
+            prior=self.prior[members],
+            marginal=self.marginal[members],
+            exponent=self.exponent[members],
+            keep=self.keep[members],
+            startup_cost=self.startup_cost[members],
+            startup_units=self.startup_units[members],
+            taker=np.searchsorted(members, self.taker[is_pair]),
+            giver=np.searchsorted(members, self.giver[is_pair]),
+            share=self.share[is_pair],
+            lag=self.lag[is_pair],
+            most=self.most[members],
+        )
+
     @cached_property
     def greatest_unit_cost(self) -> FloatArray:
         """(Q, T) million a unit that no unit started in a month exceeds: nothing made or learnt before it."""
@@ -80,6 +105,23 @@ class Curves:
     make: IntArray
     weight: FloatArray
     most: FloatArray
+
+    def only(self, members: IntArray, place: IntArray) -> Curves:
+        """The same of some curves in a problem of some columns.
+
+        Parameters
+        ----------
+        members : numbers of the curves in rising order, those of whole learning groups
+        place : (n,) number of each column there, -1 where it is left out
+        """
+        make = self.make[members]
+        return Curves(
+            self.data.only(members),
+            self.tree,
+            np.where(make >= 0, place[make], -1),
+            self.weight[members],
+            self.most[members],
+        )
 
     def made(self, values: FloatArray) -> FloatArray:
         """(Q, n_slots) units started, from column values."""

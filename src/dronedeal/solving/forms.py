@@ -56,9 +56,13 @@ def with_alternative(
 ) -> MatrixForm:
     """The same form with one more row at the end: the other side keeps its alternative, in millions."""
     other = 1 if kind == "buyer" else 0
-    slack = _ALTERNATIVE_SLACK * max(1.0, abs(alternative))
-    lower = alternative - float(problem.utility_constant[other]) - slack
+    lower = least_kept(alternative) - float(problem.utility_constant[other])
     return with_row(form, problem.utility[other], lower=lower)
+
+
+def least_kept(alternative: float) -> float:
+    """The utility in millions below which the other side's alternative counts as missed."""
+    return alternative - _ALTERNATIVE_SLACK * max(1.0, abs(alternative))
 
 
 def with_row(

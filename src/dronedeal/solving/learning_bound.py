@@ -1,69 +1,50 @@
-"""A proof of how good a plan is where costs fall with experience: ranges that narrow, and a search.
+"""A proof of how good a plan is where costs fall with experience: prices, and a search group by group.
 
 A linear floor under the costs of all plans inside some ranges (`planning.cost_floor`) makes a linear problem
-whose optimum no plan inside them beats. Three steps make the ranges narrow and the bound low:
+whose optimum no plan inside them beats. Three steps, in a few rounds, make the bound low:
 
-1. *groups*: how much can a learning group have made by the end of a half-year in any plan that is worth more
-   than the target? With the worth `W` of the linear problem and any `μ > 0` it is at most
-   `max (G + μ·W) − μ·target`. Such a problem is solved in a few steps from the optimum of `W`, where the same
-   question with `W ≥ target` as a row would start from afar. Least output likewise.
-2. *products*: the same for the final output of the products whose chords lie lowest under their cost.
-3. *search*: the range of one product is cut in two where its chord is worst; the worst open part goes first.
+1. *prices*: the duals of the rows that learning groups share (`planning.split`). With any prices `y` on them
+   no plan is worth more than `y·limits + Σ_g max (worth of group g at these prices)` (Lagrangian), and with
+   the duals of the linear problem that is its optimum. From here on every group has a small problem of its
+   own.
+2. *search*: every group is searched by itself (`group_search`), two at once where two threads are allowed.
+3. *questions*: how much can a group have made by the end of a half-year in any plan that is worth more than
+   the target? With the worth `W` of its linear problem and any `μ > 0` it is at most
+   `max (G + μ·W) − μ·cut`, the cut being what is left of the target when all others are at their bounds. What
+   is answered, and what is left of the search, are the ranges of the next round, whose prices are better.
 
 What has to be excluded are plans worth more than the target: the best plan and the gap asked for. So the
-bound is the target, or that of the parts of the search that are left open where it is higher. That integers
-are whole is left out, which only raises the bound. All limits are limits of work, not of time.
+bound is the target, or what is left open where that is higher. That integers are whole is left out, which
+only raises the bound. All limits are limits of work, not of time, and no thread waits for what another finds,
+so that the same problem has the same bound however many threads there are.
 """
 
 from __future__ import annotations
 
-import heapq
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
 from dronedeal.planning.cost_floor import CostFloor
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.ranges import Ranges
+from dronedeal.planning.split import REST, Split, split
 from dronedeal.planning.tree import FloatArray, IntArray
-from dronedeal.solving.forms import ObjectiveKind, form_of, with_alternative
-from dronedeal.solving.interface import MatrixForm, Solution, Termination
+from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, least_kept, with_alternative
+from dronedeal.solving.group_search import GroupSearch, Prices, with_sums
+from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Termination
 from dronedeal.solving.work import Work
 
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
-# The output of a product is limited at so many months.
-_TIMES = 5
-# Each round asks about groups at the end of half-years, the second one a quarter later than the first.
-_MONTHS_BETWEEN = 6
+# So many parts of groups are cut in two in each round.
+_CUTS = (60, 100, 150)
+# Every group has its share of them, however little it seems to hide.
+_LEAST_CUTS = 4
+# Months by which the questions of a round come before the end of a half-year.
 _OFFSETS = (0, 3)
-_MOST_PRODUCTS = 12
-_MOST_PARTS = 60
-# A group or product is asked about where it hides more than this share of what the best plan is worth.
-_WORTH_ASKING = 1e-3
-# The first weight of a question takes this part of the range to be worth all that is left to prove.
-_FIRST_PART = 0.2
-# By how much the weight of a question is changed after each answer.
-_STEP = 2.0
-# A range is cut no nearer to its end than this share of it.
-_LEAST_PART = 0.1
-
-# A curve and a slot: what was started of it by the end of the slot.
-Output = tuple[int, int]
-Limits = dict[Output, tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A part of all plans: limits of outputs, and the best linear plan inside them.
-
-    limits : where they are narrower than what the whole proof knows; bound : million; values : (n,);
-    form : the linear problem
-    """
-
-    limits: Limits
-    bound: float
-    values: FloatArray
-    form: MatrixForm
 
 
 class LearningBound:
@@ -94,38 +75,34 @@ class LearningBound:
         assert curves is not None
         assert best.values is not None
         self.work = work
+        self.problem = work.problem
         self.kind = kind
         self.upper = upper
         self.alternative = alternative
         self.step = step
         self.curves = curves
-        self.tree = curves.tree
         self.bound = bound
         self.objective = best.objective
         self.target = best.objective + work.options.gap * max(1.0, abs(best.objective))
-        self.floor = CostFloor(curves, curves.made(best.values))
+        self.made = curves.made(best.values)
+        self.floor = CostFloor(curves, self.made)
         self.ranges = self.floor.widest
-        self.limits: Limits = {}
         self.parties = [party for party in (0, 1) if curves.weight[curves.data.party == party].any()]
-        self.last_month = int(curves.tree.slot_month.max())
-        self.between = -(-(self.last_month + 1) // _TIMES)
-        self.outputs = self._outputs()
         self.is_stopped = False
         self.stopped: Termination | None = None
 
     def prove(self) -> float:
         """The lowest bound that the work allows, never below the target and never above what was known."""
-        if self.bound <= self.target or not self.outputs:
+        if self.bound <= self.target or not self.parties:
             return self.bound
-        self.loaded = self.work.load(self._form(self.ranges, {}), step=self.step)
-        self.work.counted(self.loaded.begin())
-        part = self._solved({})
-        for offset in _OFFSETS:
-            if part is None or self.is_done:
-                return self.bound
-            part = self._asked(part, offset)
-        if part is not None and not self.is_done:
-            self._search(part)
+        self._load()
+        for number, cuts in enumerate(_CUTS):
+            priced = self._priced()
+            if priced is None or self.is_done:
+                break
+            self._searched(*priced, cuts=cuts, offset=_OFFSETS[number % len(_OFFSETS)])
+            if self.is_done:
+                break
         return self.bound
 
     @property
@@ -133,241 +110,210 @@ class LearningBound:
         """Whether the bound is as low as it need be, or a stop was asked for."""
         return self.is_stopped or self.bound <= self.target
 
-    def _outputs(self) -> list[Output]:
-        """Every product that somebody pays to make, at some months on every path, the last one included."""
-        is_paid = (self.curves.weight > 0).any(axis=1)
-        month = self.tree.slot_month
-        slots = np.flatnonzero((self.last_month - month) % self.between == 0)
-        return [
-            (curve, slot)
-            for curve in np.flatnonzero(is_paid).tolist()
-            for slot in slots.tolist()
-            if self.curves.most[curve, slot] > 0
-        ]
+    def _lower(self, bound: float) -> None:
+        self.bound = min(self.bound, max(bound, self.target))
+        self.work.show(self.step, self.objective, self.bound)
 
-    # -- the linear problem -------------------------------------------------------------------------------
+    # -- the whole ----------------------------------------------------------------------------------------
 
-    def _linear(self, ranges: Ranges) -> Problem:
-        """The problem with floors in place of its curves."""
-        problem, exists = self.work.problem, self.curves.make >= 0
+    def _load(self) -> None:
+        """The whole linear problem and those of the groups, and of the columns of no group."""
+        problem = self.problem
+        group = np.full(problem.n_columns, REST)
+        exists = self.curves.make >= 0
+        group[self.curves.make[exists]] = np.broadcast_to(self.floor.group[:, None], exists.shape)[exists]
+        self.split = split(problem.matrix, group)
+        self.whole = self.work.load(self._form(), step=self.step)
+        self.work.counted(self.whole.begin())
+        self.rest: LoadedProblem | None = None
+        self.columns = [self.split.columns_of(number) for number in range(len(self.floor.members))]
+        self.searches = [self._search(number) for number in range(len(self.columns))]
+
+    def _form(self) -> MatrixForm:
+        """The relaxation with floors in place of curves, and the row of the alternative last."""
+        problem, exists = self.problem, self.curves.make >= 0
         utility, constant = problem.utility.copy(), problem.utility_constant.copy()
         for party in self.parties:
-            floor = self.floor.at(ranges, party)
-            np.add.at(utility[party], self.curves.make[exists], -floor.slope[exists])
+            floor = self.floor.at(self.ranges, party)
+            np.subtract.at(utility[party], self.curves.make[exists], floor.slope[exists])
             constant[party] -= floor.constant
-        return replace(problem, utility=utility, utility_constant=constant, curves=None)
-
-    def _form(self, ranges: Ranges, limits: Limits) -> MatrixForm:
-        """The relaxation with a row for every output, and that of the alternative last."""
-        linear = self._linear(ranges)
+        linear = replace(problem, utility=utility, utility_constant=constant, curves=None)
         form = form_of(linear, self.kind, self.upper, None)
         form = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
-        form = _with_sums(form, [self._columns(output) for output in self.outputs])
-        for number, output in enumerate(self.outputs, start=linear.n_rows):
-            form.row_lower[number], form.row_upper[number] = limits.get(output, (-np.inf, np.inf))
         if self.alternative is None:
-            return form
+            return with_sums(form, [np.zeros(0, dtype=np.int64)])
         return with_alternative(form, linear, self.kind, self.alternative)
 
-    def _columns(self, output: Output) -> IntArray:
-        """Columns `make` of a curve on the path to a slot."""
-        curve, end = output
-        columns: IntArray = self.curves.make[curve, self.tree.slots_to(end)]
-        return columns[columns >= 0]
+    def _search(self, number: int) -> GroupSearch:
+        """The search of a group in its own columns."""
+        problem, columns, members = self.problem, self.columns[number], self.floor.members[number]
+        place = np.full(problem.n_columns, -1)
+        place[columns] = np.arange(len(columns))
+        curves = self.curves.only(members, place)
+        form = _own(problem, self.upper, self.split, number)
+        return GroupSearch(number, self.work, curves, form, self.made[members], step=self.step)
 
-    def _within(self, limits: Limits) -> Ranges:
-        """The ranges of all that is known, and of a part."""
-        lower, upper = np.zeros_like(self.ranges.own_lower), np.full_like(self.ranges.own_upper, np.inf)
-        for (curve, end), (least, most) in limits.items():
-            lower[curve, end], upper[curve, end] = least, most
-        ranges = self.ranges.with_own(lower, upper, tree=self.tree, most=self.floor.most_a_month)
-        return ranges.with_group(
-            self.floor.by_group(ranges.own_lower),
-            self.floor.by_group(ranges.own_upper),
-            tree=self.tree,
-            most=self.floor.group_most_a_month,
-        )
-
-    def _relaxed(self, form: MatrixForm) -> Solution | None:
+    def _relaxed(self, loaded: LoadedProblem, form: MatrixForm) -> Solution | None:
         """An optimum or a proof that there is none; None where the solver was stopped or gave up."""
         self.stopped = self.work.stop_reason
         if self.stopped is None:
-            found = self.work.counted(self.loaded.relax(form))
+            found = self.work.counted(loaded.relax(form))
             if found.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
                 return found
             self.stopped = found.termination if found.termination in _STOPPED else None
         self.is_stopped = True
         return None
 
-    def _solved(self, limits: Limits) -> _Part | None:
-        """The best linear plan of a part; None where nothing in it is better than the target.
+    # -- rounds -------------------------------------------------------------------------------------------
 
-        The whole lowers the bound of the proof.
-        """
-        limits = {**self.limits, **limits}
-        form = self._form(self._within(limits), limits)
-        found = self._relaxed(form)
-        if found is None:
-            return None
-        is_whole = limits == self.limits
-        if found.values is None or found.objective <= self.target:
-            if is_whole:
-                self._lower(self.target)
-            return None
-        if is_whole:
-            self._lower(found.objective)
-        return _Part(limits, found.objective, found.values, form)
-
-    def _lower(self, bound: float) -> None:
-        self.bound = min(self.bound, max(bound, self.target))
-        self.work.show(self.step, self.objective, self.bound)
-
-    # -- narrower ranges ----------------------------------------------------------------------------------
-
-    def _asked(self, part: _Part | None, offset: int) -> _Part | None:
-        """Ask how much groups and products can have made in any plan that is worth more than the target.
-
-        Parameters
-        ----------
-        part : the best linear plan of the whole
-        offset : months by which the questions about groups come before the end of a half-year
+    def _priced(self) -> tuple[FloatArray, FloatArray, float] | None:
+        """Prices from the whole linear problem.
 
         Returns
         -------
-        the best linear plan inside the narrower ranges; None where the proof is done or stopped
+        worth of every column at the prices, (2,) weights of both utilities, and what the shared rows and
+        the columns of no group are worth, million; None where the proof is done or stopped
         """
-        spread, above = self._given_away()
-        enough = _WORTH_ASKING * max(1.0, abs(self.objective))
-        for group in np.argsort(-spread, kind="stable").tolist():
-            if part is None or spread[group] <= enough:
-                break
-            self.ranges = self._group_asked(part, group, offset=offset)
-            part = self._solved({})
-        if part is None or offset != _OFFSETS[-1]:
-            return part
-        last = [output for output in self.outputs if self.tree.slot_month[output[1]] == self.last_month]
-        for output in sorted(last, key=lambda output: -above[output[0]])[:_MOST_PRODUCTS]:
-            if above[output[0]] > enough and not self.is_stopped:
-                self._output_asked(part, output)
-        return self._solved({})
+        form = self._form()
+        found = self._relaxed(self.whole, form)
+        if found is None:
+            return None
+        self._lower(found.objective if found.values is not None else self.target)
+        if found.values is None or found.row_duals is None:
+            return None
+        weights, constant = np.array(WEIGHTS[self.kind]), 0.0
+        if self.alternative is not None:
+            price = max(0.0, -float(found.row_duals[-1]))
+            weights = weights + price * np.array([self.kind != "buyer", self.kind == "buyer"])
+            constant -= price * least_kept(self.alternative)
+        shared = self.split.shared
+        prices, limits = self._on_limits(found.row_duals[shared], shared)
+        worth = weights @ self.problem.utility - self._of_rows(shared, prices)
+        constant += float(prices @ limits + weights @ self.problem.utility_constant)
+        rest = self._rest(worth)
+        return None if rest is None else (worth, weights, constant + rest)
 
-    def _given_away(self) -> tuple[FloatArray, FloatArray]:
-        """Million that each group's ranges and each curve's chords give away at the best plan."""
-        ranges = self._within(self.limits)
-        floors = [self.floor.at(ranges, party) for party in self.parties]
-        spread = np.sum([floor.spread for floor in floors], axis=0)
-        return spread, np.sum([floor.above for floor in floors], axis=0)
+    def _of_rows(self, rows: IntArray, prices: FloatArray) -> FloatArray:
+        """(n,) sum of the coefficients of some rows × their prices."""
+        matrix, price = self.problem.matrix, np.zeros(self.problem.n_rows)
+        price[rows] = prices
+        total = np.zeros(self.problem.n_columns)
+        np.add.at(total, matrix.column, matrix.value * price[matrix.row_of_entry])
+        return total
 
-    def _group_asked(self, part: _Part, group: int, *, offset: int) -> Ranges:
-        """Limits of the total of a group every half-year, from the last month to the first."""
-        month = self.tree.slot_month
-        slots = np.flatnonzero((month.max() - month - offset) % _MONTHS_BETWEEN == 0)[::-1]
+    def _on_limits(self, duals: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Prices of some rows and the limits at which they hold; none on a side that has no limit."""
+        limits = np.where(duals > 0, self.problem.row_upper[rows], self.problem.row_lower[rows])
+        is_limit = np.isfinite(limits) & (duals != 0)
+        return np.where(is_limit, duals, 0.0), np.where(is_limit, limits, 0.0)
+
+    def _rest(self, worth: FloatArray) -> float | None:
+        """What the columns of no group are worth at most at the prices; None where that has no limit."""
+        columns = self.split.columns_of(REST)
+        if not len(columns):
+            return 0.0
+        form = with_sums(_own(self.problem, self.upper, self.split, REST), [np.zeros(0, dtype=np.int64)])
+        form = replace(form, objective=worth[columns])
+        if self.rest is None:
+            self.rest = self.work.load(form, step=self.step)
+            self.work.counted(self.rest.begin())
+        found = self._relaxed(self.rest, form)
+        return None if found is None or found.values is None else found.objective
+
+    def _searched(
+        self, worth: FloatArray, weights: FloatArray, constant: float, *, cuts: int, offset: int
+    ) -> None:
+        """Search all groups at some prices, and narrow the ranges of what is left."""
+        searches = self.searches
+        for number, search in enumerate(searches):
+            prices = Prices(worth[self.columns[number]], weights)
+            search.price(prices, _only(self.ranges, self.floor.members[number], number))
+        self._at_once(GroupSearch.renew)
+        if not self._is_left(constant):
+            return
+        cut, lost = self._cuts(constant), [max(0.0, search.bound - search.best) for search in searches]
+        share = cuts / max(sum(lost), 1e-9)
+        count = [_LEAST_CUTS + int(share * one) for one in lost]
+        self._at_once(lambda search: search.search(count[search.number], cut[search.number]))
+        if not self._is_left(constant):
+            return
+        cut = self._cuts(constant)
+        self._at_once(lambda search: search.ask(cut[search.number], offset))
+        if not self._is_stopped_in_groups():
+            self._narrow()
+
+    def _is_left(self, constant: float) -> bool:
+        """Whether there is anything left to prove, and time to do it."""
+        if self._is_stopped_in_groups():
+            return False
+        # A group of which nothing is left has no plan that would make the whole better than the target.
+        self._lower(constant + sum(search.bound for search in self.searches))
+        return not self.is_done
+
+    def _cuts(self, constant: float) -> list[float]:
+        """For each group what is left of the target when all others are at their bounds."""
+        bounds = [search.bound for search in self.searches]
+        return [self.target - constant - sum(bounds) + bound for bound in bounds]
+
+    def _at_once(self, work: Callable[[GroupSearch], object]) -> None:
+        """Some work for all groups, in as many threads as are allowed; each group by itself."""
+        before = time.perf_counter()
+        with ThreadPoolExecutor(max_workers=self.work.options.threads) as pool:
+            # The groups with most columns first, so that no thread is left alone with one of them.
+            order = sorted(self.searches, key=lambda search: -len(search.form.lower))
+            for future in [pool.submit(work, search) for search in order]:
+                future.result()
+        self.work.seconds += time.perf_counter() - before
+
+    def _is_stopped_in_groups(self) -> bool:
+        stopped = [search for search in self.searches if search.is_stopped]
+        if stopped:
+            self.is_stopped, self.stopped = True, stopped[0].stopped
+        return self.is_stopped
+
+    def _narrow(self) -> None:
+        """Put the ranges of all groups together."""
         ranges = self.ranges
-        lower, upper = ranges.group_lower.copy(), ranges.group_upper.copy()
-        members = self.floor.members[group]
-        for is_most in (True, False):
-            question = _Question(self, part)
-            for slot in slots.tolist():
-                columns = self.curves.make[np.ix_(members, self.tree.slots_to(slot))].ravel()
-                width = float(upper[group, slot] - lower[group, slot])
-                answer = question.asked(columns[columns >= 0], is_most=is_most, width=width)
-                if answer is None:
-                    break
-                limit = upper if is_most else lower
-                choose = min if is_most else max
-                limit[group, slot] = choose(float(limit[group, slot]), answer)
-        return ranges.with_group(lower, upper, tree=self.tree, most=self.floor.group_most_a_month)
-
-    def _output_asked(self, part: _Part, output: Output) -> None:
-        """Limits of the final output of a product."""
-        curve, end = output
-        least, most = self.limits.get(output, (0.0, float(self.curves.most[curve, end])))
-        for is_most in (True, False):
-            question = _Question(self, part)
-            for _ in range(3):
-                answer = question.asked(self._columns(output), is_most=is_most, width=most - least)
-                if answer is not None:
-                    least, most = (least, min(most, answer)) if is_most else (max(least, answer), most)
-        self.limits[output] = min(least, most), most
-
-    # -- search -------------------------------------------------------------------------------------------
-
-    def _search(self, whole: _Part) -> None:
-        """Cut the worst part in two until no part is better than the target or the work is done."""
-        heap, count = [(-whole.bound, 0, whole)], 0
-        while heap and count < _MOST_PARTS and not self.is_stopped:
-            bound, _, part = heapq.heappop(heap)
-            halves = []
-            for limits in self._cut(part):
-                count += 1
-                half = self._solved({**part.limits, **limits})
-                if self.is_stopped:
-                    return
-                if half is not None:
-                    halves.append((max(bound, -half.bound), count, half))
-            for half_part in halves:
-                heapq.heappush(heap, half_part)
-            self._lower(-heap[0][0] if heap else self.target)
-
-    def _cut(self, part: _Part) -> tuple[Limits, Limits]:
-        """Two halves of the range of the output around which the cost lies farthest above its chords."""
-        total = self.tree.so_far(self.curves.made(part.values))
-        ranges = self._within(part.limits)
-        above = np.zeros_like(total)
-        for party in self.parties:
-            above += self.floor.above_chords(ranges, party, total)
-        output = max(self.outputs, key=lambda output: self._around(output, above))
-        curve, slot = output
-        least, most = float(ranges.own_lower[output]), float(ranges.own_upper[output])
-        margin = _LEAST_PART * (most - least)
-        at = float(np.clip(total[curve, slot], least + margin, most - margin))
-        return {output: (least, at)}, {output: (at, most)}
-
-    def _around(self, output: Output, amount: FloatArray) -> float:
-        """Sum of an amount over the months since the output before."""
-        curve, slot = output
-        since = self.tree.slots_to(slot)[-self.between :]
-        return float(amount[curve, since].sum())
+        own_lower, own_upper = ranges.own_lower.copy(), ranges.own_upper.copy()
+        group_lower, group_upper = ranges.group_lower.copy(), ranges.group_upper.copy()
+        for number, (members, search) in enumerate(zip(self.floor.members, self.searches, strict=True)):
+            found = search.ranges
+            own_lower[members], own_upper[members] = found.own_lower, found.own_upper
+            group_lower[number], group_upper[number] = found.group_lower[0], found.group_upper[0]
+        self.ranges = Ranges(own_lower, own_upper, group_lower, group_upper)
 
 
-class _Question:
-    """What an output is at most, or at least, in plans worth more than the target; its weight is learnt."""
-
-    def __init__(self, proof: LearningBound, part: _Part) -> None:
-        self.proof = proof
-        self.part = part
-        self.weight = 0.0
-
-    def asked(self, columns: IntArray, *, is_most: bool, width: float) -> float | None:
-        """A limit of the sum of some columns; None where the solver gave no answer."""
-        proof, form = self.proof, self.part.form
-        slack = self.part.bound - proof.target
-        if width <= 0 or slack <= 0 or proof.is_stopped:
-            return None
-        self.weight = self.weight or _FIRST_PART * width / slack
-        objective = form.objective.copy()
-        objective[columns] += (1.0 if is_most else -1.0) / self.weight
-        found = proof._relaxed(replace(form, objective=objective))
-        if found is None or found.values is None:
-            return None
-        answer = (found.objective - proof.target) * self.weight
-        worth = form.constant + float(form.objective @ found.values)
-        self.weight *= 1.0 / _STEP if worth > proof.target else _STEP
-        return answer if is_most else -answer
-
-
-def _with_sums(form: MatrixForm, sums: list[IntArray]) -> MatrixForm:
-    """The same form with one more row for each sum of columns, without limits."""
-    matrix, count = form.matrix, len(sums)
-    lengths = np.array([len(columns) for columns in sums], dtype=np.int64)
-    added = SparseRows(
-        np.concatenate([matrix.start, matrix.start[-1] + np.cumsum(lengths)]),
-        np.concatenate([matrix.column, *sums]),
-        np.concatenate([matrix.value, np.ones(int(lengths.sum()))]),
+def _only(ranges: Ranges, members: IntArray, number: int) -> Ranges:
+    """The ranges of one group."""
+    group = slice(number, number + 1)
+    return Ranges(
+        ranges.own_lower[members],
+        ranges.own_upper[members],
+        ranges.group_lower[group],
+        ranges.group_upper[group],
     )
-    return replace(
-        form,
-        matrix=added,
-        row_lower=np.append(form.row_lower, np.full(count, -np.inf)),
-        row_upper=np.append(form.row_upper, np.full(count, np.inf)),
+
+
+def _own(problem: Problem, upper: FloatArray, parts: Split, group: int) -> MatrixForm:
+    """The linear problem of a group, or of the rest, without an objective."""
+    columns, rows = parts.columns_of(group), parts.rows_of(group)
+    return MatrixForm(
+        objective=np.zeros(len(columns)),
+        constant=0.0,
+        lower=problem.lower[columns],
+        upper=upper[columns].copy(),
+        is_integer=np.zeros(len(columns), dtype=bool),
+        row_lower=problem.row_lower[rows],
+        row_upper=problem.row_upper[rows],
+        matrix=_cut_out(problem.matrix, rows, columns, problem.n_columns),
     )
+
+
+def _cut_out(matrix: SparseRows, rows: IntArray, columns: IntArray, n_columns: int) -> SparseRows:
+    """Some rows, all of whose columns are among some columns."""
+    place = np.full(n_columns, -1)
+    place[columns] = np.arange(len(columns))
+    entries = np.flatnonzero(np.isin(matrix.row_of_entry, rows))
+    lengths = np.diff(matrix.start)[rows]
+    start = np.concatenate([[0], np.cumsum(lengths)])
+    return SparseRows(start, place[matrix.column[entries]], matrix.value[entries])
