@@ -21,7 +21,6 @@ so that the same problem has the same bound however many threads there are.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -257,13 +256,11 @@ class LearningBound:
 
     def _at_once(self, work: Callable[[GroupSearch], object]) -> None:
         """Some work for all groups, in as many threads as are allowed; each group by itself."""
-        before = time.perf_counter()
-        with ThreadPoolExecutor(max_workers=self.work.options.threads) as pool:
+        with self.work.counted_at_once(), ThreadPoolExecutor(self.work.options.threads) as pool:
             # The groups with most columns first, so that no thread is left alone with one of them.
             order = sorted(self.searches, key=lambda search: -len(search.form.lower))
             for future in [pool.submit(work, search) for search in order]:
                 future.result()
-        self.work.seconds += time.perf_counter() - before
 
     def _is_stopped_in_groups(self) -> bool:
         stopped = [search for search in self.searches if search.is_stopped]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -108,6 +110,13 @@ class Work:
         """The same solution, its seconds counted."""
         self.seconds += solution.seconds
         return solution
+
+    @contextmanager
+    def counted_at_once(self) -> Iterator[None]:
+        """Count the seconds of what several threads solve at once by the clock."""
+        before = time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - before
 
     def show(self, step: str, best: float, bound: float) -> None:
         """Tell a true best and a bound, now and in place of what the solver thinks of the steps to come."""
