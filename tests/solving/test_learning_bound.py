@@ -82,9 +82,14 @@ def outputs(problem: Problem, draw: np.random.Generator) -> list[FloatArray]:
 
 
 def proven(
-    problem: Problem, values: FloatArray, *, known: float = np.inf, should_stop: ShouldStop = never_stop
+    problem: Problem,
+    values: FloatArray,
+    *,
+    known: float = np.inf,
+    should_stop: ShouldStop = never_stop,
+    threads: int = 1,
 ) -> LearningBound:
-    options = SolveOptions(gap=1e-9)
+    options = SolveOptions(gap=1e-9, threads=threads)
     work = Work(problem, HighsSolver(), options=options, on_progress=no_progress, should_stop=should_stop)
     worth = float(problem.utilities(values).sum())
     best = Solution(Status.OK, Termination.OPTIMAL, values, worth, np.inf, None, 0.0)
@@ -96,7 +101,8 @@ def proven(
 @pytest.mark.parametrize("seed", range(20))
 def test_no_enumerated_plan_beats_the_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten deals for each seed, proven around plans good and bad."""
-    monkeypatch.setattr(learning_bound, "_CUTS", (4, 4))
+    monkeypatch.setattr(learning_bound, "_CUTS", (2, 2))
+    monkeypatch.setattr(learning_bound, "_LEAST_CUTS", 1)
     draw = np.random.default_rng(seed)
     for _ in range(10):
         problem = random_problem(draw)
