@@ -11,7 +11,7 @@ import pytest
 
 from dronedeal import terminal, workflow
 from dronedeal.assessment import Assessment, Criterion, Pairing
-from dronedeal.exchange import CheckResult
+from dronedeal.exchange import CheckResult, FirstPlan
 from dronedeal.quantities.calendar import Calendar
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify.outcome import CheckResult as PlanCheck
@@ -69,6 +69,12 @@ def test_a_criterion_that_is_not_known_or_not_hard_says_so() -> None:
     line = terminal.criterion_line(replace(RANGE, is_met=None, is_hard=False, margin=None, probability=0.25))
     assert (
         line == "attribute, range: not known; found 30 km, needed at least 50 km; probability 0.25 (not hard)"
+    )
+
+
+def test_the_first_plan_is_told_with_its_time_and_how_far_it_can_be_from_the_best(plan: Plan) -> None:
+    assert terminal.first_plan_line(FirstPlan(replace(plan, gap=0.0472), 4.56)) == (
+        "first plan after 4.6 s, checked, at most 4.7% below the best possible; looking for better ones"
     )
 
 

@@ -197,6 +197,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         sides=exchange.parse_sides(sides),
         overwrite=overwrite,
         on_progress=lambda progress: typer.echo(terminal.progress_line(progress), err=True),
+        on_first=lambda first: typer.echo(terminal.first_plan_line(first), err=True),
         on_stop=lambda: typer.echo("stopping with the best plan so far; Ctrl-C again aborts", err=True),
     )
     hint = terminal.warnings_hint(run.check, deal)

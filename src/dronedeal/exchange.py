@@ -152,6 +152,20 @@ class Alternatives:
 
 
 @dataclass(frozen=True)
+class FirstPlan:
+    """The first plan of a search that goes on: whole, at its true cost, and checked like the last one.
+
+    Parameters
+    ----------
+    plan : verified; its gap is the distance from the first bound
+    seconds : since the work began, reading included
+    """
+
+    plan: Plan
+    seconds: float
+
+
+@dataclass(frozen=True)
 class PlanRun:
     """One plan with all that it was made from, as a report needs it.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from dronedeal.assessment import Assessment, Criterion, Pairing
 from dronedeal.deal import Deal
-from dronedeal.exchange import CheckResult
+from dronedeal.exchange import CheckResult, FirstPlan
 from dronedeal.quantities.calendar import Calendar
 from dronedeal.report.wording import (
     NO_BREAK_SPACE,
@@ -156,6 +156,13 @@ def progress_line(progress: Progress) -> str:
     bound = "none yet" if progress.bound is None else f"{progress.bound:,.3f} m"
     gap = "" if progress.gap is None else f", gap {progress.gap:.2%}"
     return f"{progress.elapsed:6.1f} s  {progress.step}: best {best}, bound {bound}{gap}"
+
+
+def first_plan_line(first: FirstPlan) -> str:
+    """One line on the first plan: when it came, that it is checked, and how far it can be from the best."""
+    gap = first.plan.gap
+    distance = "with no bound yet" if gap is None else f"at most {gap_text(gap)} below the best possible"
+    return f"first plan after {first.seconds:.1f} s, checked, {distance}; looking for better ones"
 
 
 def verification_text(verification: Verification) -> str:

@@ -125,6 +125,37 @@ def test_progress_tells_the_true_best_and_the_proven_bound() -> None:
     assert last.bound == pytest.approx(outcome.solution.bound)
 
 
+@pytest.mark.parametrize("kind", ["joint", "buyer"])
+def test_the_first_plan_is_told_once_whole_at_its_true_cost_and_bounded(kind: ObjectiveKind) -> None:
+    model = build(learning_deal(), assess(learning_deal()))
+    told: list[Outcome] = []
+    last = solve_plan(
+        model.problem, HighsSolver(), kind=kind, no_deal=no_deal_columns(model), on_first=told.append
+    )
+    (first,) = told
+    values = first.solution.values
+    assert values is not None
+    worth = model.problem.utilities(values)
+    own = float(worth.sum() if kind == "joint" else worth[0])
+    assert first.solution.objective == pytest.approx(own, rel=1e-9)
+    assert values[model.problem.is_whole] == pytest.approx(np.round(values[model.problem.is_whole]))
+    assert first.alternative == last.alternative
+    assert first.solution.objective <= last.solution.objective + 1e-9
+    assert first.solution.bound >= last.solution.bound - 1e-9
+
+
+def test_progress_never_shows_what_the_chords_think_a_plan_is_worth() -> None:
+    model = build(learning_deal(), assess(learning_deal()))
+    seen: list[Progress] = []
+    outcome = solve_plan(
+        model.problem, HighsSolver(), no_deal=no_deal_columns(model), on_progress=seen.append
+    )
+    best = [progress.best for progress in seen if progress.best is not None]
+    assert all(worth <= outcome.unrounded + 1e-9 for worth in best)
+    assert seen[0].best is None
+    assert all(progress.bound is None or progress.bound >= outcome.unrounded for progress in seen)
+
+
 def test_splitting_the_future_into_two_alike_changes_neither_plan_nor_bound() -> None:
     data = arrange(learning_deal(), assess(learning_deal()))
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +25,7 @@ from dronedeal.solving.interface import (
     never_stop,
     no_progress,
 )
-from dronedeal.solving.tangents import best_on_curves
+from dronedeal.solving.tangents import OnFirst, best_on_curves
 from dronedeal.solving.work import Work
 
 _VIOLATION_SLACK = 1e-6
@@ -59,7 +60,7 @@ class Outcome:
     solver_name: str
 
 
-def solve_plan(
+def solve_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
     problem: Problem,
     solver: Solver,
     *,
@@ -67,6 +68,7 @@ def solve_plan(
     no_deal: IntArray,
     options: SolveOptions | None = None,
     on_progress: OnProgress = no_progress,
+    on_first: Callable[[Outcome], None] | None = None,
     should_stop: ShouldStop = never_stop,
 ) -> Outcome:
     """Maximise one objective of a problem; rules that collide are relaxed, never answered "infeasible".
@@ -78,6 +80,8 @@ def solve_plan(
     kind : `joint`, `buyer` or `seller`
     no_deal : columns that are zero without an agreement, for the alternative of the other side
     options, on_progress, should_stop : see `interface`
+    on_first : called with the first plan where the search for better ones takes longer, as where costs fall
+        with experience; its bound is the first one
 
     Returns
     -------
@@ -96,29 +100,43 @@ def solve_plan(
     limits = np.where(problem.is_violation, 0.0, problem.upper)
     is_relaxed = False
     alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
-    free, solution = _best(work, kind, limits, alternative, step=f"{kind} plan")
+
+    def outcome(free: Solution, whole: Solution) -> Outcome:
+        unrounded = max(free.objective, whole.objective)
+        return Outcome(whole, kind, alternative, unrounded, is_relaxed, work.seconds, solver.name)
+
+    def best(step: str) -> tuple[Solution, Solution]:
+        return _best(work, kind, limits, alternative, step=step, on_first=tell)
+
+    tell = None if on_first is None else lambda free, whole: on_first(outcome(free, whole))
+    free, solution = best(f"{kind} plan")
     if solution.termination in _IMPOSSIBLE:
         is_relaxed = True
         limits = _least_violation(work, problem.upper)
         alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
-        free, solution = _best(work, kind, limits, alternative, step=f"{kind} plan, rules relaxed")
+        free, solution = best(f"{kind} plan, rules relaxed")
         if solution.termination in _IMPOSSIBLE and alternative is not None:
             # The rules can be kept, but not so that the other side would rather agree than walk away.
             limits = _least_violation(work, problem.upper, kept=(kind, alternative))
-            free, solution = _best(work, kind, limits, alternative, step=f"{kind} plan, terms relaxed")
+            free, solution = best(f"{kind} plan, terms relaxed")
     if not solution.has_values and solution.termination in _STOPPED:
         free, solution = _idle_plan(work, limits, solution)
     _require_values(solution)
-    unrounded = max(free.objective, solution.objective)
-    return Outcome(solution, kind, alternative, unrounded, is_relaxed, work.seconds, solver.name)
+    return outcome(free, solution)
 
 
 def _best(
-    work: Work, kind: ObjectiveKind, upper: FloatArray, alternative: float | None, *, step: str
+    work: Work,
+    kind: ObjectiveKind,
+    upper: FloatArray,
+    alternative: float | None,
+    *,
+    step: str,
+    on_first: OnFirst | None,
 ) -> tuple[Solution, Solution]:
     """The best plan for one objective, before and after its contract quantities were made whole."""
     if work.problem.curves is not None:
-        return best_on_curves(work, kind, upper, alternative, step=step)
+        return best_on_curves(work, kind, upper, alternative, step=step, on_first=on_first)
     return work.solve_whole(form_of(work.problem, kind, upper, alternative), step=step)
 
 

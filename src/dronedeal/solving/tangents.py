@@ -9,6 +9,7 @@ clock, so that the same deal gives the same plan.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,8 @@ from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, rounded_aft
 from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Status, Termination, relative_gap
 from dronedeal.solving.learning_bound import LearningBound
 from dronedeal.solving.work import Work
+
+OnFirst = Callable[[Solution, Solution], None]
 
 # A plan counts as better where it is worth more by this share; below it lies the solver's tolerance.
 _RISE = 1e-6
@@ -38,6 +41,7 @@ def best_on_curves(
     *,
     step: str,
     is_rounded_after: bool = False,
+    on_first: OnFirst | None = None,
 ) -> tuple[Solution, Solution]:
     """The best plan found for one objective, at its true cost, and a bound that no plan beats.
 
@@ -48,6 +52,7 @@ def best_on_curves(
     upper : (n,) upper bounds of the columns
     alternative : utility in millions that the other side keeps; None for none
     is_rounded_after : no contract quantity is searched, all are made whole after the search
+    on_first : called once with the first plan, before and after its contract quantities were made whole
 
     Returns
     -------
@@ -55,7 +60,9 @@ def best_on_curves(
     `iteration_limit` where the gap that was asked for is not reached when the plan stops getting better,
     `infeasible` where no plan that leaves the other side its alternative was found
     """
-    climb = _Climb(work, kind, upper, alternative, step=step, is_rounded_after=is_rounded_after)
+    climb = _Climb(
+        work, kind, upper, alternative, step=step, is_rounded_after=is_rounded_after, on_first=on_first
+    )
     chords = climb.chords()
     if chords.values is None:
         return chords, chords
@@ -69,7 +76,7 @@ def best_on_curves(
         if proof.values is not None and proof is not chords:
             best = _better(best, climb.from_plan(proof.values)) or best
         chords = replace(chords, bound=proof.bound)
-    whole = None if best is None else climb.made_whole(best)
+    whole = None if best is None else _better(climb.first, climb.made_whole(best))
     if best is None or whole is None:
         termination = climb.stopped or Termination.INFEASIBLE
         nothing = Solution(Status.ABORTED, termination, None, -np.inf, chords.bound, None, 0.0)
@@ -125,6 +132,7 @@ class _Climb:
         *,
         step: str,
         is_rounded_after: bool,
+        on_first: OnFirst | None,
     ) -> None:
         self.work = work
         self.problem = work.problem
@@ -133,14 +141,20 @@ class _Climb:
         self.alternative = alternative
         self.step = step
         self.is_rounded_after = is_rounded_after
+        self.on_first = on_first
+        self.first: Solution | None = None
+        self.bound = np.inf
         self.stopped: Termination | None = None
         form = self._form(work.linear, kind, alternative)
         self.integers = np.flatnonzero(form.is_integer)
-        self.loaded: LoadedProblem = work.load(form, step=step)
+        work.show_nothing()
+        self.loaded: LoadedProblem = work.load(form, step=step, is_true=False)
 
     def chords(self) -> Solution:
         """The plan that looks best on chords, and the bound that no plan beats."""
-        return self.work.counted(self.loaded.begin())
+        found = self.work.counted(self.loaded.begin())
+        self.bound = found.bound
+        return found
 
     def proven(self, chords: Solution, best: Solution) -> Solution:
         """The chords solved to the gap that was asked for, where that can prove anything.
@@ -154,7 +168,7 @@ class _Climb:
         if relative_gap(best.objective, chords.bound) <= gap or relative_gap(best.objective, linear) > gap:
             return chords
         form = self._form(self.work.linear, self.kind, self.alternative)
-        found = self.work.solve(form, step=self.step)
+        found = self.work.solve(form, step=self.step, is_true=False)
         self.stopped = self.stopped or _if_stopped(found)
         return replace(found, bound=min(found.bound, chords.bound))
 
@@ -169,10 +183,30 @@ class _Climb:
         start = values if self._is_kept(values) else self._kept_near(values)
         if start is None:
             return None
-        top = self._climb(self.kind, start, self.alternative)
-        duals = duals if top.duals is None else top.duals
-        worth = self._worth(self.kind, top.values)
-        return Solution(Status.OK, Termination.OPTIMAL, top.values, worth, np.inf, duals, 0.0, top.basis)
+        point = self._held(self.kind, start, self.alternative)
+        self._tell_first(point)
+        top = self._climb(self.kind, point, self.alternative)
+        return self._solution(replace(top, duals=duals if top.duals is None else top.duals))
+
+    def _tell_first(self, point: _Point) -> None:
+        """Tell the first plan that there is, whole and at its true cost, while the search goes on."""
+        free = self._solution(point)
+        self.work.show(self.step, free.objective, self.bound)
+        if self.on_first is None or self.stopped is not None:
+            return
+        whole = self.made_whole(free)
+        if whole is not None:
+            self.first = whole
+            tell, self.on_first, gap = self.on_first, None, self.work.options.gap
+            self.work.show(self.step, whole.objective, max(self.bound, free.objective))
+            bound = max(self.bound, free.objective)
+            tell(*(_judged(each, bound, gap=gap, stopped=None) for each in (free, whole)))
+
+    def _solution(self, point: _Point) -> Solution:
+        worth = self._worth(self.kind, point.values)
+        return Solution(
+            Status.OK, Termination.OPTIMAL, point.values, worth, np.inf, point.duals, 0.0, point.basis
+        )
 
     def from_most_output(self) -> Solution | None:
         """The same from the cheapest units that there could be: those of lines that make all they can."""
@@ -195,7 +229,7 @@ class _Climb:
         tangent, asked = self.problem.tangent(best.values), self.alternative
         for _ in range(_MOST_ROUNDS):
             form = self._form(tangent, self.kind, asked)
-            whole = self.work.make_whole(form, best, step=self.step)
+            whole = self.work.make_whole(form, best, step=self.step, is_true=False)
             if whole.values is None:
                 return None
             if asked is None or self.alternative is None or self._is_kept(whole.values):
@@ -209,22 +243,22 @@ class _Climb:
         if found.values is not None and self._is_kept(found.values):
             return found.values
         other: ObjectiveKind = "seller" if self.kind == "buyer" else "buyer"
-        values = self._climb(other, values, -np.inf, until_kept=True).values
+        point = self._held(other, values, -np.inf)
+        values = self._climb(other, point, -np.inf, until_kept=True).values
         return values if self._is_kept(values) else None
 
     def _climb(
         self,
         kind: ObjectiveKind,
-        values: FloatArray,
+        point: _Point,
         alternative: float | None,
         *,
         until_kept: bool = False,
     ) -> _Point:
-        """The best plan on the way up from a plan.
+        """The best plan on the way up from the best one with its integers.
 
         Tangents with the integers held, which take little, between tangents that look for them anew.
         """
-        point = self._held(kind, values, alternative)
         for _ in range(_MOST_ROUNDS):
             if until_kept and self._is_kept(point.values):
                 break

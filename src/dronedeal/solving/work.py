@@ -71,9 +71,11 @@ class Work:
         self.seconds += solution.seconds
         return solution
 
-    def solve(self, form: MatrixForm, *, step: str, gap: float | None = None) -> Solution:
-        """One solve inside what is left of the time limit."""
-        options, report = self._left(gap)
+    def solve(
+        self, form: MatrixForm, *, step: str, gap: float | None = None, is_true: bool = True
+    ) -> Solution:
+        """One solve inside what is left of the time limit; see `load`."""
+        options, report = self._left(gap, is_true=is_true)
         start = np.where(form.is_integer, form.lower, np.nan)
         solution = self.solver.solve(
             form, options=options, step=step, start=start, on_progress=report, should_stop=self.should_stop
@@ -88,20 +90,28 @@ class Work:
         free = self.solve(form, step=step, gap=gap)
         return free, self.make_whole(form, free, step=step) if free.has_values else free
 
-    def make_whole(self, form: MatrixForm, solution: Solution, *, step: str) -> Solution:
-        """A solution with every contract quantity whole; infeasible where there is none."""
+    def make_whole(
+        self, form: MatrixForm, solution: Solution, *, step: str, is_true: bool = True
+    ) -> Solution:
+        """A solution with every contract quantity whole; infeasible where there is none; see `load`."""
         if not form.whole.any():
             return solution
-        _, report = self._left(None)
+        _, report = self._left(None, is_true=is_true)
         whole = self.solver.make_whole(
             form, solution, options=self.options, step=f"{step}, whole units", on_progress=report
         )
         self.seconds += whole.seconds
         return whole
 
-    def load(self, form: MatrixForm, *, step: str) -> LoadedProblem:
-        """A problem that stays in the solver while its objective changes, inside what is left of the time."""
-        options, report = self._left(None)
+    def load(self, form: MatrixForm, *, step: str, is_true: bool = False) -> LoadedProblem:
+        """A problem that stays in the solver while its objective changes, inside what is left of the time.
+
+        Parameters
+        ----------
+        is_true : whether the solver's own objective is what its plans are worth; where it is not, only what
+            `show` tells is told
+        """
+        options, report = self._left(None, is_true=is_true)
         return self.solver.load(
             form, options=options, step=step, on_progress=report, should_stop=self.should_stop
         )
@@ -123,15 +133,18 @@ class Work:
         self._shown = best, bound
         self._on_progress(Progress(step, time.perf_counter() - self._began, best, bound))
 
-    def _left(self, gap: float | None) -> tuple[SolveOptions, OnProgress]:
+    def show_nothing(self) -> None:
+        """Forget what was told, for another question begins."""
+        self._shown = None
+
+    def _left(self, gap: float | None, *, is_true: bool) -> tuple[SolveOptions, OnProgress]:
         """Options with the time that is left, and a report that counts from the beginning."""
         before = time.perf_counter() - self._began
         limit = self.options.time_limit
-        self._shown = None
+        self._shown = None if is_true else self._shown
 
         def report(progress: Progress) -> None:
-            shown = self._shown or (progress.best, progress.bound)
-            best, bound = shown
+            best, bound = self._shown or (progress.best if is_true else None, progress.bound)
             self._on_progress(replace(progress, elapsed=before + progress.elapsed, best=best, bound=bound))
 
         options = replace(

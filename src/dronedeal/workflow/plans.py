@@ -16,7 +16,7 @@ from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import VerificationError
-from dronedeal.exchange import CheckResult, NearPlan, PlanChoices, PlanRun
+from dronedeal.exchange import CheckResult, FirstPlan, NearPlan, PlanChoices, PlanRun
 from dronedeal.planning import Model
 from dronedeal.planning.measures import purchases_and_decisions
 from dronedeal.results.assemble import make_plan
@@ -94,13 +94,14 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     return run.plan
 
 
-def run_plan(
+def run_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
     deal: Deal,
     choices: PlanChoices,
     *,
     watch: Stopwatch,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    on_first: Callable[[FirstPlan], None] | None = None,
     meanwhile: Callable[[], None] | None = None,
     solver: Solver | None = None,
 ) -> PlanRun:
@@ -109,6 +110,7 @@ def run_plan(
     Parameters
     ----------
     watch : counts the seconds of each stage
+    on_first : called with the first plan that passed its check, where better ones are looked for
     meanwhile : run in a thread of its own while the solver works
     solver : to keep what it knows from one plan to the next; None: a fresh one
     """
@@ -118,6 +120,7 @@ def run_plan(
         watch=watch,
         on_progress=on_progress,
         should_stop=should_stop,
+        on_first=on_first,
         meanwhile=meanwhile,
         solver=solver,
     )
@@ -155,13 +158,14 @@ def _with_changes(made: Plan, earlier: Plan) -> Plan:
     return replace(made, tables={**made.tables, "changes": tuple(changes(earlier, made))})
 
 
-def solve(
+def solve(  # noqa: PLR0913 -- what to do and whom to tell on the way
     deal: Deal,
     choices: PlanChoices,
     *,
     watch: Stopwatch,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    on_first: Callable[[FirstPlan], None] | None = None,
     meanwhile: Callable[[], None] | None = None,
     solver: Solver | None = None,
 ) -> Solved:
@@ -176,9 +180,26 @@ def solve(
         assessment = assessing.assess(deal)
     with watch.stage("build"):
         model = planning.build(deal, assessment)
-    # The solver leaves the interpreter free, so that what is needed later can be loaded meanwhile.
-    if meanwhile is not None:
-        threading.Thread(target=meanwhile, name="meanwhile", daemon=True).start()
+
+    def load_meanwhile() -> None:
+        # The solver leaves the interpreter free, so that what is needed later can be loaded meanwhile.
+        if meanwhile is not None:
+            threading.Thread(target=meanwhile, name="meanwhile", daemon=True).start()
+
+    def solved(outcome: Outcome) -> Solved:
+        return Solved(deal, checked, assessment, model, outcome, options)
+
+    def tell(outcome: Outcome) -> None:
+        run = finish(solved(outcome), outcome, watch=Stopwatch())
+        if on_first is not None and run.verification.is_passed:
+            watch.seconds["first_plan"] = watch.with_total["total"]
+            on_first(FirstPlan(run.plan, watch.seconds["first_plan"]))
+        load_meanwhile()
+
+    # Nothing shall delay the first plan; only where costs fall with experience does one come before the last.
+    is_told = on_first is not None and model.problem.curves is not None
+    if not is_told:
+        load_meanwhile()
     with watch.stage("solve"):
         outcome = solving.solve_plan(
             model.problem,
@@ -187,9 +208,10 @@ def solve(
             no_deal=planning.no_deal_columns(model),
             options=options,
             on_progress=on_progress,
+            on_first=tell if is_told else None,
             should_stop=should_stop,
         )
-    return Solved(deal, checked, assessment, model, outcome, options)
+    return solved(outcome)
 
 
 def _nearest(
@@ -257,7 +279,7 @@ def program_versions() -> dict[str, str]:
     }
 
 
-def plan_to_folder(
+def plan_to_folder(  # noqa: PLR0913 -- every choice of the command
     path: PathLike,
     directory: PathLike,
     *,
@@ -265,6 +287,7 @@ def plan_to_folder(
     sides: Collection[Owner] = OWNERS,
     overwrite: bool = False,
     on_progress: Callable[[Progress], None] = solving.no_progress,
+    on_first: Callable[[FirstPlan], None] = lambda _first: None,
     on_stop: Callable[[], None] = lambda: None,
 ) -> PlanRun:
     """Read a deal, plan it, and write the plan with its report: the whole of `dronedeal plan`.
@@ -279,6 +302,7 @@ def plan_to_folder(
     sides : owners whose tables are read
     overwrite : allow a folder that holds an earlier plan or anything else
     on_progress, on_stop : called about once a second, and when a stop was asked for
+    on_first : called with the first plan, checked, where the search for better ones goes on
 
     Raises
     ------
@@ -297,6 +321,7 @@ def plan_to_folder(
                 watch=watch,
                 on_progress=on_progress,
                 should_stop=should_stop,
+                on_first=on_first,
                 meanwhile=report.warm_up,
             )
         _require_passed(run, target)
