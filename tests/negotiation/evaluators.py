@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import math
+import random
+import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from dronedeal.negotiation.evaluator import NO_OUTCOME, Answer, Evaluator, Outcome, Question, goal_rows
+from dronedeal.negotiation.evaluator import (
+    NO_OUTCOME,
+    Answer,
+    Evaluator,
+    Outcome,
+    Question,
+    goal_rows,
+    question_to_data,
+)
 
 
 @dataclass
@@ -80,6 +90,25 @@ class Hasty:
             return Answer(None, math.inf)
         answer = self.evaluator.best(question)
         return answer if answer.outcome is None else Answer(answer.outcome, answer.bound + self.slack)
+
+
+@dataclass
+class Rough:
+    """A list whose answers are only nearly the best, and miss floors by a hair, with a true bound."""
+
+    pairs: list[tuple[float, float]]
+    gap: float
+    asked: int = 0
+
+    def best(self, question: Question, /) -> Answer:
+        self.asked += 1
+        allowed = [pair for pair in self.pairs if question.admits(pair, 1e-7)]
+        if not allowed:
+            return NO_OUTCOME
+        best = max(map(question.value, allowed))
+        chance = random.Random(zlib.crc32(str(question_to_data(question)).encode()))
+        near = [pair for pair in allowed if question.value(pair) >= best - self.gap * max(1.0, abs(best))]
+        return Answer(Outcome(chance.choice(near)), best + self.gap * chance.random())
 
 
 def triangle(buyer: float, seller: float) -> MixedInteger:

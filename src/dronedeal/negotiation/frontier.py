@@ -63,6 +63,7 @@ def frontier(
     floors: Utilities = NO_FLOORS,
     step: float | Utilities | None = None,
     resolution: float = 1e-3,
+    near: Outcome | None = None,
 ) -> Frontier:
     """The frontier of an evaluator, or so many points of it where most of it is unknown.
 
@@ -76,6 +77,7 @@ def frontier(
     step : utilities are whole multiples of it (of one number, or of one a side): the frontier is then found
         whole and exactly, given enough points. None: they may be any numbers
     resolution : without a step, boxes narrower than this share of the range of a side are not looked into
+    near : an outcome to start from
 
     Raises
     ------
@@ -99,7 +101,7 @@ def frontier(
         raise InputError(f"step is {step}; allowed: numbers above 0, or None where utilities are continuous")
     search = _Search(Inquiry.of(evaluator), floors, steps, resolution)
     try:
-        search.ends()
+        search.ends(near)
         search.fill(points)
     except StoppedError:
         return search.result(was_stopped=True)
@@ -137,9 +139,9 @@ class _Search:
     ranges: FloatArray = field(default_factory=lambda: np.ones(2))
     is_sure: bool = True
 
-    def ends(self) -> None:
+    def ends(self, near: Outcome | None) -> None:
         """The best for each side and, among those, the best for the other."""
-        first = [_one_side(side, self.floors, None) for side in (BUYER, SELLER)]
+        first = [_one_side(side, self.floors, near) for side in (BUYER, SELLER)]
         answers = self._each([(q, s) for q, s in zip(first, (BUYER, SELLER), strict=True)], "ends")
         if any(answer.outcome is None for answer in answers):
             if not all(answer.is_none_proven for answer in answers):
