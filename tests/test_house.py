@@ -66,6 +66,7 @@ TESTED_TOGETHER = {
     "solving/highs_*.py": "tests/solving/test_highs.py",
     "solving/work.py": "tests/solving/test_outcome.py",
     "results/certificates.py": "tests/results/test_compare.py",
+    "results/explain/frozen.py": "tests/results/test_frozen.py",
     "results/explain/cash.py": "tests/results/test_seller_cash.py",
     "results/explain/cooperation.py": "tests/results/test_cooperation.py",
     "results/explain/passed_over.py": "tests/test_what_if.py",

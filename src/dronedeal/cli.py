@@ -176,6 +176,10 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     give_up: Annotated[
         float, typer.Option(metavar="G", help="How much of the objective --near may give up; 0.005: 0.5 %.")
     ] = 0.005,
+    freeze_until: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Up to this month everything stays as PLAN decided it."),
+    ] = None,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -189,7 +193,8 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     """
     from dronedeal import exchange, terminal, workflow
 
-    kept = None if near is None else exchange.NearPlan(workflow.read_plan(near), give_up)
+    earlier = None if near is None else workflow.read_plan(near)
+    kept = exchange.near_plan(earlier, give_up=give_up, freeze_until=freeze_until)
     run = workflow.plan_to_folder(
         deal,
         out,

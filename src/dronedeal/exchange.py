@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal, Finding
-from dronedeal.deal.record import OWNERS, Owner
+from dronedeal.deal.record import MONTH_PATTERN, OWNERS, Owner
 from dronedeal.errors import CommandError
 from dronedeal.report.wording import count_text
 from dronedeal.results.compare import Comparison
@@ -87,16 +88,39 @@ class NearPlan:
     ----------
     plan : of the same deal, or of the deal as it was before
     give_up : share of the best plan's objective that may be given up, so as to change less
+    freeze_until : last month, as YYYY-MM, up to which everything stays as it was decided; None: none
     """
 
     plan: Plan
     give_up: float = 0.005
+    freeze_until: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.give_up < 1:
             raise CommandError(
                 f"give_up: found {self.give_up}; allowed: a share from 0 to below 1, such as 0.005"
             )
+        if self.freeze_until is not None and not re.fullmatch(MONTH_PATTERN, self.freeze_until):
+            raise CommandError(
+                f"freeze_until: found {self.freeze_until!r}; allowed: a month as YYYY-MM, such as "
+                f"{self.plan.start}"
+            )
+
+
+def near_plan(earlier: Plan | None, *, give_up: float, freeze_until: str | None) -> NearPlan | None:
+    """An earlier plan to stay near, if there is one; months can only be frozen as an earlier plan has them.
+
+    >>> near_plan(None, give_up=0.005, freeze_until=None) is None
+    True
+    """
+    if earlier is not None:
+        return NearPlan(earlier, give_up, freeze_until)
+    if freeze_until is not None:
+        raise CommandError(
+            f"freeze_until: found {freeze_until!r} without an earlier plan; name the plan whose months stay "
+            "as they were, on the command line with --near PLAN"
+        )
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +152,16 @@ class PlanChoices:
         for is_refused, name, allowed in refusals:
             if is_refused:
                 raise CommandError(f"{name}: found {getattr(self, name)!r}; allowed: {allowed}")
+        if (
+            self.near is not None
+            and self.near.freeze_until is not None
+            and (self.baselines or self.rule_costs)
+        ):
+            name = "baselines" if self.baselines else "rule_costs"
+            raise CommandError(
+                f"{name}: found together with freeze_until, but these plans are made without what is frozen; "
+                "ask for them in a plan of their own"
+            )
 
 
 @dataclass(frozen=True)

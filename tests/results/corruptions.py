@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.results.corruptions_cooperation import OF_COOPERATION
+from tests.results.corruptions_frozen import OF_FREEZING
 from tests.results.hand_worked import MONTHS, row_of
 from tests.results.spoiling import Corruption, Values
 from tests.results.spoiling import add_row as _add
@@ -139,7 +140,8 @@ _DEPOT_28 = {"requirement": "depot", "fiscal_year": 2028}
 _SWAP = {"month": "2028-01", "substitute": "motor_us"}
 _SCOUTS_28 = {"need": "scouts", "fiscal_year": 2028}
 
-CORRUPTIONS = OF_COOPERATION + tuple(
+_SPECIAL = OF_COOPERATION + OF_FREEZING
+CORRUPTIONS = _SPECIAL + tuple(
     Corruption(*parts)
     for parts in (
         ("digest of another deal", "digest", _top(digest="0" * 64)),

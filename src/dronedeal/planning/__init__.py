@@ -3,7 +3,15 @@
 from dronedeal.planning.annual import annual_problem
 from dronedeal.planning.baselines import BASELINES, BaselineKind, baseline_model
 from dronedeal.planning.data import PlanningData
-from dronedeal.planning.model import Model, build, build_problem, no_deal_columns, optional_columns
+from dronedeal.planning.frozen import Frozen, as_decided
+from dronedeal.planning.model import (
+    Model,
+    build,
+    build_problem,
+    no_deal_columns,
+    optional_columns,
+    rebuilt,
+)
 from dronedeal.planning.problem import Family, Problem, SparseRows
 from dronedeal.planning.tree import Tree, single_path
 
@@ -11,16 +19,19 @@ __all__ = [
     "BASELINES",
     "BaselineKind",
     "Family",
+    "Frozen",
     "Model",
     "PlanningData",
     "Problem",
     "SparseRows",
     "Tree",
     "annual_problem",
+    "as_decided",
     "baseline_model",
     "build",
     "build_problem",
     "no_deal_columns",
     "optional_columns",
+    "rebuilt",
     "single_path",
 ]

@@ -261,7 +261,8 @@ class PlanningData:
     labels : axis → names in index order, for addresses of columns and rows
     discount : (2, T) discount factor of buyer and seller by month; investment_months : decisions are
     possible every so many months; whole_units_up_to : contract quantities are whole numbers, those of the
-    search that can be at most so large; None: they need not be whole
+    search that can be at most so large; None: they need not be whole; by_month_until : in fiscal years that
+    begin before this month number every delivery has its own month
     """
 
     tree: Tree
@@ -288,6 +289,7 @@ class PlanningData:
     discount: FloatArray
     investment_months: int
     whole_units_up_to: int | None
+    by_month_until: int = 0
 
     @property
     def has_whole_units(self) -> bool:
@@ -331,5 +333,6 @@ class PlanningData:
             is_whole &= ~(counts[:, None] & is_partly[None, :])
         is_opened: BoolArray = np.any(self.projects.opens, axis=0)[self.products.system[self.pairs.product]]
         is_monthly = self.requirements.is_stock[self.pairs.requirement] | is_opened
-        pooled: BoolArray = is_whole & ~is_monthly[:, None]
+        is_free = self.tree.first_month >= self.by_month_until
+        pooled: BoolArray = is_whole & ~is_monthly[:, None] & is_free[None, :]
         return pooled

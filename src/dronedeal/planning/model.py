@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,25 +13,28 @@ from dronedeal.deal import Deal
 from dronedeal.planning.arrange import arrange
 from dronedeal.planning.blocks import CLOSING_BLOCKS, COLUMN_BLOCKS, ROW_BLOCKS, UTILITY_BLOCKS
 from dronedeal.planning.data import BUYER, PlanningData
+from dronedeal.planning.frozen import Frozen, freeze, kept_columns
 from dronedeal.planning.problem import Problem, ProblemBuilder
 from dronedeal.planning.tree import IntArray
 
 
 @dataclass(frozen=True)
 class Model:
-    """The arrays of a deal and the problem built from them."""
+    """The arrays of a deal and the problem built from them, with what is frozen in it."""
 
     data: PlanningData
     problem: Problem
+    frozen: Frozen | None = None
 
 
-def build(deal: Deal, assessment: Assessment) -> Model:
+def build(deal: Deal, assessment: Assessment, frozen: Frozen | None = None) -> Model:
     """The whole model of a deal.
 
     Parameters
     ----------
     deal : a deal that passed its checks
     assessment : its matching
+    frozen : what an earlier plan decided in months that stay as they were; None: nothing is frozen
 
     Returns
     -------
@@ -39,7 +42,19 @@ def build(deal: Deal, assessment: Assessment) -> Model:
     deal currency, quantities in units
     """
     data = arrange(deal, assessment)
-    return Model(data, build_problem(data))
+    if frozen is not None:
+        data = replace(data, by_month_until=frozen.months)
+    return Model(data, _built(data, frozen), frozen)
+
+
+def rebuilt(model: Model, data: PlanningData) -> Problem:
+    """The problem of a model with other figures in its arrays, column by column and row by row the same."""
+    return _built(data, model.frozen)
+
+
+def _built(data: PlanningData, frozen: Frozen | None) -> Problem:
+    problem = build_problem(data)
+    return problem if frozen is None else freeze(problem, data, frozen)
 
 
 def build_problem(data: PlanningData, *, utilities: Iterable[str] = tuple(UTILITY_BLOCKS)) -> Problem:
@@ -65,9 +80,10 @@ def optional_columns(problem: Problem) -> IntArray:
     """Columns of everything that a plan may leave undone.
 
     These are openings, steps, sales to others, deliveries of products without a firm minimum that no
-    choice of systems asks for, and the integration work that only such deliveries wait for.
+    choice of systems asks for, and the integration work that only such deliveries wait for. What is frozen
+    is not left undone.
     """
-    firm = np.concatenate([problem.rows[name].numbers for name in ("firm_minimum", "choice_real")])
+    firm = np.concatenate([problem.rows[name].numbers for name in _FIRM if name in problem.rows])
     is_firm = np.zeros(problem.n_columns, dtype=bool)
     is_firm[problem.matrix.column[np.isin(problem.matrix.row_of_entry, firm)]] = True
     _spread(problem, is_firm)
@@ -77,7 +93,9 @@ def optional_columns(problem: Problem) -> IntArray:
     return optional
 
 
-# Rows that hand on what is firm, and the columns that become firm with another column of such a row.
+# Rows that ask for something to be done; rows that hand on what is firm, and the columns that become firm
+# with another column of such a row.
+_FIRM = ("firm_minimum", "choice_real", "frozen")
 _HANDED_ON = (
     ("assignment", "pool"),
     ("integrated", "integrate"),
@@ -128,4 +146,8 @@ def no_deal_columns(model: Model) -> IntArray:
         family = problem.columns[name]
         found.append(family.numbers[is_out[family.coordinates[axis]]])
     found.append(problem.columns["begin"].numbers)
-    return np.concatenate(found)
+    columns = np.concatenate(found)
+    if model.frozen is None:
+        return columns
+    # Who walks away now has done what is done.
+    return columns[~np.isin(columns, kept_columns(problem, data, model.frozen))]

@@ -109,6 +109,7 @@ def _tables(reading: Reading, assessment: Assessment, items: list[Row]) -> dict[
         "unmet": tuple(explain.unmet(reading, assessment, margins)),
         "passed_over": tuple(explain.passed_over(reading, assessment, margins=margins, shipments=shipments)),
         "changes": (),
+        "frozen": (),
         "rules": tuple(rules(reading)),
         "substitutions": tuple(substitutions(reading)),
         "rule_costs": (),

@@ -16,6 +16,7 @@ from dronedeal.results.vocabulary import (
     CASH_COSTS,
     CASH_RECEIPTS,
     CHANGE_KINDS,
+    FROZEN_KINDS,
     OPENING_KINDS,
     PAYMENT_PURPOSES,
     PROJECT_EFFECTS,
@@ -102,8 +103,7 @@ def _items() -> tuple[str, ...]:
 
 
 _SHIPMENTS = PlanTable(
-    "shipments",
-    "Units delivered to a requirement of the buyer in one month",
+    "shipments", "Units delivered to a requirement of the buyer in one month",
     ("month", "requirement", "system", "line"),
     (
         _MONTH, _BUYER_YEAR, _BRANCH, _REQUIREMENT, _SYSTEM, _LINE_OR_MARKET,
@@ -116,9 +116,7 @@ _SHIPMENTS = PlanTable(
 )  # fmt: skip
 
 _PRODUCTION = PlanTable(
-    "production",
-    "Units of a system started on a line in one month",
-    ("month", "line", "system"),
+    "production", "Units of a system started on a line in one month", ("month", "line", "system"),
     (
         _MONTH, _LINE, _SYSTEM,
         _number("quantity", UNITS, "Units started"),
@@ -155,9 +153,7 @@ _STOCK = PlanTable(
 )
 
 _CAPACITY = PlanTable(
-    "capacity",
-    "What a line can carry in one month, and what it carries",
-    ("month", "line"),
+    "capacity", "What a line can carry in one month, and what it carries", ("month", "line"),
     (
         _MONTH, _LINE,
         _number("quantity", LOAD, "Capacity available: availability times installed and ramped capacity"),
@@ -177,9 +173,7 @@ _OPENINGS = PlanTable(
         _number("quantity", "whole number", "Number of steps; 1 for an opening"),
         _number("amount", MONEY, "Investment"),
         PlanColumn("investor", "id", "Party that pays"),
-        _number(
-            "licence_fee", MONEY, "Paid to the seller by the operator with an opening; 0 where none is due"
-        ),
+        _number("licence_fee", MONEY, "Paid to the seller by the operator with an opening; 0: none is due"),
     ),
 )
 
@@ -266,9 +260,7 @@ _HOME_COVERAGE = PlanTable(
 )
 
 _OTHER_SALES = PlanTable(
-    "other_sales",
-    "Units sold to another buyer in one month",
-    ("month", "customer", "system", "line"),
+    "other_sales", "Units sold to another buyer in one month", ("month", "customer", "system", "line"),
     (
         _MONTH, _SELLER_YEAR,
         PlanColumn("customer", "id", "Customer"),
@@ -583,6 +575,17 @@ _CHANGES = PlanTable(
     ),
 )  # fmt: skip
 
+_FROZEN = PlanTable(
+    "frozen", "A decision of the earlier plan in a month that is frozen; empty where nothing is",
+    ("what", "subject", "month"),
+    (
+        _choice("what", "Kind of decision", FROZEN_KINDS),
+        PlanColumn("subject", "text", "Ids of what it is about, separated by ` / `"), _MONTH,
+        _number("old", "units or whole number", "In the earlier plan"),
+        _number("new", "units or whole number", "In this plan; less only where the deal has changed"),
+    ),
+)  # fmt: skip
+
 PLAN_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
@@ -590,7 +593,7 @@ PLAN_TABLES: Mapping[str, PlanTable] = {
         _INTEGRATIONS, _PROJECTS, _PROJECT_GAINS, _PROJECT_SAVINGS, _HOME_SUPPLY,
         _HOME_COVERAGE, _OTHER_SALES,
         _COVERAGE, _PURCHASES, _PAYMENTS, _BUDGETS, _REBATES, _COMMITMENTS,
-        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _CHANGES, _RULES, _SUBSTITUTIONS,
-        _RULE_COSTS, _BASELINES,
+        _CASH, _UTILITY_ITEMS, _VIOLATIONS, _BINDING, _UNMET, _PASSED_OVER, _CHANGES, _FROZEN, _RULES,
+        _SUBSTITUTIONS, _RULE_COSTS, _BASELINES,
     )
 }  # fmt: skip

@@ -9,6 +9,7 @@ from dronedeal.results.keys import PLAN_KEYS, PlanKey
 from dronedeal.results.store import MAX_BYTES, PLAN_FILE, SCHEMA_FILE, TABLE_FOLDER
 from dronedeal.results.verify import CHECKS, FLOOR_SHARE, TOLERANCE
 from dronedeal.results.vocabulary import (
+    FROZEN_KINDS,
     OBJECTIVE_KINDS,
     OPENING_KINDS,
     PAYMENT_PURPOSES,
@@ -46,6 +47,7 @@ _WORD_LISTS: Mapping[str, Mapping[str, str]] = {
     "`kind` of `openings`": OPENING_KINDS,
     "`kind` of `coverage`": REQUIREMENT_KINDS,
     "`kind` of `violations`": VIOLATION_KINDS,
+    "`what` of `frozen`": FROZEN_KINDS,
     "`purpose` of `payments`": PAYMENT_PURPOSES,
     "`effect` of `projects`": PROJECT_EFFECTS,
     "`item` of `utility_items`, party `buyer`": UTILITY_ITEMS["buyer"],

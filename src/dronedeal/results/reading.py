@@ -17,6 +17,7 @@ from dronedeal.deal.refresh import with_successors
 from dronedeal.planning import Model, PlanningData, Problem
 from dronedeal.planning.begun import Begun
 from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.planning.frozen import decided_columns
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import Outcome
 
@@ -103,10 +104,28 @@ class Reading:
         if not data.has_whole_units:
             return ship
         contract = self._grid("contract", data.pairs.count, tree.n_nodes)
-        delivered = np.add.reduceat(ship, tree.first_slot, axis=1)
-        share = np.divide(contract, delivered, out=np.zeros_like(contract), where=delivered > 0)
-        exact: FloatArray = ship * share[:, tree.slot_node]
+        # What is frozen stays as it was to the last digit; the other months make up the whole number.
+        kept = self._frozen_deliveries
+        fixed, free = (np.add.reduceat(each, tree.first_slot, axis=1) for each in (kept, ship - kept))
+        share = np.divide(contract - fixed, free, out=np.zeros_like(contract), where=free > 0)
+        exact: FloatArray = kept + (ship - kept) * share[:, tree.slot_node]
         return exact
+
+    @property
+    def _frozen_deliveries(self) -> FloatArray:
+        """(pairs, slots) deliveries by month that are frozen and stayed as they were."""
+        kept = np.zeros((self.data.pairs.count, self.data.tree.n_slots))
+        frozen, ship = self.model.frozen, self.problem.columns["ship"]
+        if frozen is None:
+            return kept
+        column = decided_columns(self.problem, self.data, frozen)
+        quantity = np.array(list(frozen.quantities.values()), dtype=np.float64)
+        stayed = column[(column >= 0) & (self.values[column] == quantity)]
+        offset = stayed[(stayed >= ship.start) & (stayed < ship.start + ship.count)] - ship.start
+        kept[ship.coordinates["pair"][offset], ship.coordinates["slot"][offset]] = self.values[
+            ship.start + offset
+        ]
+        return kept
 
     @cached_property
     def home(self) -> FloatArray:

@@ -47,6 +47,17 @@ CHANGE_KINDS: Mapping[str, str] = {
     "integration": "integration work is begun",
     "project": "a technical-cooperation project is begun",
 }
+FROZEN_KINDS: Mapping[str, str] = {
+    "make": "units started; subject: system, line",
+    "ship": "units delivered to a requirement; subject: requirement, system, line",
+    "home": "units delivered to an own need; subject: need, system, line",
+    "sale": "units sold to another buyer; subject: customer, system, line",
+    "open": "a candidate line is opened; subject: line",
+    "step": "capacity is added to a line; subject: line",
+    "integration": "integration work is begun; subject: system, standard",
+    "project": "a technical-cooperation project is begun; subject: project",
+    "substitute": "units started with a substitute; subject: system, line, part, substitute",
+}
 VIOLATION_KINDS: Mapping[str, str] = {
     "firm_minimum": "fewer units bought than the firm minimum of a price; subject: system, or system / line",
     "home_need": "own needs behind their monthly pace; subject: need",
@@ -55,6 +66,7 @@ VIOLATION_KINDS: Mapping[str, str] = {
     "budget": "more money spent than voted; subject: branch / appropriation, fiscal year of the vote",
     "ceiling": "more paid to the seller than the ceiling of the agreement; subject: seller, last fiscal year",
     "cash_floor": "less money in the seller's account than its floor; subject: the seller",
+    "frozen": "less done than frozen of a decision of an earlier plan; subject: kind of decision, ids, month",
 }
 UTILITY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "buyer": {

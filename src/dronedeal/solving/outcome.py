@@ -31,6 +31,7 @@ from dronedeal.solving.work import Work
 _VIOLATION_SLACK = 1e-6
 # How far the number of terms to relax may be from the proven least: the proof of the last one is slow.
 _FEW_GAP = 0.1
+_LEAST = "least violation of the terms that collide"
 # A solver that cannot tell is asked for the least violation too: that question always has an answer.
 _IMPOSSIBLE = (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED, Termination.UNKNOWN)
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
@@ -237,8 +238,10 @@ def _least_violation(
 ) -> FloatArray:
     """Limits that allow just few terms to be relaxed, each by no more than it must.
 
-    First the terms to relax: to touch one counts as much as to break the whole of it, so that few are
-    touched and none is given up for nothing; then the least priced sum among plans that relax only those.
+    A frozen zone gives way before any rule does, and by the least sum of the shares that its decisions move.
+    Where rules collide even so, first the terms to relax: to touch one counts as much as to break the whole
+    of it, so that few are touched and none is given up for nothing; then the least priced sum among plans
+    that relax only those.
 
     Parameters
     ----------
@@ -246,21 +249,34 @@ def _least_violation(
     kept : objective and the alternative of the other side that the plans must leave it
     """
     problem = work.problem
-    chosen = _fewest_terms(work, all_searched(form_of(work.linear, kept[0], most, kept[1])))
+    is_frozen = np.zeros(problem.n_columns, dtype=bool)
+    if "frozen_violation" in problem.columns:
+        is_frozen[problem.columns["frozen_violation"].slice] = True
+        upper = np.where(problem.is_violation & ~is_frozen, 0.0, most)
+        form = all_searched(form_of(work.linear, kept[0], upper, kept[1]))
+        solution = work.solve(replace(form, objective=-problem.violation_price, constant=0.0), step=_LEAST)
+        if solution.values is not None:
+            return _no_more(problem, upper, solution.values, most=most)
+    chosen = _fewest_terms(work, all_searched(form_of(work.linear, kept[0], most, kept[1])), is_frozen)
     upper = np.where(problem.is_violation & ~chosen, 0.0, most)
     form = all_searched(form_of(work.linear, kept[0], upper, kept[1]))
     form = replace(form, objective=-problem.violation_price, constant=0.0)
-    solution = work.solve(form, step="least violation of the terms that collide", gap=1e-6)
+    solution = work.solve(form, step=_LEAST, gap=1e-6)
     _require_values(solution)
     assert solution.values is not None
+    return _no_more(problem, upper, solution.values, most=most)
+
+
+def _no_more(problem: Problem, upper: FloatArray, values: FloatArray, *, most: FloatArray) -> FloatArray:
+    """Limits that allow no more violation than a plan has."""
     slack = 1.0 + _VIOLATION_SLACK
-    return np.where(problem.is_violation, np.minimum(upper, solution.values * slack), most)
+    return np.where(problem.is_violation, np.minimum(upper, values * slack), most)
 
 
-def _fewest_terms(work: Work, form: MatrixForm) -> npt.NDArray[np.bool_]:
+def _fewest_terms(work: Work, form: MatrixForm, is_frozen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """(n,) which violations are needed: `min Σ weight·(z + v/limit)` with `v ≤ limit·z`, `z` binary."""
     problem = work.problem
-    terms = np.flatnonzero(problem.is_violation & (problem.upper > 0))
+    terms = np.flatnonzero(problem.is_violation & (problem.upper > 0) & ~is_frozen)
     size, n = len(terms), problem.n_columns
     rows = np.arange(size)
     start = form.matrix.start
@@ -284,7 +300,7 @@ def _fewest_terms(work: Work, form: MatrixForm) -> npt.NDArray[np.bool_]:
     solution = work.solve(widened, step="fewest terms to relax", gap=_FEW_GAP)
     _require_values(solution)
     assert solution.values is not None
-    chosen = np.zeros(n, dtype=bool)
+    chosen = is_frozen.copy()
     chosen[terms] = solution.values[n:] > 0.5
     return chosen
 

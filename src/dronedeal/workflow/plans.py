@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,13 +16,17 @@ from dronedeal import output, planning, report, solving
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
-from dronedeal.errors import VerificationError
-from dronedeal.exchange import CheckResult, FirstPlan, NearPlan, PlanChoices, PlanRun
-from dronedeal.planning import Model
+from dronedeal.errors import CommandError, VerificationError
+from dronedeal.exchange import CheckResult, FirstPlan, NearPlan, PlanChoices, PlanRun, near_plan
+from dronedeal.planning import Frozen, Model, as_decided
 from dronedeal.planning.measures import purchases_and_decisions
+from dronedeal.quantities.calendar import Calendar
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.changes import changes, quantities
+from dronedeal.results.explain import no_room
+from dronedeal.results.frozen import decisions, with_frozen
 from dronedeal.results.plan import Plan
+from dronedeal.results.reading import Reading
 from dronedeal.results.verify import verify as verify_by_arithmetic
 from dronedeal.solving import Nearby, ObjectiveKind, Outcome, Progress, SolveOptions, Solver
 from dronedeal.solving.highs import HighsSolver
@@ -54,6 +59,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     rule_costs: bool = False,
     near: Plan | None = None,
     give_up: float = 0.005,
+    freeze_until: str | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> Plan:
@@ -72,6 +78,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
         takes about as long as the plan
     near : an earlier plan; of all plans near the best the one is made that changes least of it
     give_up : share of the best plan's objective that may be given up for that
+    freeze_until : last month, as YYYY-MM, in which everything stays as the earlier plan decided it
     on_progress : called about once a second while the solver runs
     should_stop : asked often; once true, the best plan so far is returned
 
@@ -87,7 +94,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     >>> round(plan(deal, gap=0.0).objective)
     4471200
     """
-    kept = None if near is None else NearPlan(near, give_up)
+    kept = near_plan(near, give_up=give_up, freeze_until=freeze_until)
     choices = PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
     run = run_plan(deal, choices, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop)
     run.verification.require_passed()
@@ -129,7 +136,7 @@ def run_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
     if near is not None:
         with watch.stage("solve"):
             outcome = _nearest(solved, near, on_progress=on_progress, should_stop=should_stop)
-        adding.append(("tables", lambda made: _with_changes(made, near.plan)))
+        adding.append(("tables", lambda made: _with_changes(made, near, solved, outcome)))
     if choices.baselines:
         baselines = partial(
             against_baselines,
@@ -153,9 +160,18 @@ def run_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
     return finish(solved, outcome, watch=watch, adding=adding)
 
 
-def _with_changes(made: Plan, earlier: Plan) -> Plan:
-    """The plan with the list of what it changes of an earlier one."""
-    return replace(made, tables={**made.tables, "changes": tuple(changes(earlier, made))})
+def _with_changes(made: Plan, near: NearPlan, solved: Solved, outcome: Outcome) -> Plan:
+    """The plan with what it keeps of an earlier one, and the list of what it changes."""
+    digest = sha256(near.plan.to_json().encode()).hexdigest()
+    made = replace(
+        made,
+        options={**made.options, "near": digest, "give_up": near.give_up},
+        tables={**made.tables, "changes": tuple(changes(near.plan, made))},
+    )
+    if near.freeze_until is None:
+        return made
+    why = no_room(Reading(solved.deal, solved.model, outcome))
+    return with_frozen(made, near.plan, solved.deal, until=near.freeze_until, no_room=why)
 
 
 def solve(  # noqa: PLR0913 -- what to do and whom to tell on the way
@@ -179,7 +195,7 @@ def solve(  # noqa: PLR0913 -- what to do and whom to tell on the way
     with watch.stage("assess"):
         assessment = assessing.assess(deal)
     with watch.stage("build"):
-        model = planning.build(deal, assessment)
+        model = planning.build(deal, assessment, _frozen(deal, choices.near))
 
     def load_meanwhile() -> None:
         # The solver leaves the interpreter free, so that what is needed later can be loaded meanwhile.
@@ -187,10 +203,11 @@ def solve(  # noqa: PLR0913 -- what to do and whom to tell on the way
             threading.Thread(target=meanwhile, name="meanwhile", daemon=True).start()
 
     def solved(outcome: Outcome) -> Solved:
-        return Solved(deal, checked, assessment, model, outcome, options)
+        return Solved(deal, checked, assessment, model, _as_decided(model, outcome), options)
 
     def tell(outcome: Outcome) -> None:
-        run = finish(solved(outcome), outcome, watch=Stopwatch())
+        first = solved(outcome)
+        run = finish(first, first.outcome, watch=Stopwatch())
         if on_first is not None and run.verification.is_passed:
             watch.seconds["first_plan"] = watch.with_total["total"]
             on_first(FirstPlan(run.plan, watch.seconds["first_plan"]))
@@ -214,6 +231,31 @@ def solve(  # noqa: PLR0913 -- what to do and whom to tell on the way
     return solved(outcome)
 
 
+def _frozen(deal: Deal, near: NearPlan | None) -> Frozen | None:
+    """What the earlier plan decided up to the last month that is frozen; None: nothing is frozen."""
+    if near is None or near.freeze_until is None:
+        return None
+    until, ours = near.freeze_until, Calendar(deal.settings.start, deal.settings.months)
+    for whose, calendar in (
+        ("the deal", ours),
+        ("the earlier plan", Calendar(near.plan.start, near.plan.months)),
+    ):
+        if not 0 <= calendar.index(until) < calendar.months:
+            span = f"{calendar.label(0)} to {calendar.label(calendar.months - 1)}"
+            raise CommandError(f"freeze_until: found {until}; allowed: a month of {whose}, {span}")
+    found = decisions(near.plan, first=deal.settings.start, until=until)
+    return Frozen(ours.index(until) + 1, {each.name: each.quantity for each in found})
+
+
+def _as_decided(model: Model, outcome: Outcome) -> Outcome:
+    """The same outcome, what is frozen in it to the last digit as it was."""
+    values = outcome.solution.values
+    if model.frozen is None or values is None:
+        return outcome
+    exact = as_decided(model.problem, model.data, model.frozen, values=values)
+    return replace(outcome, solution=replace(outcome.solution, values=exact))
+
+
 def _nearest(
     solved: Solved,
     near: NearPlan,
@@ -233,7 +275,8 @@ def _nearest(
         on_progress,
         should_stop,
     )
-    return solving.nearest(search, measures.stated(quantities(near.plan)))
+    found = solving.nearest(search, measures.stated(quantities(near.plan)))
+    return _as_decided(solved.model, found)
 
 
 def finish(

@@ -19,7 +19,7 @@ from functools import cached_property
 
 import numpy as np
 
-from dronedeal.planning import build_problem
+from dronedeal.planning import rebuilt
 from dronedeal.planning.data import MONEY_UNIT, BoolArray
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray, IntArray
@@ -123,7 +123,14 @@ class Margins:
         by_year = np.full((data.pairs.count, tree.n_nodes), -np.inf)
         by_year[assign.coordinates["pair"], assign.coordinates["node"]] = column[assign.slice]
         both = by_year[:, tree.slot_node] + pooled[data.pairs.product]
-        return np.where(np.isfinite(both), both, table)
+        return np.where(np.isfinite(both) & ~self._is_frozen, both, np.where(self._is_frozen, -np.inf, table))
+
+    @cached_property
+    def _is_frozen(self) -> BoolArray:
+        """(slots,) months in which nothing more can be made or delivered than an earlier plan decided."""
+        frozen = self.reading.model.frozen
+        frozen_slots: BoolArray = self.data.tree.slot_month < (0 if frozen is None else frozen.months)
+        return frozen_slots
 
     @cached_property
     def made_in(self) -> IntArray:
@@ -151,7 +158,7 @@ class Margins:
         if not self.data.lines.count:
             return table
         may_make = (self.reading.capacity > 0) | self._is_closed
-        return np.where(may_make[self._line], table, -np.inf)
+        return np.where(may_make[self._line] & ~self._is_frozen, table, -np.inf)
 
     @cached_property
     def _line(self) -> IntArray:
@@ -360,7 +367,7 @@ class Margins:
         """
         prices = self.data.prices
         dearer = replace(self.data, prices=replace(prices, price=prices.price * (1 + _MORE_PRICE)))
-        problem = build_problem(dearer)
+        problem = rebuilt(self.reading.model, dearer)
         dear = self._with_money(problem, self._less_duals(problem, ~self._is_chain))
         with np.errstate(invalid="ignore"):  # what cannot be paid at all stays so
             change = self._deliveries(dear - self._with_money(self.problem, self._net))

@@ -71,6 +71,8 @@ HANDED_ON = frozenset(
         "choice_real",
         "contract",
         "coverage",
+        "frozen",
+        "frozen_begun",
         "hand_balance",
         "home_ceiling",
         "integrate_stays",

@@ -106,6 +106,10 @@ class _Unmet:
         at = np.ix_(pairs, slots)
         if not self.data.is_deliverable[at].any():
             return self._not_yet(requirement, node, pairs)
+        frozen = self.reading.model.frozen
+        if frozen is not None and self.data.tree.slot_month[slots].max() < frozen.months:
+            until = self.data.calendar.label(frozen.months - 1)
+            return _Cause("frozen", f"everything up to {until} stays as an earlier plan decided it")
         if not self._has_money(requirement, node):
             return self._no_money(requirement, node)
         if not np.isfinite(self.margins.worth[at]).any():

@@ -11,6 +11,8 @@ from dronedeal.results.verify.rulebook import sum_unit, sums
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR, subject
 
 ViolationKey = tuple[str, str, int]
+# What the solver makes of a decision that is held.
+_FROZEN_TOLERANCE = 3e-6
 _IN_MONEY = frozenset({"budget", "ceiling", "cash_floor"})
 
 
@@ -40,6 +42,14 @@ def _violations(ledger: Ledger) -> dict[ViolationKey, tuple[float, float]]:
             found["rule", subject(rule), year] = (total.broken, total.whole)
     for year, (missing, gross) in cash_shortfalls(ledger).items():
         found["cash_floor", subject(ledger.seller), year] = (missing, gross)
+    for row in ledger.rows("frozen"):
+        missing, years = row["old"] - row["new"], ledger.buyer_year
+        key = (
+            "frozen",
+            subject(row["what"], row["subject"], row["month"]),
+            years[ledger.month_number[row["month"]]],
+        )
+        found[key] = (missing if missing > _FROZEN_TOLERANCE * max(1.0, row["old"]) else 0.0, row["old"])
     return {key: (max(0.0, quantity), size) for key, (quantity, size) in found.items()}
 
 

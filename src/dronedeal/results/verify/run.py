@@ -16,6 +16,7 @@ from dronedeal.results.verify import (
     composition,
     cooperation,
     deliveries,
+    frozen,
     learning,
     output,
     payments,
@@ -50,6 +51,7 @@ _FAMILIES = (
     worth,
     baselines,
     rule_costs,
+    frozen,
     collisions,
     causes,
 )
