@@ -233,6 +233,8 @@ class CostFloor:
         made = (self.made + _LEAST_OWN) * (self.share > 0)[:, None]
         mean = self.by_group(self._slope(self.total, weight, base) * made)
         slope = mean / np.maximum(self.by_group(made), _LEAST_OWN)
+        if self.tree.is_path:
+            return np.minimum.accumulate(slope, axis=1)
         for slot in range(self.tree.n_slots):
             after = np.flatnonzero(self.tree.previous_slot == slot)
             if len(after):

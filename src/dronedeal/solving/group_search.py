@@ -100,6 +100,8 @@ class GroupSearch:
         sums = [self._columns(np.array([curve]), slot) for curve, slot in self.outputs]
         everyone = np.arange(curves.data.count)
         sums += [self._columns(everyone, slot) for slot in self.totals]
+        self._since_output = self._spans(_TIMES_OF_PRODUCT)
+        self._since_total = self._spans(_TIMES_OF_GROUP)
         self._first_sum = len(form.row_lower)
         self.form = with_sums(replace(form, upper=self._capped(form.upper)), sums)
         self.step = step
@@ -268,10 +270,8 @@ class GroupSearch:
             weight = float(self.prices.weights[party])
             above += weight * part.floor.above_chords(part.ranges, party, self.tree.so_far(made))
             spread += weight * part.floor.hidden(part.ranges, party, made)[0]
-        by_product = [
-            float(above[curve, self._since(slot, _TIMES_OF_PRODUCT)].sum()) for curve, slot in self.outputs
-        ]
-        return by_product, [float(spread[self._since(slot, _TIMES_OF_GROUP)].sum()) for slot in self.totals]
+        by_product = [float(above[curve, self._since_output[slot]].sum()) for curve, slot in self.outputs]
+        return by_product, [float(spread[self._since_total[slot]].sum()) for slot in self.totals]
 
     def _cut(self, ranges: Ranges, chosen: int, least: float, most: float) -> Ranges:
         """The same ranges but for one sum."""
@@ -350,9 +350,10 @@ class GroupSearch:
     def _between(self, times: int) -> int:
         return -(-(int(self.tree.slot_month.max()) + 1) // times)
 
-    def _since(self, slot: int, times: int) -> IntArray:
-        """Slots since the one of those `times` before."""
-        return self.tree.slots_to(slot)[-self._between(times) :]
+    def _spans(self, times: int) -> dict[int, IntArray]:
+        """For each of so many slots those since the one before."""
+        between = self._between(times)
+        return {slot: self.tree.slots_to(slot)[-between:] for slot in self._slots(times)}
 
     def _outputs(self) -> list[tuple[int, int]]:
         """Every product that somebody pays to make, at some slots."""
