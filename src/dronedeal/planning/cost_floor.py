@@ -33,14 +33,18 @@ bounded quantities); Tawarmalani and Sahinidis 2002 (concave envelopes).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from dronedeal.planning.curves import Curves
 from dronedeal.planning.ranges import Ranges
 from dronedeal.planning.tree import FloatArray, IntArray
+
+BoolArray = npt.NDArray[np.bool_]
 
 # The part of own experience that is not shared is kept above 0, so that no division is by 0.
 _LEAST_OWN = 1e-9
@@ -63,6 +67,70 @@ class LinearFloor:
     spread: FloatArray
 
 
+@dataclass(frozen=True)
+class _Own:
+    """`Σ per_total · X + Σ per_unit · make + Σ constant` is at most the first sum.
+
+    All but `above`: (Q, n_slots); above : million by which the first sum lies above that, by total so far
+    """
+
+    per_total: FloatArray
+    per_unit: FloatArray
+    constant: FloatArray
+    above: Callable[[FloatArray], FloatArray]
+
+    def where(self, is_other: BoolArray, other: _Own) -> _Own:
+        """Another one for some products."""
+        return _Own(
+            np.where(is_other, other.per_total, self.per_total),
+            np.where(is_other, other.per_unit, self.per_unit),
+            np.where(is_other, other.constant, self.constant),
+            lambda total: np.where(is_other, other.above(total), self.above(total)),
+        )
+
+
+@dataclass(frozen=True)
+class _Slopes:
+    """(Q, n_slots) `w·σ·|c'|` at most, on the reference and at least."""
+
+    steep: FloatArray
+    middle: FloatArray
+    flat: FloatArray
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """`Σ unit · make + Σ in_total · z[s−d] + Σ constant` is at least the remainder; (Q, n_slots) each."""
+
+    unit: FloatArray
+    in_total: FloatArray
+    constant: FloatArray
+
+    def at(self, made: FloatArray) -> FloatArray:
+        """(Q, n_slots) million given away at an output whose total is that of the reference."""
+        given: FloatArray = self.unit * made + self.constant
+        return given
+
+    def where(self, is_other: BoolArray, other: _Rest) -> _Rest:
+        """Another one for some products."""
+        return _Rest(
+            np.where(is_other, other.unit, self.unit),
+            np.where(is_other, other.in_total, self.in_total),
+            np.where(is_other, other.constant, self.constant),
+        )
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What a floor is made of; slope, below, over : (N, n_slots) `h`, `a` and `b` of each group."""
+
+    own: _Own
+    rest: _Rest
+    slope: FloatArray
+    below: FloatArray
+    over: FloatArray
+
+
 class CostFloor:
     """Floors under the cost of a party for ever narrower ranges, around one reference plan.
 
@@ -76,6 +144,7 @@ class CostFloor:
         data, self.tree = curves.data, curves.tree
         self.curves = curves
         self.made = made
+        self._known: tuple[Ranges, int, _Terms] | None = None
         self.total = self.tree.so_far(made)
         self.group, self.members = _groups(data.count, data.taker, data.giver)
         self.group_made = self.by_group(made)
@@ -113,29 +182,24 @@ class CostFloor:
         ranges : that hold the reference
         party : 0 buyer, 1 seller
         """
-        weight, base = self._weight(party), self._base(ranges)
-        at_lower, chord = self._chords(ranges, weight, base)
-        learnt, learnt_constant, spread = self._learnt(ranges, weight, base)
-        above = self.above_chords(ranges, party, self.total)
+        terms = self._terms(ranges, party)
+        learnt, learnt_constant, spread = self._learnt(terms)
+        own = terms.own
         return LinearFloor(
-            slope=self.tree.from_here_on(chord) - learnt,
-            constant=float((at_lower - chord * ranges.own_lower).sum() - learnt_constant),
-            above=above.sum(axis=1),
+            slope=self.tree.from_here_on(own.per_total) + own.per_unit - learnt,
+            constant=float(own.constant.sum() - learnt_constant),
+            above=own.above(self.total).sum(axis=1),
             spread=spread,
         )
 
     def above_chords(self, ranges: Ranges, party: int, total: FloatArray) -> FloatArray:
-        """(Q, n_slots) million by which the cost of own experience lies above its chords at another output.
+        """(Q, n_slots) million by which the cost of own experience lies above its floor at another output.
 
         Parameters
         ----------
         total : (Q, n_slots) units started so far
         """
-        weight, base = self._weight(party), self._base(ranges)
-        at_lower, chord = self._chords(ranges, weight, base)
-        rise = self._own(total, weight, base) - at_lower
-        above: FloatArray = rise - chord * (total - ranges.own_lower)
-        return above
+        return self._terms(ranges, party).own.above(total)
 
     def hidden(self, ranges: Ranges, party: int, made: FloatArray) -> FloatArray:
         """(N, n_slots) million that the width of the ranges of each group may hide at another output.
@@ -144,16 +208,78 @@ class CostFloor:
         ----------
         made : (Q, n_slots) units started
         """
+        terms = self._terms(ranges, party)
+        away = self.tree.so_far(self.by_group(made)) - self.group_total
+        away = np.clip(away, -terms.below, terms.over)
+        fall = terms.slope - self.tree.of_the_next(terms.slope)
+        squares = fall * (terms.over - away) * (terms.below + away) / 2
+        total: FloatArray = squares + self.by_group(terms.rest.at(made))
+        return total
+
+    def _terms(self, ranges: Ranges, party: int) -> _Terms:
+        """Everything that a floor is made of; each product by chords or by tangents, whichever is closer."""
+        if self._known is not None and self._known[0] is ranges and self._known[1] == party:
+            return self._known[2]
         weight, base = self._weight(party), self._base(ranges)
         below = np.maximum(self.group_total - ranges.group_lower, 0.0)
         over = np.maximum(ranges.group_upper - self.group_total, 0.0)
         slope = self._slope_of_group(ranges, weight, base)
-        away = np.clip(self.tree.so_far(self.by_group(made)) - self.group_total, -below, over)
-        fall = slope - self.tree.of_the_next(slope)
-        squares = fall * (over - away) * (below + away) / 2
-        unit, _, hidden = self._remainder(ranges, weight, base, slope=slope, below=below, over=over)
-        total: FloatArray = squares + self.by_group(unit * made + hidden)
-        return total
+        ways = []
+        for own, of_product in (
+            self._by_chords(ranges, weight, base),
+            self._by_tangents(ranges, weight, base),
+        ):
+            ways.append((own, self._remainder(of_product, ranges, slope, below=below, over=over)))
+        lost = [own.above(self.total).sum(axis=1) + rest.at(self.made).sum(axis=1) for own, rest in ways]
+        is_tangent = ((lost[1] < lost[0]) & (self.curves.data.startup_cost == 0))[:, None]
+        own, rest = (chords.where(is_tangent, tangents) for chords, tangents in zip(*ways, strict=True))
+        terms = _Terms(own, rest, slope, below, over)
+        self._known = ranges, party, terms
+        return terms
+
+    def _by_chords(self, ranges: Ranges, weight: FloatArray, base: FloatArray) -> tuple[_Own, _Slopes]:
+        """The cost of own experience above its chords, and the slopes that its units can have."""
+        at_lower, chord = self._chords(ranges, weight, base)
+        start = self.tree.lagged(ranges.own_lower, 1)
+        steep, flat = self._slope(start, weight, base), self._slope(ranges.own_upper, weight, base)
+        middle = np.clip(self._slope(self.total, weight, base), flat, steep)
+
+        def above(total: FloatArray) -> FloatArray:
+            rise = self._own(total, weight, base) - at_lower
+            over: FloatArray = rise - chord * (total - ranges.own_lower)
+            return over
+
+        constant = at_lower - chord * ranges.own_lower
+        return _Own(chord, np.zeros_like(chord), constant, above), _Slopes(steep, middle, flat)
+
+    def _by_tangents(self, ranges: Ranges, weight: FloatArray, base: FloatArray) -> tuple[_Own, _Slopes]:
+        """The cost along the tangent of the marginal cost at the reference: squares of the own total.
+
+        `c(B + (1−σ)·u + σ·z) ≥ c − |c'|·((1−σ)·(u − u⁰) + σ·z)` with `c` and `c'` at `u⁰`, the middle of the
+        month on the reference. With `h° = w·(1−σ)·|c'|` the units of all months cost at least
+        `Σ (w·c + h°·u⁰)·make − ½·Σ (h°[s] − h°[s+1])·X[s]²`, a square above its chord where `h°` falls and
+        above its tangent where it rises. No unit has another slope than that of the reference.
+        """
+        data, middle = self.curves.data, self.total - self.made / 2
+        experience = base + self._kept * middle
+        marginal = data.marginal[:, None] * (experience / data.prior[:, None]) ** -data.exponent[:, None]
+        own = weight * marginal * data.exponent[:, None] / experience * self._kept
+        fall = own - self.tree.of_the_next(own)
+        down, up = np.maximum(fall, 0.0), np.maximum(-fall, 0.0)
+        lower, upper = ranges.own_lower, np.maximum(ranges.own_upper, ranges.own_lower)
+
+        def above(total: FloatArray) -> FloatArray:
+            chord = down * np.maximum(total - lower, 0.0) * np.maximum(upper - total, 0.0)
+            over: FloatArray = (chord + up * (total - self.total) ** 2) / 2
+            return over
+
+        slope = self._slope(middle, weight, base)
+        return _Own(
+            per_total=up * self.total - down * (lower + upper) / 2,
+            per_unit=weight * marginal + own * middle,
+            constant=(down * lower * upper - up * self.total**2) / 2,
+            above=above,
+        ), _Slopes(slope, slope, slope)
 
     def _weight(self, party: int) -> FloatArray:
         weight: FloatArray = self.curves.weight * (self.curves.data.party == party)[:, None]
@@ -204,20 +330,15 @@ class CostFloor:
         is_wide = width > _LEAST_WIDTH * np.maximum(1.0, upper)
         return at_lower, np.divide(rise, width, out=np.zeros_like(rise), where=is_wide)
 
-    def _learnt(
-        self, ranges: Ranges, weight: FloatArray, base: FloatArray
-    ) -> tuple[FloatArray, float, FloatArray]:
+    def _learnt(self, terms: _Terms) -> tuple[FloatArray, float, FloatArray]:
         """Ceiling of the second sum: its slope in `make`, its constant, and what it is at the reference."""
-        below = np.maximum(self.group_total - ranges.group_lower, 0.0)
-        over = np.maximum(ranges.group_upper - self.group_total, 0.0)
-        slope = self._slope_of_group(ranges, weight, base)
-        price, change, given = self._squares(slope, below, over)
-        unit, in_total, hidden = self._remainder(ranges, weight, base, slope=slope, below=below, over=over)
-        price += in_total
-        given += self.by_group(hidden).sum(axis=1)
-        reward = (self.tree.from_here_on(price) + change)[self.group] + unit
+        price, change, given = self._squares(terms.slope, terms.below, terms.over)
+        rest = terms.rest
+        price += self._ahead(self.by_group(rest.in_total), self.months)
+        given += self.by_group(rest.constant).sum(axis=1)
+        reward = (self.tree.from_here_on(price) + change)[self.group] + rest.unit
         at_reference = (price * self.group_total).sum() + (change * self.group_made).sum()
-        spread = given + self.by_group(unit * self.made).sum(axis=1)
+        spread = given + self.by_group(rest.unit * self.made).sum(axis=1)
         return reward, float(given.sum() - at_reference), spread
 
     def _slope(self, units: FloatArray, weight: FloatArray, base: FloatArray) -> FloatArray:
@@ -267,26 +388,17 @@ class CostFloor:
         return price, change, given
 
     def _remainder(
-        self,
-        ranges: Ranges,
-        weight: FloatArray,
-        base: FloatArray,
-        *,
-        slope: FloatArray,
-        below: FloatArray,
-        over: FloatArray,
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Ceiling of `Σ z[s−d]·(D − h·make)` of each product: price of a unit, of `z`, and a constant.
+        self, of_product: _Slopes, ranges: Ranges, slope: FloatArray, *, below: FloatArray, over: FloatArray
+    ) -> _Rest:
+        """Ceiling of `Σ z[s−d]·(D − h·make)` of each product.
 
         The slope of a product lies between those at the two ends of its range of own units. One of two ways
         is taken, whichever gives away less at the reference: all of its difference to `h` at the far end of
         the range of `z`, or that of its reference slope from the corner of full capacity and the rest at the
         far end.
         """
+        steep, middle, flat = of_product.steep, of_product.middle, of_product.flat
         low, high = self._behind(below, self.months)[self.group], self._behind(over, self.months)[self.group]
-        start = self.tree.lagged(ranges.own_lower, 1)
-        steep, flat = self._slope(start, weight, base), self._slope(ranges.own_upper, weight, base)
-        middle = np.clip(self._slope(self.total, weight, base), flat, steep)
         of_group = slope[self.group]
         whole = np.maximum(high * np.maximum(steep - of_group, 0.0), low * np.maximum(of_group - flat, 0.0))
         rest = np.maximum(high * (steep - middle), low * (middle - flat))
@@ -294,9 +406,11 @@ class CostFloor:
         far = np.abs(apart) * np.where(apart > 0, low, high)
         most = np.minimum(self.most_a_month, ranges.own_upper)
         is_from_corner = rest * self.made + far * (most - self.made) < whole * self.made
-        unit = np.where(is_from_corner, rest - far, whole)
-        in_total = self._ahead(self.by_group(np.where(is_from_corner, apart * most, 0.0)), self.months)
-        return unit, in_total, np.where(is_from_corner, far * most, 0.0)
+        return _Rest(
+            unit=np.where(is_from_corner, rest - far, whole),
+            in_total=np.where(is_from_corner, apart * most, 0.0),
+            constant=np.where(is_from_corner, far * most, 0.0),
+        )
 
     def by_group(self, amount: FloatArray) -> FloatArray:
         """(N, n_slots) sum over the members of each group."""
