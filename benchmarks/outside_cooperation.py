@@ -64,12 +64,12 @@ def _boost(model: OutsideModel) -> None:
     t, ship = model.tables, model.tables.ship
     cases, rows, at, gains = [], [], [], []
     for j, row in _of(model, "effectiveness"):
-        gain = row.success_probability * (row.effect_value or 0.0)
         mine = ship[ship.system.isin(row.systems)]
         for (r, year), group in mine.groupby(["r", "buyer_year"]):
             rows += [len(cases)] * len(group)
             at += group.index.tolist()
-            gains += [gain] * len(group)
+            left = (1.0 - group.effectiveness).clip(lower=0.0, upper=row.effect_value or 0.0)
+            gains += (row.success_probability * left).tolist()
             cases.append((j, r, year))
     model.boosts = frame(cases, "j r buyer_year")
     count = len(cases)

@@ -134,9 +134,8 @@ def _boost(model: PlainModel, done: Callable[[str, int], list[tuple[Any, ...]]])
             for year in model.years(model.buyer):
                 months = model.months_of(model.buyer, year)
                 name = model.column("boost", project.id, need.id, months[-1])
-                gain = project.success_probability * project.effect_value
                 inside = {
-                    ship: -gain
+                    ship: -project.success_probability * min(project.effect_value, 1 - model.effective[ship])
                     for ship in ships
                     if ship[1][1] in project.systems and ship[2] == need.id and ship[3] in months
                 }

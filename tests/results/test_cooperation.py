@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.results.solved import plan_of, read_solution
 
 from dronedeal.assessment import assess
-from dronedeal.deal import Deal, Party, Settings
+from dronedeal.deal import TABLES, Deal, Party, Settings
 from dronedeal.deal.cooperation import Integration, Project
 from dronedeal.deal.funds import Budget
 from dronedeal.deal.production import Line, LineSystem
 from dronedeal.deal.requirements import Branch, Requirement, RequirementQuantity
-from dronedeal.deal.settings import Options
+from dronedeal.deal.settings import EvidencePrior, EvidenceSettings, Options
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price
 from dronedeal.planning import build, optional_columns
@@ -160,20 +161,47 @@ def with_project(effect: str, cost: float, **cells: Any) -> Deal:
     return deal_with().with_table("projects", [project(effect, cost, **cells)])
 
 
+def measured(deal: Deal, effectiveness: float) -> Deal:
+    """The same deal where a hawk counts for so much."""
+    prior = EvidencePrior(measure="hit", successes=10 * effectiveness, failures=10 * (1 - effectiveness))
+    settings = deal.settings.model_copy(update={"evidence": EvidenceSettings(priors=(prior,))})
+    needs = [row.model_copy(update={"effectiveness_measure": "hit"}) for row in deal.requirements]
+    return Deal(settings, **{name: deal.table(name) for name in TABLES}).with_table("requirements", needs)
+
+
 def test_a_project_for_effectiveness_counts_with_its_chance_from_the_year_in_which_it_is_done() -> None:
-    # 20 hawks of 2028 would count 20 · 0.25 · 0.8 = 4 more, but 20 are all that is asked for: 16.67 hawks do
-    deal = with_project("effectiveness", 1000.0, effect_value=0.25, success_probability=0.8)
+    """Twenty effective hawks are asked for a year: 25 at 0.8, in 2028 20 / 0.96, with 0.8 · 0.2 more each.
+
+    It would add 0.25, but no hawk counts for more than one.
+    """
+    plain = measured(deal_with(), 0.8)
+    joint = project("effectiveness", 1000.0, effect_value=0.25, success_probability=0.8)
+    deal = plain.with_table("projects", [joint])
     plan = plan_of(deal)
     (row,) = plan.tables["projects"]
     assert (row["begin"], row["done"], row["amount_buyer"]) == ("2027-01", "2028-01", 2000.0)
     gains = [gain["quantity"] for gain in plan.tables["project_gains"]]
-    assert sum(gains) == pytest.approx(20 * 0.2 / 1.2)
+    assert sum(gains) == pytest.approx(0.16 * 20 / 0.96)
     bought = sum(row["quantity"] for row in plan.tables["purchases"] if row["fiscal_year"] == 2028)
-    assert bought == pytest.approx(20 / 1.2)
-    without = plan_of(deal_with())
-    saved = 3000.0 * (20 - 20 / 1.2) * 1.21 ** (-23 / 12)
-    assert plan.objective - without.objective == pytest.approx(saved - 1000.0 * (1 + 1.21**-1))
+    assert bought == pytest.approx(20 / 0.96)
+    saved = 3000.0 * (25 - 20 / 0.96) * 1.21 ** (-23 / 12)
+    assert plan.objective - plan_of(plain).objective == pytest.approx(saved - 1000.0 * (1 + 1.21**-1))
     assert verify(plan, deal).failures == ()
+
+
+def test_a_project_cannot_make_what_counts_in_full_count_for_more() -> None:
+    plan = plan_of(with_project("effectiveness", 1.0, effect_value=0.25, success_probability=0.8))
+    assert plan.tables["projects"] == ()
+    assert plan.tables["project_gains"] == ()
+
+
+def test_gains_above_an_effectiveness_of_one_are_found() -> None:
+    joint = project("effectiveness", 1000.0, effect_value=0.25, success_probability=0.8)
+    deal = measured(deal_with(), 0.8).with_table("projects", [joint])
+    plan = plan_of(deal)
+    rows = [row | {"quantity": row["quantity"] * 1.25} for row in plan.tables["project_gains"]]
+    spoilt = replace(plan, tables={**plan.tables, "project_gains": rows})
+    assert "project_gains" in {failure.check for failure in verify(spoilt, deal).failures}
 
 
 def test_a_project_that_brings_less_than_it_costs_is_not_begun() -> None:

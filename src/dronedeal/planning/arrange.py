@@ -389,6 +389,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
         projects=arrange_projects(
             deal,
             products=products,
+            pairs=pairs,
             works=works,
             million=arranger.million,
             years=arranger.years_of,

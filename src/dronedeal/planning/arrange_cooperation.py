@@ -10,7 +10,7 @@ import numpy as np
 
 from dronedeal.deal import Deal
 from dronedeal.deal.cooperation import Integration, Project
-from dronedeal.planning.data import BUYER, THIRD, PaymentGroup, ProductData
+from dronedeal.planning.data import BUYER, THIRD, PairData, PaymentGroup, ProductData
 from dronedeal.planning.data_cooperation import ProjectData, WorkData
 from dronedeal.planning.tree import FloatArray, IntArray
 
@@ -109,6 +109,7 @@ def arrange_projects(
     deal: Deal,
     *,
     products: ProductData,
+    pairs: PairData,
     works: WorkData,
     million: Million,
     years: Callable[[str], IntArray],
@@ -125,14 +126,15 @@ def arrange_projects(
     rows, systems = deal.projects, [system.id for system in deal.systems]
     assurance = deal.settings.options.assurance
     count = len(rows)
-    boost = np.zeros((count, len(deal.requirements), len(systems)))
+    boost = np.zeros((count, *pairs.effectiveness.shape))
+    room = np.maximum(0.0, 1.0 - pairs.effectiveness)
     saving = np.zeros((count, products.count))
     opens = np.zeros((count, len(systems)), dtype=bool)
     for number, row in enumerate(rows):
         chosen = np.isin(systems, row.systems)
         value, chance = row.effect_value or 0.0, row.success_probability
         if row.effect == "effectiveness":
-            boost[number][:, chosen] = chance * value
+            boost[number] = chance * np.minimum(value, room) * chosen[products.system[pairs.product]][:, None]
         elif row.effect == "unit_cost":
             made = chosen[products.system] & (products.line >= 0) & (products.operator < THIRD)
             saving[number, made] = chance * (1 - value) * products.unit_cost[made]

@@ -39,10 +39,10 @@ class ProjectData:
     """Technical-cooperation projects `j`; no effect of another kind than its own is stated (0 or False).
 
     months : (J,); cost : (J, 2, I, T) million that buyer and seller pay for its year `i` in the month;
-    counts : (J,) whether any plan counts on it; boost : (J, R, S) chance × added effectiveness of a system
-    for a requirement; saving : (J, K) million expected to be saved on each unit of a product; parts : (J, C)
-    added to a component's supply of a fiscal year; opens : (J, S) systems that wait for it;
-    spares : (J, W, R) deliveries to the requirement no longer wait for the work
+    counts : (J,) whether any plan counts on it; boost : (J, P, Y) chance × added effectiveness of a delivery
+    of the pair in a buyer year, which no project lifts beyond 1; saving : (J, K) million expected to be saved
+    on each unit of a product; parts : (J, C) added to a component's supply of a fiscal year; opens : (J, S)
+    systems that wait for it; spares : (J, W, R) deliveries to the requirement no longer wait for the work
     """
 
     months: IntArray

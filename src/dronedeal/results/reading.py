@@ -169,11 +169,10 @@ class Reading:
         data = self.data
         boost = self._grid("boost", data.projects.count, data.requirements.count, data.tree.n_nodes)
         delivered = np.add.reduceat(self.ship, data.tree.first_slot, axis=1)
-        system = data.products.system[data.pairs.product]
         most = np.zeros_like(boost)
         for project in range(data.projects.count):
-            gain = data.projects.boost[project, data.pairs.requirement, system]
-            np.add.at(most[project], data.pairs.requirement, gain[:, None] * delivered)
+            gain = data.projects.boost[project][:, data.tree.stage]
+            np.add.at(most[project], data.pairs.requirement, gain * delivered)
         return np.minimum(boost, most)
 
     @cached_property

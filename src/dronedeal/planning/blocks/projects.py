@@ -67,9 +67,8 @@ def _can_be_done(data: PlanningData) -> BoolArray:
 def _boosted(data: PlanningData) -> Iterator[tuple[int, int, int, IntArray]]:
     """Project, requirement, node and pairs that it makes more effective, where it may be done in time."""
     can_be_done = _can_be_done(data)
-    system = data.products.system[data.pairs.product]
     for project in range(data.projects.count):
-        is_changed = data.projects.boost[project, data.pairs.requirement, system] > 0
+        is_changed = (data.projects.boost[project] > 0).any(axis=1)
         for requirement in np.unique(data.pairs.requirement[is_changed]).tolist():
             pairs = np.flatnonzero(is_changed & (data.pairs.requirement == requirement))
             is_open = data.is_deliverable[pairs].any(axis=0)
@@ -100,16 +99,16 @@ def _add(build: ProblemBuilder, family: Family, offset: int, column: IntArray, v
 
 @rows("boost_size")
 def boost_size(data: PlanningData, build: ProblemBuilder) -> None:
-    """`boost[j,r,n] ≤ chance · effect · Σ deliveries of the project's systems to r in the year`."""
+    """`boost[j,r,n] ≤ Σ chance · min(effect, 1 − e) · deliveries of its systems to r in the year`."""
     boosts = build.columns["boost"]
     family = build.add_rows("boost_size", boosts.coordinates, count=boosts.count, upper=0.0)
     build.add_entries(family.numbers, boosts.numbers, 1.0)
     at = family.lookup(data.projects.count, data.requirements.count, data.tree.n_nodes)
     column, pair, node = deliveries(data, build)
-    requirement, system = data.pairs.requirement[pair], data.products.system[data.pairs.product[pair]]
+    requirement, year = data.pairs.requirement[pair], data.tree.stage[node]
     for project in range(data.projects.count):
         row = at[project, requirement, node]
-        gain = data.projects.boost[project, requirement, system]
+        gain = data.projects.boost[project, pair, year]
         counts = (row >= 0) & (gain > 0)
         build.add_entries(row[counts], column[counts], -gain[counts])
 
@@ -123,12 +122,12 @@ def boost_done(data: PlanningData, build: ProblemBuilder) -> None:
     boosts, begun, bounds = build.columns["boost"], projects_begun(data, build), Bounds(data)
     family = build.add_rows("boost_done", boosts.coordinates, count=boosts.count, upper=0.0)
     build.add_entries(family.numbers, boosts.numbers, 1.0)
-    for offset, (project, requirement, node, pairs) in enumerate(_boosted(data)):
+    for offset, (project, _, node, pairs) in enumerate(_boosted(data)):
         most = 0.0
         system = data.products.system[data.pairs.product[pairs]]
         for number in np.unique(system).tolist():
-            units = bounds.delivered(pairs[system == number], int(data.tree.stage[node]))
-            most += float(data.projects.boost[project, requirement, number]) * units
+            year, mine = int(data.tree.stage[node]), pairs[system == number]
+            most += float(data.projects.boost[project, mine[0], year]) * bounds.delivered(mine, year)
         chosen = done_by(data, begun, project=project, slot=int(data.tree.first_slot[node]))
         _add(build, family, offset, chosen, -ROOM * most)
 

@@ -129,13 +129,22 @@ def project_gains(ledger: Ledger, compare: Comparer) -> None:
         if not _is_in_time(ledger, compare, "project_gains", row, "effectiveness"):
             continue
         project = ledger.projects[row["project"]]
-        units = sum(
-            delivered[row["requirement"], row["fiscal_year"], system]
+        most = sum(
+            project.success_probability
+            * min(project.effect_value or 0.0, _room(ledger, row, system))
+            * delivered[row["requirement"], row["fiscal_year"], system]
             for system in dict.fromkeys(project.systems)
         )
-        most = project.success_probability * (project.effect_value or 0.0) * units
-        words = "no more than chance times added effectiveness times deliveries of its systems"
+        words = "no more than chance times added effectiveness, up to 1, times deliveries of its systems"
         compare.at_most(("project_gains", row), row["quantity"], most, words, unit="units")
+
+
+def _room(ledger: Ledger, row: Row, system: str) -> float:
+    """What is left to an effectiveness of 1 in the year of a row; 0 of a system that is not eligible."""
+    pairing = ledger.pairings.get((row["requirement"], system))
+    if pairing is None:
+        return 0.0
+    return max(0.0, 1.0 - pairing.effectiveness_in(row["fiscal_year"] - ledger.buyer_years.names[0]))
 
 
 @check("project_savings", meaning="projects save their part of the unit cost on units that are made")
