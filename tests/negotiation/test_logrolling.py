@@ -8,7 +8,7 @@ import pytest
 from tests.negotiation.term_changes import PairwiseWorth
 
 from dronedeal.negotiation.clauses import clause_prices
-from dronedeal.negotiation.logrolling import logrolling
+from dronedeal.negotiation.logrolling import logrolling, smallest_improvement
 from dronedeal.negotiation.trials import Clause, Move, Moves, Trials
 
 
@@ -83,3 +83,27 @@ def test_what_the_prices_tried_is_not_valued_again() -> None:
     logrolling(trials, worth.clauses, tries=2)
     assert len(worth.asked) - before <= 2
     assert len(set(worth.asked)) == len(worth.asked)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_smallest_improvement_moves_as_few_clauses_as_can_be(seed: int) -> None:
+    worth = PairwiseWorth(seed, 5)
+    trials = Trials(worth)
+    singles = [move for clause in worth.clauses for move in clause.each_move()]
+    trials.changes([frozenset(c) for c in combinations(singles, 2) if c[0].clause != c[1].clause])
+    found = smallest_improvement(trials, worth.clauses, largest=3, tries=3)
+    by_size: dict[int, float] = {}
+    for moves in every_exchange(worth.clauses, 3):
+        buyer, seller = worth(moves)
+        by_size[len(moves)] = max(by_size.get(len(moves), 0.0), min(buyer - 100, seller - 50))
+    expected = next((size for size in sorted(by_size) if by_size[size] > 0), None)
+    assert (found and len(found.moves)) == expected
+    if found is not None and expected is not None:
+        assert found.lesser_gain == by_size[expected]
+
+
+def test_nothing_is_improved_where_somebody_always_loses() -> None:
+    def value(moves: Moves) -> tuple[float, float]:
+        return -float(len(moves)), float(len(moves))
+
+    assert smallest_improvement(Trials(value), [Clause("a"), Clause("b")]) is None

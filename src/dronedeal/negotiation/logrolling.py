@@ -1,4 +1,4 @@
-"""Logrolling: the exchange of clauses that helps both sides most."""
+"""Logrolling: the exchange of clauses that helps both sides most, and the smallest that helps both at all."""
 
 from __future__ import annotations
 
@@ -70,21 +70,85 @@ def logrolling(
     >>> [move.clause for move in exchange.moves], exchange.change
     (['advance', 'training'], (4.0, 4.0))
     """
+    alone, model = _model(trials, clauses)
+    promising = sorted(_grown(model, units, largest), key=lambda moves: model.rank(moves, units))
+    _try(trials, model, promising, units=units, tries=tries)
+    found = _helpful(trials, clauses, model, alone, units=units)
+    return min(found, key=lambda each: _order(each, units), default=None)
+
+
+def smallest_improvement(
+    trials: Trials,
+    clauses: Sequence[Clause],
+    *,
+    units: Utilities = (1.0, 1.0),
+    largest: int = 4,
+    tries: int = 8,
+) -> Exchange | None:
+    """The change of as few clauses as can be that helps both; None: none was found.
+
+    Of changes of equally many clauses it is the one with the greatest lesser gain. For an offer on the table,
+    which is then the term sheet of reference.
+
+    Parameters
+    ----------
+    trials, units, largest : as for `logrolling`
+    tries : how many promising changes are valued for each number of clauses
+
+    Examples
+    --------
+    >>> price = {"advance": (-2.0, 5.0), "training": (6.0, -1.0), "offices": (0.5, 0.5)}
+    >>> def value(moves):
+    ...     changes = [price[move.clause] for move in moves]
+    ...     return (sum(b for b, _ in changes), sum(s for _, s in changes))
+    >>> exchange = smallest_improvement(Trials(value), [Clause(name, ("seller",)) for name in price])
+    >>> [move.clause for move in exchange.moves], exchange.change
+    (['offices'], (0.5, 0.5))
+    """
+    alone, model = _model(trials, clauses)
+    layers: dict[int, list[Moves]] = {}
+    for moves in _grown(model, units, largest):
+        layers.setdefault(len(moves), []).append(moves)
+    for size, layer in layers.items():
+        _try(trials, model, layer, units=units, tries=tries)
+        found = [e for e in _helpful(trials, clauses, model, alone, units=units) if len(e.moves) == size]
+        if found:
+            return min(found, key=lambda each: _order(each, units))
+    return None
+
+
+def _model(trials: Trials, clauses: Sequence[Clause]) -> tuple[dict[Move, Value], _Model]:
+    """What every move does alone, and what is to be expected of several."""
     singles = [move for clause in clauses for move in clause.each_move()]
     alone = dict(zip(singles, trials.changes([frozenset({move}) for move in singles]), strict=True))
     useful = {move: change for move, change in alone.items() if change is not None and any(change)}
-    model = _Model(useful, _known_interactions(trials, useful))
-    promising = sorted(_grown(model, units, largest), key=lambda moves: model.rank(moves, units))
-    hopeful = [moves for moves in promising if _lesser(model.expected(moves), units) > 0.0][:tries]
-    trials.changes(hopeful, step="exchanges")
-    names = {clause.id for clause in clauses}
-    found = [
+    return alone, _Model(useful, _known_interactions(trials, useful))
+
+
+def _try(trials: Trials, model: _Model, promising: Iterable[Moves], *, units: Utilities, tries: int) -> None:
+    """Value the first of some sets of moves that should help both."""
+    hopeful = [moves for moves in promising if _lesser(model.expected(moves), units) > 0.0]
+    trials.changes(hopeful[:tries], step="exchanges")
+
+
+def _helpful(
+    trials: Trials,
+    clauses: Sequence[Clause],
+    model: _Model,
+    alone: dict[Move, Value],
+    *,
+    units: Utilities,
+) -> list[Exchange]:
+    """All sets of moves ever valued that truly help both."""
+    return [
         Exchange(tuple(sorted(moves)), change, model.expected(moves), tuple(alone[m] for m in sorted(moves)))
-        for moves, change in _valued(trials, names)
+        for moves, change in _valued(trials, {clause.id for clause in clauses})
         if _lesser(change, units) > 0.0 and all(move in alone for move in moves)
     ]
-    order = [(-_lesser(each.change, units), -sum(each.change), each.moves) for each in found]
-    return found[order.index(min(order))] if found else None
+
+
+def _order(exchange: Exchange, units: Utilities) -> tuple[float, float, tuple[Move, ...]]:
+    return -_lesser(exchange.change, units), -sum(exchange.change), exchange.moves
 
 
 def _valued(trials: Trials, names: set[str]) -> list[tuple[Moves, Utilities]]:

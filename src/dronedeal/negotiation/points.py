@@ -99,9 +99,7 @@ def kalai_smorodinsky(
     stuck = [side for side in (BUYER, SELLER) if is_nothing(most[side], ideal[side])]
     if stuck:
         return _one_sided(inquiry, disagreement, stuck[0], near=near, before=before)
-    # Shares are asked for in money, so that a solver's tolerances mean what they mean elsewhere.
-    scale = sqrt(most[BUYER]) * sqrt(most[SELLER])
-    units = (most[BUYER] / scale, most[SELLER] / scale)
+    scale, units = share_units(most)
     least = _lesser(inquiry, disagreement, units, step="Kalai–Smorodinsky", near=near)
     if least is None:
         return None
@@ -169,14 +167,12 @@ def welfare(
     """
     inquiry = Inquiry.of(evaluator)
     before = _answered(inquiry)
-    together = Affine(1.0, 1.0, -sum(disagreement))
-    second = _scaled(lesser_gain(disagreement), _SECOND)
-    question = Question(((together,), *second), disagreement, near=near)
+    question = welfare_question(disagreement).starting_at(near)
     answer = checked(inquiry.best(question, step="welfare"), "greatest welfare")
     if answer is None:
         return None
     assert answer.outcome is not None
-    total = together.of(answer.outcome.utilities)
+    total = sum(gains_over(disagreement, answer.outcome.utilities))
     # The second wish is worth at least nothing wherever neither side is harmed.
     return _fair(
         "welfare",
@@ -187,6 +183,26 @@ def welfare(
         reason="No agreement is worth more to both sides together; of equally good ones it is the most even.",
         questions=_answered(inquiry) - before,
     )
+
+
+def share_units(most: Utilities) -> tuple[float, Utilities]:
+    """The scale of shares and the units of gains in which a share times the scale is counted.
+
+    Shares are asked for in money, so that a solver's tolerances mean what they mean elsewhere.
+    """
+    scale = sqrt(most[BUYER]) * sqrt(most[SELLER])
+    return scale, (most[BUYER] / scale, most[SELLER] / scale)
+
+
+def lesser_question(disagreement: Utilities, units: Utilities = (1.0, 1.0)) -> Question:
+    """The greatest lesser gain in the zone, and among equals the greatest sum."""
+    return Question((*lesser_gain(disagreement, units), _both(disagreement, units)), disagreement)
+
+
+def welfare_question(disagreement: Utilities) -> Question:
+    """The greatest sum of gains in the zone, and among equals the most even."""
+    together = Affine(1.0, 1.0, -sum(disagreement))
+    return Question(((together,), *_scaled(lesser_gain(disagreement), _SECOND)), disagreement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +223,7 @@ def _lesser(
     `g_1 + g_2 ≥ 2 min` follows `min ≤ B / (1 + 2 s)`, which is close where both gains are alike.
     """
     lesser = lesser_gain(disagreement, units)
-    question = Question((*lesser, _both(disagreement, units)), disagreement, near=near)
+    question = lesser_question(disagreement, units).starting_at(near)
     answer = checked(inquiry.best(question, step=step), step)
     if answer is None:
         return None
