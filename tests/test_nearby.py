@@ -13,6 +13,7 @@ from dronedeal.deal.change import apply_changes
 from dronedeal.errors import CommandError
 from dronedeal.results.changes import changes
 from dronedeal.results.plan import Plan
+from dronedeal.workflow import nearby
 
 FIRST_DEAL = Path(__file__).resolve().parent.parent / "deals" / "first-deal"
 Captured = pytest.CaptureFixture[str]
@@ -43,6 +44,36 @@ def test_alternatives_are_written_each_in_its_folder_with_a_comparison(
         assert plan.objective >= 0.99 * plans[0].objective
     assert plans[1].status == "feasible"
     assert "alternat" in capsys.readouterr().out
+
+
+def test_alternatives_of_a_plan_that_was_made_before_do_not_make_it_again(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    best, out = tmp_path / "best", tmp_path / "out"
+    assert cli.run(["plan", str(FIRST_DEAL), "--out", str(best), "--objective", "buyer"]) == 0
+    asked = ["alternatives", str(FIRST_DEAL), "--plan", str(best), "--count", "1"]
+    assert cli.run([*asked, "--out", str(out)]) == 0
+    plans = [dronedeal.read_plan(path) for path in (best, out / "best", out / "alternative-1")]
+    assert plans[0] == plans[1]
+    assert plans[2].objective_kind == "buyer"
+    assert plans[2].alternative == plans[0].alternative
+    assert 0.99 * plans[0].objective <= plans[2].objective <= plans[0].objective * (1 + 1e-9)
+    assert cli.run([*asked, "--out", str(tmp_path / "other"), "--objective", "seller"]) == 2
+    assert "leave the objective out" in capsys.readouterr().err
+
+
+def test_a_plan_of_another_deal_has_no_alternatives(deal: Deal, best: Plan) -> None:
+    other = apply_changes(deal, ["budgets[guard/2028].amount*=0.95"])
+    with pytest.raises(CommandError, match="made from a deal with the digest"):
+        dronedeal.alternatives(other, plan=best)
+
+
+def test_a_plan_whose_decisions_do_not_come_to_its_worth_has_no_alternatives(
+    deal: Deal, best: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearby, "_SAME_WORTH", -1.0)
+    with pytest.raises(CommandError, match="plan the deal again"):
+        dronedeal.alternatives(deal, plan=best)
 
 
 @pytest.mark.parametrize(

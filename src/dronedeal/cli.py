@@ -275,6 +275,10 @@ def alternatives(  # noqa: PLR0913 -- the parameters are the options of the comm
     deal: DealPath,
     *,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the plans and their comparison.")],
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN", help="The best plan, made before of this deal; it is not made again."),
+    ] = None,
     within: Annotated[
         float, typer.Option(metavar="S", help="How much worse than the best a plan may be; 0.01: 1 %.")
     ] = 0.01,
@@ -301,6 +305,7 @@ def alternatives(  # noqa: PLR0913 -- the parameters are the options of the comm
     found = workflow.alternatives_to_folder(
         deal,
         out,
+        plan=plan,
         within=within,
         count=count,
         choices=exchange.PlanChoices(objective, gap, time_limit),

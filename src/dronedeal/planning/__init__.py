@@ -13,6 +13,7 @@ from dronedeal.planning.model import (
     rebuilt,
 )
 from dronedeal.planning.problem import Family, Problem, SparseRows
+from dronedeal.planning.restored import decided_values
 from dronedeal.planning.tree import Tree, single_path
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "baseline_model",
     "build",
     "build_problem",
+    "decided_values",
     "no_deal_columns",
     "optional_columns",
     "rebuilt",

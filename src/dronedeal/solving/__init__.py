@@ -2,7 +2,7 @@
 
 from dronedeal.solving.alternatives import different
 from dronedeal.solving.fake import FakeSolver
-from dronedeal.solving.forms import OBJECTIVES, ObjectiveKind
+from dronedeal.solving.forms import OBJECTIVES, WEIGHTS, ObjectiveKind
 from dronedeal.solving.interface import (
     MatrixForm,
     Progress,
@@ -17,9 +17,11 @@ from dronedeal.solving.interface import (
 )
 from dronedeal.solving.nearby import Nearby, nearest
 from dronedeal.solving.outcome import Outcome, best_alone, solve_plan
+from dronedeal.solving.restored import restored
 
 __all__ = [
     "OBJECTIVES",
+    "WEIGHTS",
     "FakeSolver",
     "MatrixForm",
     "Nearby",
@@ -37,5 +39,6 @@ __all__ = [
     "never_stop",
     "no_progress",
     "relative_gap",
+    "restored",
     "solve_plan",
 ]
