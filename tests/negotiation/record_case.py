@@ -73,9 +73,12 @@ def _frontier() -> tuple[FrontierPlan, ...]:
 
 
 def _bound() -> tuple[Sides, ...]:
-    corners = []
-    for buyer, seller in POINTS:
-        corners += [_both(buyer - 3, seller + 2.5), _both(buyer + 2, seller + 2.5)]
+    """A staircase a little beyond the points, with a step straight down where nothing lies."""
+    corners, start = [], POINTS[0][0]
+    for place, (buyer, seller) in enumerate(POINTS):
+        end = buyer + (1 if place == 5 else 5)
+        corners += [_both(start, seller + 2), _both(end, seller + 2)]
+        start = end
     return tuple(corners)
 
 

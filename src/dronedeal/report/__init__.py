@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dronedeal.report.comparison_workbook import write_comparison_workbook
     from dronedeal.report.files import write_report_files
     from dronedeal.report.html import report_html, write_report
+    from dronedeal.report.negotiation.page import negotiation_html, write_negotiation_page
+    from dronedeal.report.negotiation.workbook import write_negotiation_workbook
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
     from dronedeal.report.workbook import write_plan_workbook
 
@@ -24,10 +26,13 @@ _HOMES = {
     "chart_svg": "pictures",
     "drawing_process": "charts.renderer",
     "comparison_html": "comparison",
+    "negotiation_html": "negotiation.page",
     "report_html": "html",
     "warm_up": "pictures",
     "write_comparison": "comparison",
     "write_comparison_workbook": "comparison_workbook",
+    "write_negotiation_page": "negotiation.page",
+    "write_negotiation_workbook": "negotiation.workbook",
     "write_plan_workbook": "workbook",
     "write_report": "html",
     "write_report_files": "files",
@@ -39,10 +44,13 @@ __all__ = [
     "chart_svg",
     "comparison_html",
     "drawing_process",
+    "negotiation_html",
     "report_html",
     "warm_up",
     "write_comparison",
     "write_comparison_workbook",
+    "write_negotiation_page",
+    "write_negotiation_workbook",
     "write_plan_workbook",
     "write_report",
     "write_report_files",

@@ -1,0 +1,1 @@
+"""Page, workbook and term sheets of a negotiation, made from its record alone."""

@@ -1,0 +1,297 @@
+"""Picture of the frontier: alternatives, zone, points, dents, what is proven, fair points, openings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from dronedeal.negotiation.record import Negotiation, Sides
+from dronedeal.report.charts.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    SKY,
+    TOTAL_WIDTH,
+    VERMILION,
+    document,
+    legend,
+    money_scale,
+)
+from dronedeal.report.charts.text import text_width
+from dronedeal.report.figure import Figure
+from dronedeal.report.negotiation.wording import Speech, together
+from dronedeal.report.wording import count_text, list_text
+
+WIDTH, HEIGHT = TOTAL_WIDTH - 110, 480
+_ZONE_FILL, _BAND_FILL = "#eef6ee", "#d5dce3"
+_LABEL_SIZE, _LINE_HEIGHT = 12, 16
+# Bold letters are that much wider than plain ones.
+_BOLD = 1.08
+POINT, DENT = "point of the frontier", "point in a dent, which no weighting finds"
+FAIR, OPENING, ALONE = "fair point", "opening position", "without an agreement"
+_SHAPES = {POINT: "circle", DENT: "diamond", FAIR: "square", OPENING: "triangle-up", ALONE: "cross"}
+_SIZES = {POINT: 55, DENT: 120}
+_COLOURS = {POINT: BLUE, DENT: VERMILION, FAIR: GREEN, OPENING: ORANGE, ALONE: INK}
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Unit, least and greatest of both axes, in that unit."""
+
+    size: float
+    word: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def place(self, point: Sides) -> tuple[float, float]:
+        """Pixels from the left and from the top."""
+        x = (point.buyer / self.size - self.x[0]) / (self.x[1] - self.x[0])
+        y = (point.seller / self.size - self.y[0]) / (self.y[1] - self.y[0])
+        return WIDTH * x, HEIGHT * (1.0 - y)
+
+
+def frontier_figure(speech: Speech) -> Figure:
+    """The frontier of both utilities."""
+    record = speech.record
+    title = f"What both sides can reach, {speech.unit}"
+    if not record.frontier:
+        return Figure(
+            "frontier", title, "There is no frontier to draw: no plan was found for both sides.", None
+        )
+    return Figure("frontier", title, _summary(speech), _spec(speech), left_out=_note(record))
+
+
+def _summary(speech: Speech) -> str:
+    record = speech.record
+    first, last = record.frontier[0].utilities, record.frontier[-1].utilities
+    buyer, seller = speech.names["buyer"], speech.names["seller"]
+    return (
+        f"{count_text(len(record.frontier), 'plan')} of the frontier, from {speech.money(first.buyer)} for "
+        f"{buyer} with {speech.money(first.seller)} for {seller} to {speech.money(last.buyer)} for {buyer} "
+        f"with {speech.money(last.seller)} for {seller}. Without an agreement {buyer} has "
+        f"{speech.money(record.alternatives.buyer)} and {seller} {speech.money(record.alternatives.seller)}."
+    )
+
+
+def _note(record: Negotiation) -> str:
+    dents = sum(not point.is_supported for point in record.frontier)
+    parts = ["The line only guides the eye from plan to plan."]
+    if record.frontier_bound:
+        parts.append("In the grey band further plans may lie; beyond it it is proven that there is none.")
+    if record.frontier_jumps:
+        parts.append(
+            f"The line is broken where it is proven that nothing lies between two plans, "
+            f"{count_text(len(record.frontier_jumps), 'time')}."
+        )
+    if dents:
+        verb = "lies" if dents == 1 else "lie"
+        parts.append(
+            f"{count_text(dents, 'plan')} {verb} in a dent, which no weighting of both utilities finds."
+        )
+    return " ".join(parts)
+
+
+def _marks(speech: Speech) -> list[tuple[str, Sides, str]]:
+    """Kind, place and label of every mark; labels of points of the frontier are left to the table."""
+    record = speech.record
+    marks = [(POINT if point.is_supported else DENT, point.utilities, "") for point in record.frontier]
+    marks += [(FAIR, point.utilities, list_text(names)) for names, point in together(record.fair_points)]
+    for side in ("buyer", "seller"):
+        opening = getattr(record.openings, side)
+        if opening is not None and opening.utilities is not None:
+            marks.append((OPENING, opening.utilities, f"{speech.heads[side]} opens"))
+    marks.append((ALONE, record.alternatives, "no agreement"))
+    return marks
+
+
+def _frame(speech: Speech) -> _Frame:
+    record = speech.record
+    places = [place for _, place, _ in _marks(speech)] + list(record.frontier_bound)
+    size, word = money_scale(max(max(abs(place.buyer), abs(place.seller)) for place in places))
+    x = [place.buyer / size for place in places]
+    y = [place.seller / size for place in places]
+    across, up = max(x) - min(x) or 1.0, max(y) - min(y) or 1.0
+    # Room on the right for the label of the last point, above for the first.
+    return _Frame(
+        size, word, (min(x) - 0.06 * across, max(x) + 0.16 * across), (min(y) - 0.08 * up, max(y) + 0.1 * up)
+    )
+
+
+def _spec(speech: Speech) -> dict[str, Any]:
+    frame = _frame(speech)
+    x, y = _axis(speech, frame, "buyer"), _axis(speech, frame, "seller")
+    marks = _marks(speech)
+    layers = [
+        *_zone(speech, frame, x, y),
+        *_band(speech.record, frame, x, y),
+        *_alternatives(speech.record, frame, x, y),
+        _line(speech.record, frame, x, y),
+        _points(marks, frame, x, y),
+        *_labels(marks, frame),
+    ]
+    return document(width=WIDTH, height=HEIGHT, layer=layers, resolve={"legend": {"color": "shared"}})
+
+
+def _axis(speech: Speech, frame: _Frame, side: str) -> dict[str, Any]:
+    return {
+        "field": "x" if side == "buyer" else "y",
+        "type": "quantitative",
+        "title": f"{speech.heads[side]}, {frame.word}{speech.unit}",
+        "scale": {"domain": list(frame.x if side == "buyer" else frame.y), "nice": False, "zero": False},
+        "axis": {"tickCount": 7},
+    }
+
+
+def _rectangle(row: dict[str, float], x: dict[str, Any], y: dict[str, Any], fill: str) -> dict[str, Any]:
+    return {
+        "data": {"values": [row]},
+        "mark": {"type": "rect", "color": fill},
+        "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}},
+    }
+
+
+def _zone(speech: Speech, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All that leaves no side worse off than without an agreement."""
+    if speech.record.zone.is_there:
+        alone = speech.record.alternatives
+        row = {
+            "x": alone.buyer / frame.size,
+            "x2": frame.x[1],
+            "y": alone.seller / frame.size,
+            "y2": frame.y[1],
+        }
+        yield _rectangle(row, x, y, _ZONE_FILL)
+
+
+def band(record: Negotiation) -> list[tuple[float, float, float, float]]:
+    """Rectangles between what can surely be reached and what surely cannot: left, right, lower, upper.
+
+    With the buyer at `x` the seller can have what the next plan to the right gives it; by the proven limit it
+    cannot have more than the corner of the bound at or left of `x`.
+    """
+    points = [point.utilities for point in record.frontier]
+    corners = record.frontier_bound
+    if len(points) < 2 or not corners:
+        return []
+    steps = sorted({place.buyer for place in (*points, *corners)})
+    rows = []
+    for left, right in pairwise(steps):
+        reached = max((point.seller for point in points if point.buyer >= right), default=None)
+        limits = [corner.seller for corner in corners if corner.buyer <= left]
+        if reached is not None and limits and min(limits) > reached:
+            rows.append((left, right, reached, min(limits)))
+    return rows
+
+
+def _band(
+    record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    rows = [
+        {"x": left / frame.size, "x2": right / frame.size, "y": low / frame.size, "y2": high / frame.size}
+        for left, right, low, high in band(record)
+    ]
+    if rows:
+        yield {
+            "data": {"values": rows},
+            "mark": {"type": "rect", "color": _BAND_FILL},
+            "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}},
+        }
+
+
+def _alternatives(
+    record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """A line at what each side has without the other."""
+    mark = {"type": "rule", "color": GREY, "strokeDash": [5, 4]}
+    alone = record.alternatives
+    yield {"data": {"values": [{"x": alone.buyer / frame.size}]}, "mark": mark, "encoding": {"x": x}}
+    yield {"data": {"values": [{"y": alone.seller / frame.size}]}, "mark": mark, "encoding": {"y": y}}
+
+
+def _line(record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
+    part, values = 0, []
+    for point in record.frontier:
+        place = {"x": point.utilities.buyer / frame.size, "y": point.utilities.seller / frame.size}
+        values.append({**place, "part": part})
+        part += point.id in record.frontier_jumps
+    return {
+        "data": {"values": values},
+        "mark": {"type": "line", "color": SKY, "strokeWidth": 2},
+        "encoding": {"x": x, "y": y, "detail": {"field": "part", "type": "nominal"}},
+    }
+
+
+def _points(
+    marks: Sequence[tuple[str, Sides, str]], frame: _Frame, x: dict[str, Any], y: dict[str, Any]
+) -> dict[str, Any]:
+    kinds = [kind for kind in _SHAPES if any(kind == found for found, _, _ in marks)]
+    values = [
+        {"x": place.buyer / frame.size, "y": place.seller / frame.size, "kind": kind,
+         "size": _SIZES.get(kind, 150)}
+        for kind, place, _ in marks
+    ]  # fmt: skip
+    scale = {"domain": kinds}
+    colour = {**scale, "range": [_COLOURS[kind] for kind in kinds]}
+    shape = {**scale, "range": [_SHAPES[kind] for kind in kinds]}
+    key = legend(kinds, WIDTH)
+    return {
+        "data": {"values": values},
+        "mark": {"type": "point", "filled": True, "opacity": 1, "stroke": "#ffffff", "strokeWidth": 0.7},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": {"field": "kind", "type": "nominal", "scale": colour, "legend": key},
+            "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": key},
+            "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
+        },
+    }
+
+
+def _labels(marks: Sequence[tuple[str, Sides, str]], frame: _Frame) -> Iterator[dict[str, Any]]:
+    """A text beside every mark that has one, where it touches no mark and no other text."""
+    taken = [(x - 7, x + 7, y) for x, y in (frame.place(place) for _, place, _ in marks)]
+    for kind, place, text in marks:
+        if not text:
+            continue
+        left, top = _free(frame.place(place), text_width(text, _LABEL_SIZE) * _BOLD, taken, kind)
+        yield {
+            "data": {"values": [{"text": text}]},
+            "mark": {
+                "type": "text",
+                "align": "left",
+                "baseline": "middle",
+                "fontSize": _LABEL_SIZE,
+                "fontWeight": "bold",
+                "x": round(left, 1),
+                "y": round(top, 1),
+            },
+            "encoding": {"text": {"field": "text"}},
+        }
+
+
+def _free(
+    mark: tuple[float, float], width: float, taken: list[tuple[float, float, float]], kind: str
+) -> tuple[float, float]:
+    """Left end and height of a text beside a mark; outwards of the frontier for what lies on it.
+
+    The first place that nothing has taken yet, which is then taken.
+    """
+    x, y = mark
+    right, left = x + 11, x - 11 - width
+    sides = (left, right) if kind == OPENING else (right, left)
+    steps = [step for distance in range(8) for step in (-9 - 16 * distance, 9 + 16 * distance)]
+    places = [(side, y + step) for step in steps for side in sides if side >= 0 and side + width <= WIDTH]
+    for start, top in [*places, (sides[0], y)]:
+        box = (start, start + width, top)
+        if 0 < top < HEIGHT and not any(_touch(box, other) for other in taken):
+            break
+    taken.append((start, start + width, top))
+    return start, top
+
+
+def _touch(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+    return abs(one[2] - other[2]) < _LINE_HEIGHT and one[0] < other[1] and other[0] < one[1]

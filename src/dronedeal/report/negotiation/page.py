@@ -1,0 +1,61 @@
+"""The page of a negotiation: one self-contained HTML file with the look of the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dronedeal.negotiation.record import Negotiation
+from dronedeal.report.html import environment
+from dronedeal.report.negotiation.sections import negotiation_banner, negotiation_sections
+from dronedeal.report.negotiation.wording import Speech
+from dronedeal.report.wording import isolate
+
+PAGE_FILE = "negotiation.html"
+
+
+def negotiation_html(negotiation: Negotiation) -> str:
+    """A negotiation as one HTML document.
+
+    Parameters
+    ----------
+    negotiation : the record
+
+    Returns
+    -------
+    a whole document without scripts, raster pictures or links to anything outside itself; the same input
+    gives the same text
+
+    Examples
+    --------
+    ``html = negotiation_html(read_negotiation("out"))``
+    """
+    speech = Speech(negotiation)
+    return (
+        environment()
+        .get_template("negotiation.html")
+        .render(
+            title=f"Two sides at the table: {isolate(negotiation.title)}",
+            subtitle=_subtitle(speech),
+            banner=negotiation_banner(speech),
+            sections=negotiation_sections(speech),
+            digest=negotiation.digest,
+        )
+    )
+
+
+def write_negotiation_page(negotiation: Negotiation, path: Path) -> None:
+    """Write the page of a negotiation to a file.
+
+    Examples
+    --------
+    ``write_negotiation_page(read_negotiation("out"), Path("out/negotiation.html"))``
+    """
+    Path(path).write_text(negotiation_html(negotiation), encoding="utf-8", newline="\n")
+
+
+def _subtitle(speech: Speech) -> str:
+    record = speech.record
+    return (
+        f"{speech.heads['buyer']} buys, {speech.heads['seller']} sells. Money in {record.currency} at prices "
+        f"of fiscal year {record.price_base_year}, discounted, unless a column says otherwise."
+    )

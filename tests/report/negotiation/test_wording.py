@@ -1,0 +1,37 @@
+"""Terms and points in words."""
+
+from __future__ import annotations
+
+import pytest
+from tests.negotiation.record_case import full_negotiation
+
+from dronedeal.report.negotiation.wording import Speech, term_text, together
+from dronedeal.report.wording import NO_BREAK_SPACE
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.0375, "share", "3.75%"),
+        (1.0, "share of output", "100% of output"),
+        (-0.00001, None, "0"),
+        (2_000_000.0, "EUR", "2,000,000 EUR"),
+        (12.5, "months", "12.5 months"),
+        (-3.0, None, "−3"),
+    ],
+)
+def test_a_term_has_its_unit_and_a_share_is_a_percentage(value: float, unit: str | None, words: str) -> None:
+    assert term_text(value, unit).replace(NO_BREAK_SPACE, " ") == words
+
+
+def test_fair_points_that_are_one_plan_are_named_together() -> None:
+    assert [names for names, _ in together(full_negotiation().fair_points)] == [
+        ["Nash", "Egalitarian"],
+        ["Kalai–Smorodinsky", "Greatest welfare"],
+    ]
+
+
+def test_a_clause_that_the_record_does_not_have_is_none() -> None:
+    speech = Speech(full_negotiation())
+    assert speech.clause("nothing") is None
+    assert speech.clause("price") == full_negotiation().clauses[0]
