@@ -43,7 +43,11 @@ def test_alternatives_are_written_each_in_its_folder_with_a_comparison(
         assert plan.verification["is_passed"]
         assert plan.objective >= 0.99 * plans[0].objective
     assert plans[1].status == "feasible"
-    assert "alternat" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "2 alternatives" in text
+    assert "given up" in text
+    assert "Units started in all" in text
+    assert max(len(line) for line in text.splitlines() if str(out) not in line) <= 80
 
 
 def test_alternatives_of_a_plan_that_was_made_before_do_not_make_it_again(

@@ -317,7 +317,7 @@ def alternatives(  # noqa: PLR0913 -- the parameters are the options of the comm
     if found.comparison is None:
         typer.echo(f"no other plan is within {within:.3g} of the best, which lies in {out / 'best'}")
     else:
-        typer.echo(terminal_comparison.comparison_text(found.comparison, out))
+        typer.echo(terminal_comparison.alternatives_text(found.comparison, out, within=within))
 
 
 @app.command()

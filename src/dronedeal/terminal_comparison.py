@@ -8,6 +8,7 @@ from pathlib import Path
 from dronedeal.deal.difference import InputDifference
 from dronedeal.exchange import WhatIf
 from dronedeal.report.charts.text import distinct_labels
+from dronedeal.report.comparison_mix import MIXES, moved_share, shares
 from dronedeal.report.wording import (
     change_text,
     count_text,
@@ -23,12 +24,63 @@ from dronedeal.terminal import WIDTH, columns_text, wrapped
 
 _LABEL, _NAME = 20, 12
 _BETWEEN = 2
-_MOST_INPUTS, _MOST_FIGURES, _MOST_ANSWERS = 12, 8, 12
+_MOST_INPUTS, _MOST_FIGURES, _MOST_ANSWERS, _MOST_SHARES = 12, 8, 12, 10
 _SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _LISTED = (
     ("purchases", "Units bought", "quantity", ("fiscal_year", "branch", "system")),
     ("coverage", "Units that count", "quantity", ("fiscal_year", "requirement")),
 )
+
+
+def alternatives_text(comparison: Comparison, directory: Path | None, *, within: float) -> str:
+    """What each alternative is worth, and how it differs in what is bought and where it is made."""
+    count = len(comparison.plans) - 1
+    parts = [
+        _title(f"{count_text(count, 'alternative')}: {comparison.certificates[0].title}"),
+        _worth_text(comparison, within),
+        *(
+            _mix_text(comparison, heading, *mix)
+            for heading, mix in zip(("Units bought in all", "Units started in all"), MIXES, strict=True)
+        ),
+        _where(directory),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _worth_text(comparison: Comparison, within: float) -> str:
+    """Worth of each plan, what it gives up, and how much of what the best buys and makes it moves."""
+    best = comparison.plans[0]
+    size, word = _scale(comparison.total("objective"))
+    rows = [["", f"{word} {best.currency}".strip(), "given up", "bought", "made", "verified"]]
+    found = [shares(comparison, table, by) for table, by in MIXES]
+    for number, plan in enumerate(comparison.plans):
+        lost = (best.objective - plan.objective) / max(1.0, abs(best.objective))
+        moved = [moved_share(each, number) for each in found]
+        cells = [f"{lost:.2%}", *("–" if share is None else f"{share:.0%}" for share in moved)]
+        is_passed = comparison.certificates[number].is_verified
+        worth = number_text(plan.objective / size, 1)
+        cells = ["", "", ""] if number == 0 else cells
+        rows.append([comparison.names[number], worth, *cells, "yes" if is_passed else "NO"])
+    note = (
+        f"Given up of the best, of which {within * 100:.3g}% was allowed; bought and made: the money that "
+        "differs, as a share of all of the best."
+    )
+    return f"{_fitted(rows)}\n{wrapped(note)}"
+
+
+def _mix_text(comparison: Comparison, heading: str, table: str, by: str) -> str:
+    """Units of each plan over its whole time, those first that move most money."""
+    found = [share for share in shares(comparison, table, by) if share.moved > 0]
+    if not found:
+        return f"{heading}: the same"
+    rows = [[heading, *(name.replace("alternative ", "alt. ") for name in comparison.names)]]
+    rows += [
+        [share.about or "bought elsewhere", *(number_text(value, 0) for value in share.units)]
+        for share in found[:_MOST_SHARES]
+    ]
+    left = len(found) - _MOST_SHARES
+    text = _fitted(rows)
+    return f"{text}\n… and {left} more, with less money" if left > 0 else text
 
 
 def what_if_text(result: WhatIf, directory: Path | None) -> str:

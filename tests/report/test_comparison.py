@@ -16,6 +16,7 @@ from dronedeal.deal import Deal
 from dronedeal.deal.change import apply_changes
 from dronedeal.report.comparison import comparison_html, in_short, sections, write_comparison
 from dronedeal.report.comparison_charts import paid_figure, plan_labels, worth_figure
+from dronedeal.report.comparison_mix import MIXES, mix_grids, mix_words, shares
 from dronedeal.report.comparison_tables import Labels, inputs_grid, table_grid, value_cells, value_columns
 from dronedeal.report.comparison_workbook import write_comparison_workbook
 from dronedeal.results.compare import COMPARED, Comparison, compare_plans
@@ -158,7 +159,7 @@ def test_the_workbook_holds_every_figure_and_writes_text_as_text(tmp_path: Path)
     path = tmp_path / "comparison.xlsx"
     write_comparison_workbook(compared(), path)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Summary", "Certificates", "Inputs", *COMPARED]
+    assert book.sheetnames == ["Summary", "Certificates", "Inputs", "Systems", "Lines", *COMPARED]
     for table in COMPARED:
         figures = [figure for figure in compared().figures if figure.table == table]
         assert book[table].max_row == 3 + len(figures)
@@ -170,3 +171,24 @@ def test_the_workbook_holds_every_figure_and_writes_text_as_text(tmp_path: Path)
     assert total == pytest.approx(
         sum(row["quantity"] + row["amount"] + row["amount_then_year"] for row in rows)
     )
+
+
+def test_what_is_bought_and_where_it_is_made_is_added_up_over_the_plan() -> None:
+    comparison = compared()
+    plan = comparison.plans[0]
+    for table, by in MIXES:
+        found = {share.about: share for share in shares(comparison, table, by)}
+        assert set(found) == {row[by] for row in plan.tables[table]}
+        for about, share in found.items():
+            rows = [row for row in plan.tables[table] if row[by] == about]
+            assert share.units[0] == pytest.approx(sum(row["quantity"] for row in rows))
+            assert share.money[0] == pytest.approx(sum(row["amount"] for row in rows))
+            assert share.moved == pytest.approx(abs(share.money[1] - share.money[0]))
+        moved = [share.moved for share in shares(comparison, table, by)]
+        assert moved == sorted(moved, reverse=True)
+    systems, lines = mix_grids(comparison, Labels(comparison))
+    assert len(systems.columns) == len(lines.columns) == 4
+    (words,) = mix_words(comparison, Labels(comparison))
+    assert "buys less of" in words
+    same = compare_plans([plan, plan])
+    assert mix_words(same, Labels(same)) == ("Against “A”, “B” buys the same. It makes the same.",)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dronedeal.report.comparison_charts import paid_figure, worth_figure
+from dronedeal.report.comparison_mix import mix_grids, mix_words
 from dronedeal.report.comparison_tables import (
     Labels,
     certificates_grid,
@@ -103,6 +104,7 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
         ),
         *([_savings(comparison)] if comparison.savings else []),
         *inputs,
+        *([] if comparison.is_same else [_mix(comparison, labels)]),
         _section(
             comparison,
             labels,
@@ -141,6 +143,15 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
         ),
         _section(comparison, labels, "rules", "Rules", ("rules", "violations", "binding")),
         Section("certificates", "Certificates", (), (certificates_grid(comparison),)),
+    )
+
+
+def _mix(comparison: Comparison, labels: Labels) -> Section:
+    return Section(
+        "mix",
+        "What is bought and where it is made, over the whole plan",
+        mix_words(comparison, labels),
+        mix_grids(comparison, labels),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dronedeal.report.comparison import in_short
+from dronedeal.report.comparison_mix import mix_grids
 from dronedeal.report.comparison_tables import (
     TITLES,
     Labels,
@@ -29,6 +30,7 @@ _FORMATS = {
     "change": "+#,##0.0##;-#,##0.0##;0",
     "relative": "+0.0%;-0.0%;0%",
     "money": "#,##0",
+    "quantity": "#,##0.##",
 }
 
 
@@ -64,6 +66,8 @@ def write_comparison_workbook(comparison: Comparison, path: Path) -> None:
         if comparison.deals:
             _write(book, "Inputs", "What differs between the deals.", inputs_grid(comparison))
         labels = Labels(comparison)
+        for name, grid in zip(("Systems", "Lines"), mix_grids(comparison, labels), strict=True):
+            _write(book, name, f"{grid.caption}, those first that move most money.", grid)
         for table in COMPARED:
             figures = [figure for figure in comparison.figures if figure.table == table]
             columns = (
