@@ -60,6 +60,7 @@ TESTED_TOGETHER = {
     "report/negotiation/frontier_chart.py": "tests/report/negotiation/test_charts.py",
     "report/negotiation/clause_charts.py": "tests/report/negotiation/test_charts.py",
     "report/negotiation/sections.py": "tests/report/negotiation/test_page.py",
+    "report/negotiation/term_sheet_docx.py": "tests/report/negotiation/test_term_sheet.py",
     "report/negotiation/tables.py": "tests/report/negotiation/test_page.py",
     "report/sections/*.py": "tests/report/test_html.py",
     "report/figure.py": "tests/report/test_charts.py",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dronedeal.report.files import write_report_files
     from dronedeal.report.html import report_html, write_report
     from dronedeal.report.negotiation.page import negotiation_html, write_negotiation_page
+    from dronedeal.report.negotiation.term_sheet import point_names, term_sheet_html, write_term_sheet
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
     from dronedeal.report.workbook import write_plan_workbook
@@ -27,7 +28,9 @@ _HOMES = {
     "drawing_process": "charts.renderer",
     "comparison_html": "comparison",
     "negotiation_html": "negotiation.page",
+    "point_names": "negotiation.term_sheet",
     "report_html": "html",
+    "term_sheet_html": "negotiation.term_sheet",
     "warm_up": "pictures",
     "write_comparison": "comparison",
     "write_comparison_workbook": "comparison_workbook",
@@ -36,6 +39,7 @@ _HOMES = {
     "write_plan_workbook": "workbook",
     "write_report": "html",
     "write_report_files": "files",
+    "write_term_sheet": "negotiation.term_sheet",
 }
 
 __all__ = [
@@ -45,7 +49,9 @@ __all__ = [
     "comparison_html",
     "drawing_process",
     "negotiation_html",
+    "point_names",
     "report_html",
+    "term_sheet_html",
     "warm_up",
     "write_comparison",
     "write_comparison_workbook",
@@ -54,6 +60,7 @@ __all__ = [
     "write_plan_workbook",
     "write_report",
     "write_report_files",
+    "write_term_sheet",
 ]
 
 

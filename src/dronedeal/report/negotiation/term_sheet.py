@@ -1,0 +1,263 @@
+"""One chosen point as a term sheet of one page: terms beside both positions, quantities, gains, proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dronedeal.errors import CommandError
+from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, Negotiation, Sides, Terms
+from dronedeal.report.html import environment
+from dronedeal.report.negotiation.wording import SIDES, Speech, clause_name, sentence_start, term_text
+from dronedeal.report.wording import gap_text, isolate, number_text
+
+if TYPE_CHECKING:
+    from dronedeal.results.plan import Plan
+
+OPEN = "open, not computed"
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """One table of a term sheet, as text.
+
+    Parameters
+    ----------
+    caption : what it shows, with its unit
+    columns : titles of the columns
+    rows : text of the cells
+    is_number : (n_columns,) whether the cells of a column stand flush right
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: Rows
+    is_number: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class TermSheetPage:
+    """All that a term sheet says, whatever kind of file it becomes."""
+
+    title: str
+    subtitle: str
+    tables: tuple[SheetTable, ...]
+    notes: tuple[str, ...]
+    footer: str
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A point that was chosen: its name in words, what it is worth, its terms, and what is proven."""
+
+    name: str
+    utilities: Sides | None
+    terms: Terms
+    proof: str
+    plan: str | None
+
+
+def point_names(negotiation: Negotiation) -> tuple[str, ...]:
+    """Names of the points that a term sheet can be made of: fair points, points of the frontier, openings."""
+    openings = [f"opening_{side}" for side in SIDES if getattr(negotiation.openings, side) is not None]
+    return (*negotiation.fair_points, *(point.id for point in negotiation.frontier), *openings)
+
+
+def term_sheet(negotiation: Negotiation, name: str, *, plan: Plan | None = None) -> TermSheetPage:
+    """A point as a term sheet.
+
+    Parameters
+    ----------
+    negotiation : the record
+    name : one of `point_names`
+    plan : plan of that point, for quantities by year and system; None: they are left out
+
+    Raises
+    ------
+    CommandError : where no point has that name, or the plan is in another currency
+    """
+    speech, point = Speech(negotiation), _chosen(negotiation, name)
+    if plan is not None and plan.currency != negotiation.currency:
+        raise CommandError(
+            f"plan of point '{name}': in {plan.currency}; allowed: {negotiation.currency}, as the "
+            "negotiation; give the plan that belongs to it"
+        )
+    tables = [*_worth(speech, point), _terms(speech, point)]
+    if plan is not None:
+        tables += _quantities(speech, plan)
+    return TermSheetPage(
+        title=f"Term sheet: {isolate(negotiation.title)}",
+        subtitle=(
+            f"{sentence_start(point.name)}, between {speech.names['buyer']} (buyer) and "
+            f"{speech.names['seller']} (seller). Unsigned."
+        ),
+        tables=tuple(tables),
+        notes=tuple(_notes(speech, point)),
+        footer=_footer(negotiation, plan),
+    )
+
+
+def _chosen(negotiation: Negotiation, name: str) -> _Point:
+    speech = Speech(negotiation)
+    if name in negotiation.fair_points:
+        fair = negotiation.fair_points[name]
+        proof = f"{fair.reason} Gap of its measure to the proven bound: {gap_text(fair.gap)}."
+        return _Point(_fair_words(name), fair.utilities, fair.terms, proof, fair.plan)
+    for point in negotiation.frontier:
+        if point.id == name:
+            words, proof = f"point {name} of the frontier", _gap_words(speech, point.gap)
+            return _Point(words, point.utilities, point.terms, proof, point.plan)
+    for side in SIDES:
+        opening = getattr(negotiation.openings, side)
+        if opening is not None and name == f"opening_{side}":
+            words = f"the opening position of {speech.names[side]}"
+            return _Point(words, opening.utilities, opening.terms, opening.reason, opening.plan)
+    allowed = ", ".join(point_names(negotiation)) or "none, as there is no agreement"
+    raise CommandError(f"point '{name}': no point has this name; allowed: {allowed}; choose one of them")
+
+
+def _fair_words(name: str) -> str:
+    words = FAIR_POINTS[name]
+    if name == "welfare":
+        return f"the plan of {words.lower()}"
+    return f"the {words.lower() if name == 'egalitarian' else words} point"
+
+
+def _gap_words(speech: Speech, gap: float | None) -> str:
+    if gap is None:
+        return "It is not proven how much better a side could be off with the other no worse off."
+    return (
+        f"At no plan is one side better off by more than {speech.money(gap)} ({speech.unit}) with the "
+        "other no worse off."
+    )
+
+
+def _worth(speech: Speech, point: _Point) -> Iterator[SheetTable]:
+    if point.utilities is None:
+        return
+    gains = speech.gains(point.utilities)
+    rows = tuple(
+        (
+            speech.heads[side],
+            number_text(getattr(speech.record.alternatives, side), 0),
+            number_text(getattr(point.utilities, side), 0),
+            number_text(getattr(gains, side), 0),
+        )
+        for side in SIDES
+    )
+    columns = ("Side", "Without an agreement", "With these terms", "Gain")
+    yield SheetTable(f"Worth to both sides, {speech.unit}", columns, rows, (False, True, True, True))
+
+
+def _terms(speech: Speech, point: _Point) -> SheetTable:
+    rows = tuple(_term_row(clause, point.terms) for clause in speech.record.clauses)
+    columns = ("Clause", "Term", f"{speech.heads['buyer']} asked", f"{speech.heads['seller']} asked", "Range")
+    caption = f"Terms; money in {speech.record.currency}, base-year {speech.record.price_base_year}"
+    return SheetTable(caption, columns, rows, (False, True, True, True, True))
+
+
+def _term_row(clause: ClauseRecord, terms: Terms) -> tuple[str, ...]:
+    unit = _short_unit(clause.unit)
+    value = terms.get(clause.id)
+    agreed = OPEN if value is None else term_text(value, unit)
+    span = "–"
+    if clause.lower is not None and clause.upper is not None:
+        low = term_text(clause.lower, "share" if _is_share(unit) else None)
+        high = term_text(clause.upper, "share" if _is_share(unit) else None)
+        span = f"{low} to {high}"
+    asked = (term_text(each, "share" if _is_share(unit) else None) for each in
+             (clause.buyer_position, clause.seller_position))  # fmt: skip
+    return (sentence_start(clause_name(clause.id)), agreed, *asked, span)
+
+
+def _is_share(unit: str | None) -> bool:
+    return unit is not None and (unit == "share" or unit.startswith("share "))
+
+
+def _short_unit(unit: str | None) -> str | None:
+    """The unit without its price basis, which the caption states."""
+    return None if unit is None else unit.removesuffix(", base-year")
+
+
+def _quantities(speech: Speech, plan: Plan) -> Iterator[SheetTable]:
+    """Units bought by system and fiscal year of the buyer."""
+    sums: dict[str, dict[int, float]] = {}
+    for row in plan.tables["purchases"]:
+        years = sums.setdefault(row["system"], {})
+        years[row["fiscal_year"]] = years.get(row["fiscal_year"], 0.0) + row["quantity"]
+    if not sums:
+        return
+    names = _system_names(speech.record)
+    all_years = sorted({year for years in sums.values() for year in years})
+    rows = tuple(
+        (
+            names.get(system, isolate(system)),
+            *(number_text(years.get(year, 0.0), 0) for year in all_years),
+            number_text(sum(years.values()), 0),
+        )
+        for system, years in sorted(sums.items(), key=lambda item: -sum(item[1].values()))
+    )
+    columns = ("System", *(f"FY{year}" for year in all_years), "All years")
+    caption = "Quantities by system and fiscal year of the buyer, units"
+    yield SheetTable(caption, columns, rows, (False, *([True] * (len(columns) - 1))))
+
+
+def _system_names(record: Negotiation) -> Mapping[str, str]:
+    return {row.system: isolate(row.name) for row in record.zone.systems if row.system is not None}
+
+
+def _notes(speech: Speech, point: _Point) -> Iterator[str]:
+    if point.proof:
+        yield isolate(point.proof)
+    if point.utilities is None:
+        yield "Under these terms no plan was found that keeps both alternatives."
+    if point.plan is not None:
+        yield f"The plan stands in {isolate(point.plan)}."
+
+
+def _footer(negotiation: Negotiation, plan: Plan | None) -> str:
+    version = negotiation.versions.get("dronedeal", "")
+    words = f"Made by dronedeal {version}".strip() + f" from the deal with the digest {negotiation.digest}"
+    return (
+        f"{words}; digest of the deal under these terms {plan.digest}." if plan is not None else f"{words}."
+    )
+
+
+def term_sheet_html(negotiation: Negotiation, name: str, *, plan: Plan | None = None) -> str:
+    """A term sheet as one HTML document of one A4 page; parameters as for `term_sheet`.
+
+    Examples
+    --------
+    ``html = term_sheet_html(read_negotiation("out"), "nash")``
+    """
+    page = term_sheet(negotiation, name, plan=plan)
+    return environment().get_template("term_sheet.html").render(page=page)
+
+
+def write_term_sheet(negotiation: Negotiation, name: str, path: Path, *, plan: Plan | None = None) -> None:
+    """Write a term sheet as HTML or DOCX, by the ending of the file; parameters as for `term_sheet`.
+
+    Raises
+    ------
+    CommandError : where the file ends otherwise, or the point cannot be had
+
+    Examples
+    --------
+    ``write_term_sheet(read_negotiation("out"), "nash", Path("out/nash.docx"))``
+    """
+    target = Path(path)
+    if target.suffix == ".docx":
+        from dronedeal.report.negotiation.term_sheet_docx import term_sheet_docx
+
+        target.write_bytes(term_sheet_docx(term_sheet(negotiation, name, plan=plan)))
+    elif target.suffix == ".html":
+        html = term_sheet_html(negotiation, name, plan=plan)
+        target.write_text(html, encoding="utf-8", newline="\n")
+    else:
+        raise CommandError(
+            f"term sheet {target}: found the ending '{target.suffix}'; allowed: .html, .docx; "
+            "name it with one of them"
+        )
