@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 import dronedeal
+from dronedeal import planning
 from dronedeal.deal import TABLES
+from dronedeal.results.variants import least_and_most
 
 FOLDER = Path(__file__).parents[2] / "deals" / "licensed-line"
 
@@ -20,7 +22,7 @@ def deal() -> Any:
 
 @pytest.fixture(scope="module")
 def plan(deal: Any) -> Any:
-    return dronedeal.plan(deal, objective="joint", gap=0)
+    return dronedeal.plan(deal, objective="joint", gap=0, baselines=True)
 
 
 def rows(plan: Any, table: str) -> list[dict[str, Any]]:
@@ -77,6 +79,23 @@ def test_raising_the_returned_share_never_helps_the_two_sides_together(deal: Any
     ]
     everything = dronedeal.plan(deal.with_table("lines", lines), gap=0)
     assert everything.objective <= plan.objective + 0.01
+
+
+def test_the_readme_says_what_the_line_brings_against_both_extremes(plan: Any) -> None:
+    readme = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
+    apart, alone = (
+        {row["kind"]: row for row in plan.tables["baselines"]}[kind] for kind in planning.BASELINES
+    )
+    least, _ = least_and_most(plan, apart)
+    more, less = plan.utilities["seller"] - apart["seller"], apart["buyer"] - plan.utilities["buyer"]
+    assert f"brings {apart['difference'] / 1e6:.0f}m, at least {least / 1e6:.0f}m" in readme
+    assert f"{more / 1e6:.0f}m more for Ukraine and {less / 1e6:.0f}m less for the United Kingdom" in readme
+    assert f"in the United Kingdom it brings {alone['difference'] / 1e6:.1f}m" in readme
+    cost = {row["line"]: (row["unit_cost_start"], row["unit_cost_end"]) for row in rows(plan, "learning")}
+    assert f"from {cost['ua_octopus'][0]:,.0f} to under 400" in readme
+    assert f"from {round(cost['uk_line'][0], -1):,.0f} to under 600" in readme
+    assert 300 < cost["ua_octopus"][1] < 400
+    assert 500 < cost["uk_line"][1] < 600
 
 
 def test_buyer_alone_builds_less_of_the_line_than_both_together(deal: Any, plan: Any) -> None:
