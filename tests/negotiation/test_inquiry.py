@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from tests.negotiation.evaluators import Hasty, Recording
 
 from dronedeal.errors import InputError, StoppedError
-from dronedeal.negotiation.evaluator import Answer, Question, weighted
+from dronedeal.negotiation.evaluator import NO_OUTCOME, Answer, Outcome, Question, weighted
 from dronedeal.negotiation.inquiry import Inquiry, Memory
 from dronedeal.negotiation.listed import ListedOutcomes
 
@@ -90,3 +90,38 @@ def test_an_inquiry_around_an_inquiry_is_the_same_one() -> None:
     inquiry = Inquiry(LIST)
     assert Inquiry.of(inquiry) is inquiry
     assert Inquiry.of(LIST).evaluator is LIST
+
+
+def test_what_was_found_once_serves_later_questions_as_start_and_as_answer() -> None:
+    """An evaluator with a gap overlooks what it found before; the bound stays its own."""
+
+    class Forgetful:
+        asked: ClassVar[list[Question]] = []
+
+        def best(self, question: Question, /) -> Answer:
+            self.asked.append(question)
+            utilities = (6.0, 6.0) if len(self.asked) == 1 else (5.0, 5.5)
+            return Answer(Outcome(utilities, str(len(self.asked))), question.value(utilities) + 1.0)
+
+    inquiry = Inquiry(Forgetful())
+    inquiry.know([Outcome((1.0, 9.0), "known")])
+    first = inquiry.best(Question(weighted(1, 1)))
+    second = inquiry.best(Question(weighted(2, 1), floors=(2.0, 2.0)))
+    third = inquiry.best(Question(weighted(0, 1)))
+    assert [each.outcome and each.outcome.label for each in (first, second, third)] == ["1", "1", "known"]
+    assert (second.bound, third.bound) == (18.0, 9.0)
+    starts = [question.near and question.near.label for question in Forgetful.asked]
+    assert starts == ["known", "1", "known"]
+
+
+def test_rounding_does_not_close_the_door_on_an_outcome_that_is_known() -> None:
+    class Strict:
+        def best(self, question: Question, /) -> Answer:
+            return NO_OUTCOME
+
+    inquiry = Inquiry(Strict())
+    known = Outcome((0.1 + 0.2, 1.0), "known")
+    inquiry.know([known])
+    at_the_door = Question(weighted(0, 1), floors=(0.1 + 0.2, 1.0))
+    assert inquiry.best(at_the_door) == Answer(known, 1.0)
+    assert inquiry.best(Question(weighted(0, 1), floors=(0.5, 1.0))).is_none_proven

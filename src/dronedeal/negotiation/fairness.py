@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dronedeal.negotiation.evaluator import BUYER, SELLER, Evaluator, Outcome, Question, Utilities
+from dronedeal.negotiation.evaluator import BUYER, SELLER, Evaluator, Outcome, Utilities
 from dronedeal.negotiation.fair_point import FairPoint, gains_over, is_nothing
 from dronedeal.negotiation.inquiry import Inquiry
 from dronedeal.negotiation.nash import nash
@@ -75,7 +75,8 @@ def fair_points(
     """
     inquiry = Inquiry.of(evaluator)
     inside = [each for each in known if min(gains_over(disagreement, each.utilities)) >= 0.0]
-    ideal = ideal_point(inquiry, disagreement, near=inside[0] if inside else None)
+    inquiry.know(inside)
+    ideal = ideal_point(inquiry, disagreement)
     if ideal is None:
         return None
     most = gains_over(disagreement, ideal)
@@ -83,7 +84,7 @@ def fair_points(
     if not any(is_nothing(most[side], ideal[side]) for side in (BUYER, SELLER)):
         questions.append(lesser_question(disagreement, share_units(most)[1]))
     # The inquiry remembers, so that the points below do not ask these again.
-    answers = inquiry.each([_started(question, inside) for question in questions], step="fair points")
+    answers = inquiry.each(questions, step="fair points")
     found = [answer.outcome for answer in answers if answer.outcome is not None]
     even = kalai_smorodinsky(inquiry, disagreement, ideal=ideal)
     equal = egalitarian(inquiry, disagreement)
@@ -92,9 +93,3 @@ def fair_points(
     if even is None or equal is None or together is None or best is None:
         return None
     return FairPoints(ideal, best, even, equal, together)
-
-
-def _started(question: Question, known: Sequence[Outcome]) -> Question:
-    """The question from the best of some outcomes that it allows."""
-    values = [question.value(outcome.utilities) for outcome in known]
-    return question.starting_at(known[values.index(max(values))] if known else None)

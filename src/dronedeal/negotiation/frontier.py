@@ -189,7 +189,7 @@ class _Search:
         again: list[tuple[_Box, int, Outcome]] = []
         for box, side, answer in zip(boxes, sides, answers, strict=True):
             inside = self._inside(box, answer)
-            if inside is None and answer.outcome is None and not answer.is_none_proven:
+            if inside is None and answer.bound == math.inf:
                 self.is_sure = False
                 continue
             if inside is None:
@@ -208,9 +208,8 @@ class _Search:
         questions = [(self._across(box, side, begins), 1 - side) for box, side, begins in again]
         for (box, side, begins), answer in zip(again, self._each(questions, "holes"), strict=True):
             far = box.end(1 - side)
-            if answer.outcome is None and not answer.is_none_proven:
+            if answer.bound == math.inf:
                 self.is_sure = False
-                continue
             inside = self._inside(box, answer)
             if inside is not None and inside.utilities[side] > begins.utilities[side]:
                 self._keep(inside)

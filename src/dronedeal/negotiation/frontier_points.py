@@ -69,7 +69,8 @@ class Frontier:
     points : none is at least as good as another for both sides
     jumps : numbers `k` for which it is proven that nothing efficient lies between points `k` and `k + 1`
     certificates : what was proven on the way
-    is_whole : whether every box is down to the resolution, so that no part of the frontier is unknown
+    is_whole : whether every box is down to the resolution, so that no part of the frontier is unknown but for
+        the evaluator's own gap
     was_stopped : whether it was stopped on request before it had as many points as asked for
     """
 

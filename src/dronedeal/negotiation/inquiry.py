@@ -8,7 +8,9 @@ short, to the same end where the evaluator finds the same from wherever it start
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dronedeal.errors import InputError, StoppedError
@@ -16,13 +18,17 @@ from dronedeal.negotiation.engine import Engine, Serial
 from dronedeal.negotiation.evaluator import (
     Answer,
     Evaluator,
+    Outcome,
     Question,
+    Utilities,
     answer_from_data,
     answer_to_data,
     question_to_data,
 )
 
 FORMAT = "dronedeal-inquiry/1"
+# Goals that differ by less, as a share, are as good as equal.
+_SAME = 1e-12
 # Called after every answer: what is being done, in words, and how many questions are answered so far.
 OnProgress = Callable[[str, int], None]
 ShouldStop = Callable[[], bool]
@@ -102,6 +108,9 @@ def _never() -> bool:
 class Inquiry:
     """An evaluator with memory, engine, progress and stop; itself an evaluator.
 
+    Every outcome that was ever found serves all later questions: each starts from the best of those that it
+    allows, and is answered by it where the evaluator, within its gap, found nothing better.
+
     Parameters
     ----------
     evaluator : answers questions
@@ -132,6 +141,7 @@ class Inquiry:
         self.should_stop = should_stop
         self.asked = 0
         self.remembered = 0
+        self._seen: dict[Utilities, Outcome] = {}
 
     @classmethod
     def of(cls, evaluator: Evaluator) -> Inquiry:
@@ -144,11 +154,44 @@ class Inquiry:
 
     def each(self, questions: Sequence[Question], *, step: str = "") -> list[Answer]:
         """The answers to several questions that do not wait for one another, in their order."""
-        answers = [self.memory.recall(question) for question in questions]
-        new = [question for question, known in zip(questions, answers, strict=True) if known is None]
+        recalled = [self.memory.recall(question) for question in questions]
+        new = [
+            question.starting_at(self._best_known(question))
+            for question, known in zip(questions, recalled, strict=True)
+            if known is None
+        ]
         self.remembered += len(questions) - len(new)
         found = self._ask(new, step)
-        return [next(found) if known is None else known for known in answers]
+        answers = [next(found) if known is None else known for known in recalled]
+        return [self._improved(question, answer) for question, answer in zip(questions, answers, strict=True)]
+
+    def know(self, outcomes: Iterable[Outcome]) -> None:
+        """Let outcomes that were found elsewhere serve later questions."""
+        for outcome in outcomes:
+            self._seen.setdefault(outcome.utilities, outcome)
+
+    def _best_known(self, question: Question) -> Outcome | None:
+        """The best known outcome that a question allows; without one that which it brings."""
+        known = [*([question.near] if question.near is not None else []), *self._seen.values()]
+        allowed = [outcome for outcome in known if question.admits(outcome.utilities)]
+        best = max(allowed, key=lambda outcome: question.value(outcome.utilities), default=None)
+        return question.near if best is None else best
+
+    def _improved(self, question: Question, answer: Answer) -> Answer:
+        """The answer, or the same bound with a better outcome that is known already.
+
+        Where rounding closes the door on an outcome that is known to be allowed, that one is the answer.
+        """
+        if answer.outcome is not None:
+            self.know([answer.outcome])
+        best = self._best_known(question.starting_at(None))
+        if best is None:
+            return answer
+        value = question.value(best.utilities)
+        found = -math.inf if answer.outcome is None else question.value(answer.outcome.utilities)
+        if value <= found + _SAME * abs(value):
+            return answer
+        return replace(answer, outcome=best, bound=max(answer.bound, value))
 
     def _ask(self, questions: list[Question], step: str) -> Iterator[Answer]:
         answers: list[Answer] = []

@@ -33,6 +33,8 @@ from dronedeal.negotiation.points import ideal_point, kalai_smorodinsky
 
 # Tangents a side at the beginning at most: few rows of the evaluator, against few questions.
 _TANGENTS = 64
+# What the tangents may leave open where the evaluator itself leaves open a hundred times as much.
+_BESIDE_OWN = 1e-4
 # By how much the ideal point may have been missed by an evaluator with a gap.
 _ROOM = 1.1
 # How far floors that only spare work stay below what they are worked out to be.
@@ -79,8 +81,9 @@ def nash(
     if min(power) <= 0.0:
         raise InputError(f"bargaining power is {power}; allowed: two numbers above 0")
     inquiry = Inquiry.of(evaluator)
+    inquiry.know(known)
     before = inquiry.asked + inquiry.remembered
-    ideal = ideal_point(inquiry, disagreement, near=known[0] if known else None) if ideal is None else ideal
+    ideal = ideal_point(inquiry, disagreement) if ideal is None else ideal
     if ideal is None:
         return None
     most = gains_over(disagreement, ideal)
@@ -164,7 +167,9 @@ class _Tangents:
             best = self._log(self.best.utilities)
             # Beyond the outcome found the tangents promise nothing but what the evaluator's own gap leaves.
             self.method_gap = min(self.method_gap, max(0.0, found + above - best))
-            if self.bound - best <= self.tolerance or self.method_gap <= 0.5 * self.tolerance:
+            own = self.bound - best - self.method_gap
+            enough = max(0.5 * self.tolerance, min(_BESIDE_OWN, 0.01 * own))
+            if self.bound - best <= self.tolerance or self.method_gap <= enough:
                 break
             self._add(answer.outcome.utilities)
 
