@@ -85,7 +85,7 @@ def _plan(deal: Deal, solver: Solver) -> tuple[float, float]:
     began = time.perf_counter()
     run = run_plan(
         deal,
-        PlanChoices(),
+        PlanChoices(is_proven=False),  # as a what-if goes: what a change is worth shows between two plans
         watch=Stopwatch(),
         on_progress=lambda _: None,
         should_stop=lambda: False,

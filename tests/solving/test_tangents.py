@@ -156,6 +156,36 @@ def test_progress_never_shows_what_the_chords_think_a_plan_is_worth() -> None:
     assert all(progress.bound is None or progress.bound >= outcome.unrounded for progress in seen)
 
 
+def test_a_hot_solver_starts_from_the_last_plan_and_finds_one_as_good() -> None:
+    deal = learning_deal()
+    hot = HighsSolver(is_hot=True)
+    for share in (1.0, 0.97, 1.05, 0.5):
+        rows = [row.model_copy(update={"unit_cost": row.unit_cost * share}) for row in deal.line_systems]
+        model = build(deal.with_table("line_systems", rows), assess(deal))
+        found = [
+            solve_plan(model.problem, solver, no_deal=no_deal_columns(model))
+            for solver in (hot, HighsSolver())
+        ]
+        warm, cold = (outcome.solution for outcome in found)
+        assert warm.values is not None
+        assert warm.objective == pytest.approx(float(model.problem.utilities(warm.values).sum()), rel=1e-9)
+        assert warm.objective == pytest.approx(cold.objective, rel=1e-3)
+        assert warm.objective <= cold.bound + 1e-9
+        assert cold.objective <= warm.bound + 1e-9
+
+
+def test_a_known_plan_whose_integers_are_no_longer_possible_is_left_aside() -> None:
+    hot, deal = HighsSolver(is_hot=True), learning_deal()
+    smaller = [row.model_copy(update={"initial_capacity": 1.0}) for row in deal.lines]
+    for changed in (deal, deal.with_table("lines", smaller), deal):
+        model = build(changed, assess(changed))
+        warm, cold = (
+            solve_plan(model.problem, solver, no_deal=no_deal_columns(model)).solution.objective
+            for solver in (hot, HighsSolver())
+        )
+        assert warm == pytest.approx(cold, rel=1e-3)
+
+
 def test_splitting_the_future_into_two_alike_changes_neither_plan_nor_bound() -> None:
     data = arrange(learning_deal(), assess(learning_deal()))
     found = []

@@ -77,6 +77,12 @@ class FakeSolver:
 
         return _FakeLoaded(form, answer)
 
+    def keep(self, form: MatrixForm, solution: Solution) -> None:
+        """Forgotten at once."""
+
+    def recall(self, form: MatrixForm) -> Solution | None:
+        """Nothing is known."""
+
     def make_whole(
         self,
         form: MatrixForm,
@@ -97,11 +103,14 @@ class _FakeLoaded:
     form: MatrixForm
     answer: Callable[[MatrixForm], Solution]
 
-    def begin(self) -> Solution:
+    def begin(self, *, is_searched: bool = True) -> Solution:
+        del is_searched
         return self.answer(self.form)
 
-    def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
-        del held
+    def maximise(
+        self, form: MatrixForm, *, held: FloatArray | None, start: Solution | None = None
+    ) -> Solution:
+        del held, start
         return self.answer(form)
 
     def relax(self, form: MatrixForm) -> Solution:

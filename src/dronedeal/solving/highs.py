@@ -41,6 +41,7 @@ class HighsSolver:
 
     def __init__(self, *, is_hot: bool = False) -> None:
         self._is_hot = is_hot
+        self._plans: dict[tuple[int, int], Solution] = {}
         self._bases: dict[tuple[int, int], Any] = {}
 
     @property
@@ -75,16 +76,35 @@ class HighsSolver:
     ) -> _Loaded:
         """See `Solver.load`."""
         run = Run(form, options, step=step, on_progress=on_progress, should_stop=should_stop)
-        return _Loaded(run, begin=lambda: self._solve(run, None, is_proven=False))
+
+        def begin(is_searched: bool) -> Solution:
+            return self._solve(run, None, is_proven=False) if is_searched else self._relaxed(run)
+
+        return _Loaded(run, begin=begin)
+
+    def keep(self, form: MatrixForm, solution: Solution) -> None:
+        """See `Solver.keep`."""
+        if self._is_hot:
+            self._plans[_size(form)] = solution
+
+    def recall(self, form: MatrixForm) -> Solution | None:
+        """See `Solver.recall`."""
+        return self._plans.get(_size(form))
 
     def _solve(self, run: Run, start: FloatArray | None, *, is_proven: bool = True) -> Solution:
+        solution = self._search(run, self._relaxed(run), start, is_proven=is_proven)
+        if solution.has_values and solution.basis is None:
+            solution = replace(solution, basis=run.basis())
+        return solution
+
+    def _relaxed(self, run: Run) -> Solution:
+        """The relaxation, from the basis of the last one of its size."""
         size = _size(run.form)
+        if len(run.integers):
+            run.free_integers()
         solution = run.relax(self._bases.get(size))
         if self._is_hot and solution.termination is Termination.OPTIMAL:
             self._bases[size] = run.basis()
-        solution = self._search(run, solution, start, is_proven=is_proven)
-        if solution.has_values and solution.basis is None:
-            solution = replace(solution, basis=run.basis())
         return solution
 
     def _search(self, run: Run, solution: Solution, start: FloatArray | None, *, is_proven: bool) -> Solution:
@@ -127,21 +147,24 @@ def _size(form: MatrixForm) -> tuple[int, int]:
 class _Loaded:
     """A problem that stays in HiGHS while its objective changes; every solve starts from the last basis."""
 
-    def __init__(self, run: Run, *, begin: Callable[[], Solution]) -> None:
+    def __init__(self, run: Run, *, begin: Callable[[bool], Solution]) -> None:
         self._run = run
         self._begin = begin
 
-    def begin(self) -> Solution:
+    def begin(self, *, is_searched: bool = True) -> Solution:
         """See `LoadedProblem.begin`."""
-        return self._begin()
+        return self._begin(is_searched)
 
-    def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
+    def maximise(
+        self, form: MatrixForm, *, held: FloatArray | None, start: Solution | None = None
+    ) -> Solution:
         """See `LoadedProblem.maximise`."""
         before = self._run.elapsed
         if self._run.is_out_of_time:
             return self._run.stopped()
         self._run.change(form)
-        found = self._dive_again() if held is None else self._run.hold_again(held)
+        basis = None if start is None else start.basis
+        found = self._dive_again() if held is None else self._run.hold_again(held, basis)
         return replace(found, seconds=self._run.elapsed - before)
 
     def _dive_again(self) -> Solution:

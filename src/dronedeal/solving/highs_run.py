@@ -159,14 +159,14 @@ class Run:
         set_option(self.highs, "simplex_strategy", _DUAL)
         return found
 
-    def hold_again(self, held: FloatArray) -> Solution:
+    def hold_again(self, held: FloatArray, basis: Any = None) -> Solution:
         """The rest for the objective as it is now, the integers held, from the last basis.
 
         Where only the objective changed, the last plan is still possible and the primal simplex goes on from
         it in a fraction of the time of the dual; with a dive, which changes bounds, it is the reverse.
         """
         set_option(self.highs, "simplex_strategy", _PRIMAL)
-        found = self.hold(held, -np.inf)
+        found = self.hold(held, -np.inf, basis)
         set_option(self.highs, "simplex_strategy", _DUAL)
         return found
 
@@ -181,11 +181,12 @@ class Run:
             self.highs.changeColsBounds(len(self.integers), self.integers, lower, upper), "freeing integers"
         )
 
-    def hold(self, held: FloatArray, bound: float) -> Solution:
-        """Hold the integers and solve the rest: exact continuous values and duals."""
+    def hold(self, held: FloatArray, bound: float, basis: Any = None) -> Solution:
+        """Hold the integers and solve the rest, from a basis or the last one: exact values and duals."""
         highs = self.highs
         set_option(highs, "presolve", "off")
         check_status(highs.changeColsBounds(len(held), self.integers, held, held), "holding integers")
+        self.start_from(basis)
         self.go(highs)
         solution = read_solution(highs, is_mip=False)
         if not solution.has_values or solution.values is None:

@@ -162,17 +162,25 @@ ShouldStop = Callable[[], bool]
 class LoadedProblem(Protocol):
     """A problem that stays in the solver, so that another objective starts from what is known."""
 
-    def begin(self) -> Solution:
-        """The best plan that is found at once as it was loaded, and the bound of its relaxation."""
+    def begin(self, *, is_searched: bool = True) -> Solution:
+        """The best plan that is found at once as it was loaded, and the bound of its relaxation.
+
+        Parameters
+        ----------
+        is_searched : whether whole numbers are looked for; without, the relaxation itself is the answer
+        """
         ...
 
-    def maximise(self, form: MatrixForm, *, held: FloatArray | None) -> Solution:
+    def maximise(
+        self, form: MatrixForm, *, held: FloatArray | None, start: Solution | None = None
+    ) -> Solution:
         """The best plan that is found at once for another objective; its bound proves nothing.
 
         Parameters
         ----------
         form : the problem as loaded but for its objective and its last row
         held : (n_integers,) whole numbers at which the integers are held; None: they are looked for
+        start : whose basis to begin with where integers are held; None: the last one
         """
         ...
 
@@ -222,6 +230,14 @@ class Solver(Protocol):
         should_stop: ShouldStop,
     ) -> LoadedProblem:
         """Keep a problem in the solver; the time limit counts from now on."""
+        ...
+
+    def keep(self, form: MatrixForm, solution: Solution) -> None:
+        """Remember the best plan of a problem, where this solver is to start the next like it from there."""
+        ...
+
+    def recall(self, form: MatrixForm) -> Solution | None:
+        """The best plan kept of a problem of the same size; None where there is none."""
         ...
 
     def make_whole(

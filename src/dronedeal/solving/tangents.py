@@ -63,15 +63,19 @@ def best_on_curves(
     climb = _Climb(
         work, kind, upper, alternative, step=step, is_rounded_after=is_rounded_after, on_first=on_first
     )
-    chords = climb.chords()
-    if chords.values is None:
-        return chords, chords
-    best = climb.from_plan(chords.values, duals=chords.row_duals)
+    chords, best = climb.from_known()
+    is_known = best is not None
+    if chords is None or best is None:
+        chords = climb.chords()
+        if chords.values is None:
+            return chords, chords
+        best = climb.from_plan(chords.values, duals=chords.row_duals)
     if best is not None:
         work.show(step, best.objective, chords.bound)
-    if best is None or relative_gap(best.objective, chords.bound) > work.options.gap:
+    if not is_known and (best is None or relative_gap(best.objective, chords.bound) > work.options.gap):
         best = _better(best, climb.from_most_output())
     if best is not None:
+        climb.keep(best)
         proof = climb.proven(chords, best)
         if proof.values is not None and proof is not chords:
             best = _better(best, climb.from_plan(proof.values)) or best
@@ -148,6 +152,7 @@ class _Climb:
         form = self._form(work.linear, kind, alternative)
         self.integers = np.flatnonzero(form.is_integer)
         work.show_nothing()
+        self.form = form
         self.loaded: LoadedProblem = work.load(form, step=step, is_true=False)
 
     def chords(self) -> Solution:
@@ -155,6 +160,28 @@ class _Climb:
         found = self.work.counted(self.loaded.begin())
         self.bound = found.bound
         return found
+
+    def from_known(self) -> tuple[Solution | None, Solution | None]:
+        """The relaxation of the chords, and the best plan on the way up from the integers of a known one.
+
+        Both None where the solver knows of no problem of the same size, the plan None where its integers
+        are no longer possible.
+        """
+        known = self.work.solver.recall(self.form)
+        if known is None or known.values is None:
+            return None, None
+        chords = self.work.counted(self.loaded.begin(is_searched=False))
+        self.bound = chords.bound
+        held = np.round(known.values[self.integers])
+        tangent = self.problem.tangent(known.values)
+        start = self._solve(tangent, self.kind, self.alternative, held=held, start=known)
+        if chords.values is None or start.values is None or not self._is_kept(start.values):
+            return None, None
+        return chords, self.from_plan(start.values, duals=start.row_duals)
+
+    def keep(self, best: Solution) -> None:
+        """Let the solver remember the best plan, for the next problem like this one."""
+        self.work.solver.keep(self.form, best)
 
     def proven(self, chords: Solution, best: Solution) -> Solution:
         """The chords solved to the gap that was asked for, where that can prove anything.
@@ -280,10 +307,16 @@ class _Climb:
         return point
 
     def _solve(
-        self, linear: Problem, kind: ObjectiveKind, alternative: float | None, *, held: FloatArray | None
+        self,
+        linear: Problem,
+        kind: ObjectiveKind,
+        alternative: float | None,
+        *,
+        held: FloatArray | None,
+        start: Solution | None = None,
     ) -> Solution:
         form = self._form(linear, kind, alternative)
-        found = self.work.counted(self.loaded.maximise(form, held=held))
+        found = self.work.counted(self.loaded.maximise(form, held=held, start=start))
         self.stopped = self.stopped or _if_stopped(found)
         return found
 
