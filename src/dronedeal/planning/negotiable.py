@@ -114,6 +114,53 @@ class Negotiable:
             numbers[shift.position] += place[one] * place[other] * shift.amount
         return self.with_numbers(numbers)
 
+    def within(self, box: Mapping[str, tuple[float, float]]) -> Negotiable:
+        """The same problem with narrower ranges.
+
+        With `t = m + h · t'` in every range, `P` keeps its form: `D'_c = h_c · (D_c + Σ_d m_d · D_cd)` and
+        `D'_cd = h_c · h_d · D_cd`.
+
+        Parameters
+        ----------
+        box : lower and upper end of each range that is narrower, inside the one that it has
+        """
+        ranges = tuple(replace(span, lower=low, upper=high) for span, (low, high) in self._narrowed(box))
+        both = list(zip(self.ranges, ranges, strict=True))
+        middle = [old.place(new.middle) for old, new in both]
+        half = [new.half / old.half for old, new in both]
+        size = len(self.numbers)
+        single = [np.zeros(size) for _ in ranges]
+        numbers = self.numbers.copy()
+        for one, shift in enumerate(self.single):
+            single[one][shift.position] += shift.amount
+            numbers[shift.position] += middle[one] * shift.amount
+        for (one, other), shift in self.pair.items():
+            single[one][shift.position] += middle[other] * shift.amount
+            single[other][shift.position] += middle[one] * shift.amount
+            numbers[shift.position] += middle[one] * middle[other] * shift.amount
+        pair = {
+            (one, other): replace(shift, amount=shift.amount * half[one] * half[other])
+            for (one, other), shift in self.pair.items()
+        }
+        # The places stay those of the whole range, so that a narrower one splits the same columns.
+        shifts = tuple(
+            Shift(self.single[one].position, half[one] * single[one][self.single[one].position])
+            for one in range(len(ranges))
+        )
+        return replace(
+            self,
+            ranges=ranges,
+            middle=self.with_numbers(numbers),
+            numbers=numbers,
+            single=shifts,
+            pair=pair,
+        )
+
+    def _narrowed(
+        self, box: Mapping[str, tuple[float, float]]
+    ) -> list[tuple[TermRange, tuple[float, float]]]:
+        return [(span, box.get(span.term, (span.lower, span.upper))) for span in self.ranges]
+
     def with_numbers(self, numbers: FloatArray) -> Problem:
         """The problem with other numbers in the same places."""
         layout, problem = self.layout, self.middle

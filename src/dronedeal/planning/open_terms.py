@@ -79,6 +79,29 @@ class OpenTerms:
                 found[span.term] = span.at(float(np.clip(place[number] / total[number], -1.0, 1.0)))
         return found
 
+    def disagreement(self, values: FloatArray) -> dict[str, float]:
+        """Million by which deliveries at another value of a term than the implied one move money, by term.
+
+        0 for every term: the plan is one under the implied terms, and no narrower range would tell more.
+
+        Parameters
+        ----------
+        values : of the problem with open terms
+        """
+        moved = self.weight * values[:, None]
+        total, place = moved.sum(axis=0), (moved * self.place).sum(axis=0)
+        mean = np.divide(place, total, out=np.zeros_like(place), where=total > 0)
+        # What one column mixes is one payment; only what columns pay apart from one another counts.
+        of = np.concatenate([np.arange(self.n_columns), self.source])
+        by_column = np.zeros((self.n_columns, len(mean)))
+        np.add.at(by_column, of, moved * (self.place - mean))
+        apart = np.abs(by_column).sum(axis=0) / 2
+        return {
+            span.term: float(apart[number])
+            for number, span in enumerate(self.negotiable.ranges)
+            if total[number] > 0
+        }
+
     def spread(self, plan: FloatArray, terms: Mapping[str, float]) -> FloatArray:
         """Values of the open problem that are worth what a plan is worth under given terms: the way there.
 
@@ -245,14 +268,23 @@ class _Opening:
         bounded = split[np.isfinite(base.upper[split])]
         # The parts of a contract quantity need not be whole: terms are open here, the plan has them fixed.
         is_split = np.isin(np.arange(base.n_columns), split)
+        together = self._kept_together(of, bounded)
+        links = self._linked(base, place, entry_of, column_of, value)
+        n_links = int(links[0].max()) + 1 if len(links[0]) else 0
+        n_bounded = base.n_rows + len(bounded)
         matrix = _sorted_rows(
-            np.concatenate([self.row[entry_of], base.n_rows + self._row_of(of, bounded)]),
-            np.concatenate([column_of, np.flatnonzero(np.isin(of, bounded))]),
-            np.concatenate([value, np.ones(int(np.isin(of, bounded).sum()))]),
-            base.n_rows + len(bounded),
+            np.concatenate([self.row[entry_of], base.n_rows + together[0], n_bounded + links[0]]),
+            np.concatenate([column_of, together[1], links[1]]),
+            np.concatenate([value, np.ones(len(together[0])), links[2]]),
+            n_bounded + n_links,
         )
         columns = {**base.columns, "split_off": Family("split_off", base.n_columns, extra, {})}
-        rows = {**base.rows, "split": Family("split", base.n_rows, len(bounded), {})}
+        rows = {
+            **base.rows,
+            "split": Family("split", base.n_rows, len(bounded), {}),
+            "same_price": Family("same_price", n_bounded, n_links, {}),
+        }
+        nothing = np.zeros(n_links)
         return replace(
             base,
             columns=columns,
@@ -263,17 +295,47 @@ class _Opening:
             is_whole=(base.is_whole & ~is_split)[of],
             node=base.node[of],
             violation_price=base.violation_price[of],
-            row_lower=np.append(base.row_lower, np.full(len(bounded), -np.inf)),
-            row_upper=np.append(base.row_upper, base.upper[bounded]),
+            row_lower=np.concatenate([base.row_lower, np.full(len(bounded), -np.inf), nothing]),
+            row_upper=np.concatenate([base.row_upper, base.upper[bounded], nothing]),
             matrix=matrix,
             utility=utility,
         )
 
-    def _row_of(self, of: IntArray, bounded: IntArray) -> IntArray:
-        """Row, from 0, that keeps the parts of a bounded column within its bound together."""
-        chosen = of[np.isin(of, bounded)]
-        row: IntArray = np.searchsorted(bounded, chosen)
-        return row
+    def _linked(
+        self, base: Problem, place: FloatArray, entry_of: IntArray, column_of: IntArray, value: FloatArray
+    ) -> tuple[IntArray, IntArray, FloatArray]:
+        """Rows that keep the same units at the same price where several columns stand for them.
+
+        In a balance of nothing but split columns, such as what leaves a pool and what is assigned of it, the
+        part at the lower end of a term balances on its own: whatever the terms are, it is the same share of
+        every column. Returns row from 0, column and number of each entry.
+        """
+        row_of = self.row[entry_of]
+        is_balance = (base.row_lower == 0) & (base.row_upper == 0)
+        used = value != 0
+        rows, columns, values, count = [], [], [], 0
+        for number in sorted(self.single):
+            outside = used & (place[column_of, number] == 0)
+            is_moved = np.zeros(base.n_rows, dtype=bool)
+            for moved in self.single.values():
+                is_moved[self.row[np.flatnonzero(moved[self.layout.entries])]] = True
+            is_linked = is_balance & ~is_moved
+            is_linked[row_of[outside]] = False
+            is_linked &= np.bincount(row_of[used], minlength=base.n_rows) > 0
+            chosen = used & is_linked[row_of] & (place[column_of, number] < 0)
+            linked = np.flatnonzero(is_linked)
+            rows.append(count + np.searchsorted(linked, row_of[chosen]))
+            columns.append(column_of[chosen])
+            values.append(value[chosen])
+            count += len(linked)
+        if not rows:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+        return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+
+    def _kept_together(self, of: IntArray, bounded: IntArray) -> tuple[IntArray, IntArray]:
+        """Row, from 0, and column of what keeps the parts of a bounded column within its bound."""
+        chosen = np.flatnonzero(np.isin(of, bounded))
+        return np.searchsorted(bounded, of[chosen]), chosen
 
     def _entries_by_part(self, source: IntArray, n_columns: int) -> tuple[IntArray, IntArray]:
         """Entry of the pattern and column of the open problem of each of its entries."""

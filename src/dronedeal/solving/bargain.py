@@ -40,9 +40,13 @@ _MOST_PARTS = 2
 _ROWS = 24
 # Tangents with the integers of the plan held, after each that looks for them anew.
 _ROUNDS = 6
+# Linear problems with fewer columns are searched to the gap that was asked for instead of rounded in dives.
+_SMALL = 4000
 # A plan counts as better by this share of its worth; a floor is kept up to this share.
 _RISE = 1e-7
 _TOLERANCE = 1e-8
+# A rule is kept up to this share of what it limits, as the solver keeps it.
+_ALLOWED = 1e-7
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
@@ -140,6 +144,7 @@ class Bargain:
         self.n_rows = _ROWS
         self.columns = _columns_of_utilities(problem)
         self.integers = np.flatnonzero(problem.is_integer & ~problem.is_whole)
+        self.is_small = problem.n_columns < _SMALL and problem.curves is None
         self._loaded: dict[str, LoadedProblem] = {}
 
     def move_to(self, problem: Problem) -> None:
@@ -150,7 +155,11 @@ class Bargain:
         problem : with the same columns, rows and places of entries
         """
         matrix, old = problem.matrix, self.problem.matrix
-        is_same = np.array_equal(matrix.start, old.start) and np.array_equal(matrix.column, old.column)
+        is_same = (
+            problem.n_columns == self.problem.n_columns
+            and np.array_equal(matrix.start, old.start)
+            and np.array_equal(matrix.column, old.column)
+        )
         columns = _columns_of_utilities(problem)
         fits = all(np.isin(new, known).all() for new, known in zip(columns, self.columns, strict=True))
         if not (is_same and fits):
@@ -192,6 +201,11 @@ class Bargain:
     def _bound(self, aim: Aim, step: str) -> tuple[float, FloatArray | None]:
         """What no plan beats, and the best plan of the relaxation; None where nothing keeps the floors."""
         form = self._form(self.work.linear, aim)
+        if self.is_small:
+            found = self.work.solve(replace(form, is_whole=None), step=step)
+            self._require_going(found)
+            values = None if found.values is None else found.values[: self.problem.n_columns]
+            return (-np.inf if found.termination is Termination.INFEASIBLE else found.bound), values
         relaxation = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
         if "chords" not in self._loaded:
             self._loaded["chords"] = self.work.load(relaxation, step=step)
@@ -209,7 +223,8 @@ class Bargain:
         ----------
         is_plan : whether the values are those of a plan, whose integers are a good start
         """
-        best = values if is_plan and aim.admits(self.problem.utilities(values)) else None
+        is_kept = is_plan and self._keeps_rules(values) and aim.admits(self.problem.utilities(values))
+        best = values if is_kept else None
         asked, at, is_held = aim, values, is_plan
         for _ in range(_ROUNDS):
             held = np.round(at[self.integers]) if is_held else None
@@ -229,10 +244,24 @@ class Bargain:
             best = at = found
         return best
 
+    def _keeps_rules(self, values: FloatArray) -> bool:
+        """Whether values are a plan of this problem: what was one under other terms need not be."""
+        problem = self.problem
+        activity, whole = problem.matrix.times(values), values[self.integers]
+        low = np.concatenate([problem.row_lower, activity, problem.lower, values])
+        high = np.concatenate([activity, problem.row_upper, values, self.upper])
+        room = _ALLOWED * np.maximum(1.0, np.abs(np.concatenate([activity, activity, values, values])))
+        is_whole = (np.abs(whole - np.round(whole)) <= _ALLOWED).all()
+        return bool((low <= high + room).all() and is_whole)
+
     def _tangent(
         self, aim: Aim, values: FloatArray, *, held: FloatArray | None, step: str
     ) -> FloatArray | None:
         form = self._form(self.problem.tangent(values), aim)
+        if self.is_small and held is None:
+            found = self.work.solve(form, step=step)
+            self._require_going(found)
+            return None if found.values is None else found.values[: self.problem.n_columns]
         form = replace(form, is_integer=form.is_integer & ~form.whole)
         if "tangent" not in self._loaded:
             self._loaded["tangent"] = self.work.load(form, step=step)

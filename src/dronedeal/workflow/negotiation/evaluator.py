@@ -1,8 +1,8 @@
 """A deal as an evaluator: every question is answered by a plan under terms, with a bound over all terms.
 
-A question is first asked with the terms open, which gives the bound and the terms that its best plan implies;
-then with the terms fixed at those, so that one price holds for every delivery. The answer is the plan under
-the fixed terms.
+A question is first asked with the terms open, which gives the bound and the terms that its best plan
+implies; then with the terms fixed at those, so that one price holds for every delivery. The answer is the
+plan under the fixed terms; `boxes` looks for better terms and a lower bound in narrower ranges.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.bargain import Aim, Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
-
-# How often a question is asked again with a floor raised by what the plan under fixed terms missed.
-_ROUNDS = 3
+from dronedeal.workflow.negotiation.boxes import BoxSearch, Opened
 
 
 @dataclass(frozen=True)
@@ -89,23 +87,22 @@ class DealEvaluator:
 
     def best(self, question: Question, /) -> Answer:
         """See `dronedeal.negotiation.evaluator.Evaluator`; utilities in the deal's currency."""
-        scaled = _scaled(question)
-        aim = scaled.aim
+        asked = scaled(question)
         near = question.near.plan if question.near is not None else None
-        start = near.open_values if isinstance(near, Point) else None
-        asked, bound = aim, np.inf
-        for _ in range(_ROUNDS):
-            opened = self._open.ask(asked, start=start, step="terms open")
-            bound = min(bound, opened.bound) if asked is aim else bound
-            if opened.values is None:
-                break
-            terms = self.terms_near(self.open.implied(opened.values))
-            fixed = self._asked_at(terms, aim, start=self.open.collapsed(opened.values))
-            if fixed.values is not None:
-                return Answer(self._outcome(terms, fixed), scaled.bound(bound))
-            floors = np.where(np.isfinite(aim.floors), np.abs(aim.floors) * 1e-3, 0.0)
-            asked, start = replace(asked, floors=asked.floors + floors), opened.values
-        return Answer(None, scaled.bound(bound))
+        search = BoxSearch(self, asked.aim, near if isinstance(near, Point) else None, gap=self.options.gap)
+        found = search.run()
+        outcome = None if found.values is None else self._outcome(search.terms, found)
+        return Answer(outcome, asked.bound(found.bound))
+
+    def ask_open(self, box: Mapping[str, tuple[float, float]], aim: Aim, start: FloatArray | None) -> Opened:
+        """The best plan with the terms open inside a box."""
+        opened = self.open if not box else open_terms(self.negotiable.within(box))
+        self._open.move_to(opened.problem)
+        return Opened(opened, self._open.ask(aim, start=start, step="terms open"))
+
+    def ask_at(self, terms: Mapping[str, float], aim: Aim, start: FloatArray | None) -> Bargained:
+        """The best plan under terms that are in proportion."""
+        return self._asked_at(terms, aim, start=start)
 
     def under(self, terms: Mapping[str, float], question: Question) -> Answer:
         """The best plan under given terms; the bound is over plans under these terms.
@@ -115,10 +112,10 @@ class DealEvaluator:
         terms : value of clauses; those that are not named stay as they are now
         """
         full = dict(self.as_it_is) | dict(terms)
-        scaled = _scaled(question)
-        found = self._asked_at(full, scaled.aim, start=None)
+        asked = scaled(question)
+        found = self._asked_at(full, asked.aim, start=None)
         outcome = None if found.values is None else self._outcome(full, found)
-        return Answer(outcome, scaled.bound(found.bound))
+        return Answer(outcome, asked.bound(found.bound))
 
     def terms_near(self, implied: Mapping[str, float]) -> dict[str, float]:
         """Implied values as their cells can take them, the others as they are now."""
@@ -198,7 +195,7 @@ def _now(deal: Deal, span: TermRange) -> float:
 
 
 @dataclass(frozen=True)
-class _Scaled:
+class ScaledQuestion:
     """A question in numbers that a solver likes: the aim, and what one unit of it is worth of the goal."""
 
     aim: Aim
@@ -209,7 +206,7 @@ class _Scaled:
         return bound * self.unit
 
 
-def _scaled(question: Question) -> _Scaled:
+def scaled(question: Question) -> ScaledQuestion:
     """A question in million, each part of its goal in a unit in which its steepest piece has the slope 1."""
     rows = goal_rows(question)
     size = rows.rows * np.where(np.arange(rows.rows.shape[1]) < 2, MONEY_UNIT, 1.0)
@@ -227,4 +224,4 @@ def _scaled(question: Question) -> _Scaled:
         lower[keep] /= unit
     unit = float(np.abs(objective).max()) or 1.0
     floors = np.array(question.floors) / MONEY_UNIT
-    return _Scaled(Aim(objective / unit, rows.constant / unit, size, lower, floors), unit)
+    return ScaledQuestion(Aim(objective / unit, rows.constant / unit, size, lower, floors), unit)

@@ -1,0 +1,198 @@
+"""What a negotiation found, written down as its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from dronedeal.deal import Deal
+from dronedeal.deal.clauses import Clause
+from dronedeal.deal.term_sheet import clause_range, is_computed, position, value_now
+from dronedeal.errors import TermSheetError
+from dronedeal.negotiation.clauses import ClausePrice
+from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Outcome, Utilities
+from dronedeal.negotiation.fairness import FairPoints
+from dronedeal.negotiation.frontier_points import Frontier
+from dronedeal.negotiation.logrolling import Exchange
+from dronedeal.negotiation.record import (
+    AlternativePlan,
+    Alternatives,
+    ClauseRecord,
+    Negotiation,
+    Opening,
+    Openings,
+    Parties,
+    Sides,
+    Zone,
+    proven,
+)
+from dronedeal.negotiation.recording import (
+    Reading,
+    bound_curve,
+    exchange_record,
+    fair_plan,
+    frontier_plans,
+    jump_ids,
+    priced,
+)
+from dronedeal.results.plan import Plan
+from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
+from dronedeal.workflow.plans import program_versions
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that the steps of a negotiation found.
+
+    alternatives, openings : by side; zone : the plan with the greatest lesser gain; fair : None
+    where there is no zone; prices : of every clause that is computed; folders : of the plan
+    of each outcome, by `id(outcome)`
+    """
+
+    deal: Deal
+    evaluator: DealEvaluator
+    options: Mapping[str, int | float | None]
+    alternatives: Mapping[str, Plan]
+    zone: Answer
+    frontier: Frontier
+    fair: FairPoints | None
+    prices: tuple[ClausePrice, ...]
+    exchange: Exchange | None
+    folders: Mapping[int, str]
+    openings: Mapping[str, tuple[Mapping[str, float], Outcome | None]]
+
+    @property
+    def without(self) -> Utilities:
+        """What each side has without an agreement."""
+        buyer, seller = (self.alternatives[side].utilities[side] for side in ("buyer", "seller"))
+        return buyer, seller
+
+
+def recorded(found: Findings) -> Negotiation:
+    """The record of a negotiation."""
+    settings, fair = found.deal.settings, found.fair
+    names = {party.role: party.name for party in settings.parties}
+    reading = Reading(_terms, lambda outcome: found.folders.get(id(outcome)))
+    points = frontier_plans(found.frontier, reading)
+    return Negotiation(
+        title=settings.title,
+        parties=Parties(buyer=names["buyer"], seller=names["seller"]),
+        currency=settings.currency,
+        price_base_year=settings.price_base_year,
+        digest=found.deal.digest,
+        options=dict(found.options),
+        versions=program_versions(),
+        alternatives=Sides.of(found.without),
+        alternative_plans=_alternatives(found),
+        zone=_zone(found),
+        openings=Openings(_opening(found, "buyer"), _opening(found, "seller")),
+        frontier=points,
+        frontier_jumps=jump_ids(found.frontier, points),
+        is_frontier_whole=found.frontier.is_whole and not found.frontier.was_stopped,
+        frontier_bound=bound_curve(found.frontier) if points else (),
+        nash=fair_plan(fair.nash if fair else None, reading),
+        kalai_smorodinsky=fair_plan(fair.kalai_smorodinsky if fair else None, reading),
+        egalitarian=fair_plan(fair.egalitarian if fair else None, reading),
+        welfare=fair_plan(fair.welfare if fair else None, reading),
+        clauses=_clauses(found),
+        clause_reference=(
+            "the joint plan of the deal as it stands"
+            if fair is None
+            else "the joint plan under the terms of the Nash point"
+        ),
+        exchange=exchange_record(found.exchange),
+        ground_rules=_GROUND_RULES,
+        warnings=_warnings(found),
+    )
+
+
+_GROUND_RULES = (
+    "Both utilities are discounted base-year money, each side at its own discount rate.",
+    "Without an agreement no system of the seller is delivered to the buyer and no joint project begins.",
+    "A point of the frontier is a plan under terms that can be written down: one value of a clause holds for "
+    "every delivery.",
+    "Costs that fall with experience are counted as they truly are; bounds use costs that no plan undercuts.",
+)
+
+
+def _alternatives(found: Findings) -> Alternatives:
+    def of(side: str, words: str) -> AlternativePlan:
+        plan = found.alternatives[side]
+        return AlternativePlan(
+            utility=plan.utilities[side], bound=plan.bound, plan=f"plans/{side}-alone", words=words
+        )
+
+    return Alternatives(
+        of("buyer", "The buyer meets its needs from suppliers other than the seller, at their prices."),
+        of("seller", "The seller serves its own needs and its other customers."),
+    )
+
+
+def _zone(found: Findings) -> Zone:
+    outcome, without = found.zone.outcome, found.without
+    bound = proven(found.zone.bound)
+    if outcome is None:
+        reason = "No plan under any terms leaves both sides at least what they have without an agreement."
+        return Zone(is_there=False, greatest_lesser_gain=None, bound=bound, reason=reason)
+    gains = outcome.utilities[BUYER] - without[BUYER], outcome.utilities[SELLER] - without[SELLER]
+    least = min(gains)
+    is_there = least >= 0
+    reason = (
+        "There are terms under which both sides gain over what they have without an agreement."
+        if is_there
+        else f"Under the best terms found the {'buyer' if gains[0] < gains[1] else 'seller'} still loses."
+    )
+    return Zone(is_there=is_there, greatest_lesser_gain=least, bound=bound, reason=reason)
+
+
+def _opening(found: Findings, side: str) -> Opening | None:
+    terms, outcome = found.openings[side]
+    if not terms:
+        return None
+    utilities = None if outcome is None else Sides.of(outcome.utilities)
+    reason = "" if outcome else "No plan under these terms leaves both sides what they have without them."
+    return Opening(terms=dict(terms), utilities=utilities, reason=reason)
+
+
+def _terms(outcome: Outcome) -> dict[str, float]:
+    return dict(outcome.plan.terms) if isinstance(outcome.plan, Point) else {}
+
+
+def _clauses(found: Findings) -> tuple[ClauseRecord, ...]:
+    """Clauses with a price in their order, the others after them."""
+    by_id = {clause.id: clause for clause in found.deal.clauses}
+    priced = [_clause(found, by_id[price.clause], price) for price in found.prices]
+    known = {price.clause for price in found.prices}
+    others = [_clause(found, clause, None) for clause in found.deal.clauses if clause.id not in known]
+    return (*priced, *others)
+
+
+def _clause(found: Findings, clause: Clause, price: ClausePrice | None) -> ClauseRecord:
+    deal = found.deal
+    ends: tuple[float | None, float | None] = clause.lower, clause.upper
+    with suppress(TermSheetError):
+        ends = clause_range(deal, clause)
+    record = ClauseRecord(
+        id=clause.id,
+        kind=clause.kind,
+        subject=clause.subject,
+        words=clause.note or "",
+        buyer_position=position(deal, clause, side="buyer"),
+        seller_position=position(deal, clause, side="seller"),
+        lower=ends[0],
+        upper=ends[1],
+        now=value_now(deal, clause),
+        is_computed=is_computed(deal, clause),
+        stays=found.evaluator.stays.get(clause.id),
+    )
+    return record if price is None else priced(record, price)
+
+
+def _warnings(found: Findings) -> tuple[str, ...]:
+    stays = [
+        f"Clause {clause} stays as it is in the frontier: {reason}."
+        for clause, reason in found.evaluator.stays.items()
+    ]
+    stopped = ["The frontier was stopped before it had all its points."] if found.frontier.was_stopped else []
+    return (*stays, *stopped)
