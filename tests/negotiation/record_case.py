@@ -102,7 +102,7 @@ def _clauses() -> tuple[ClauseRecord, ...]:
         id="price",
         kind="price",
         subject="prices[kestrel].unit_price",
-        unit="EUR per unit, base-year",
+        unit="EUR per unit, base-year 2027",
         words="Price of the Kestrel; the seller's own cost is 600",
         buyer_position=900,
         seller_position=1200,

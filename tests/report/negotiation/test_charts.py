@@ -94,9 +94,9 @@ def test_a_clause_without_one_position_shows_the_move_that_is_known() -> None:
     assert shown_change(FULL.clauses[3]) is None
 
 
-def test_many_clauses_leave_the_least_to_the_table() -> None:
+def test_clauses_that_change_least_are_left_to_the_table() -> None:
     many = tuple(replace(FULL.clauses[0], id=f"price_{place}") for place in range(ROWS_SHOWN + 3))
-    assert clause_figure(Speech(replace(FULL, clauses=many))).left_out.startswith("3 that divide")
+    assert clause_figure(Speech(replace(FULL, clauses=many))).left_out.startswith("3 that change")
 
 
 def test_payments_say_where_none_suits_both() -> None:

@@ -113,7 +113,13 @@ def test_terms_stand_side_by_side_with_openings_and_the_deal_as_it_is() -> None:
         "Nash and Egalitarian",
         "Kalai–Smorodinsky and Greatest welfare",
     ]
-    assert grid.rows[0][:5] == ("price", "EUR per unit, base-year", 900, 1200, 1000)
+    assert grid.cells[0][:5] == (
+        "price",
+        "EUR per unit".replace(" ", NO_BREAK_SPACE),
+        "900",
+        "1,200",
+        "1,000",
+    )
 
 
 def test_the_certificates_stand_beside_the_gains() -> None:

@@ -10,6 +10,7 @@ from tests.negotiation.record_case import full_negotiation, negotiation_without_
 
 from dronedeal.report.negotiation.tables import GRIDS
 from dronedeal.report.negotiation.workbook import write_negotiation_workbook
+from dronedeal.report.wording import NO_BREAK_SPACE
 
 
 def test_every_table_of_the_page_has_its_sheet(tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ def test_every_table_of_the_page_has_its_sheet(tmp_path: Path) -> None:
     assert book.sheetnames == ["Summary", *GRIDS]
     assert [cell.value for cell in book["Terms"][4][:5]] == [
         "price",
-        "EUR per unit, base-year",
+        "EUR per unit".replace(" ", NO_BREAK_SPACE),
         900,
         1200,
         1000,

@@ -49,9 +49,11 @@ def clause_figure(speech: Speech) -> Figure:
             "clauses", title, "No clause has a price: none can be moved with an agreement left.", None
         )
     largest = max(max(abs(change.buyer), abs(change.seller)) for _, (change, _) in known)
-    shown = known[:ROWS_SHOWN]
+    sizes = {clause.id: abs(change.buyer) + abs(change.seller) for clause, (change, _) in known}
+    large = sorted(sizes, key=lambda name: (-sizes[name], name))[:ROWS_SHOWN]
+    shown = [(clause, change) for clause, change in known if clause.id in large]
     left = len(known) - len(shown)
-    note = f"{left} that divide both sides less stand only in the table." if left else ""
+    note = f"{left} that change less stand only in the table." if left else ""
     return Figure(
         "clauses", title, _clause_summary(speech), _bars(speech, shown, largest or 1.0), left_out=note
     )

@@ -7,7 +7,14 @@ from typing import Any
 
 from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, Sides, Terms
 from dronedeal.report.grid import Grid, GridColumn
-from dronedeal.report.negotiation.wording import SIDES, Speech, clause_name, sentence_start, together
+from dronedeal.report.negotiation.wording import (
+    SIDES,
+    Speech,
+    clause_name,
+    sentence_start,
+    short_unit,
+    together,
+)
 from dronedeal.report.wording import list_text, plain
 
 NOT_WRITTEN = "not written"
@@ -95,7 +102,7 @@ def terms_grid(speech: Speech) -> Grid:
     sheets = list(_sheets_of_terms(speech))
     columns = (GridColumn("Clause"), GridColumn("Unit"), *(GridColumn(name, "figure") for name, _ in sheets))
     rows = tuple(
-        (clause_name(clause.id), clause.unit, *(terms.get(clause.id) for _, terms in sheets))
+        (clause_name(clause.id), short_unit(clause.unit), *(terms.get(clause.id) for _, terms in sheets))
         for clause in speech.record.clauses
     )
     note = (
@@ -227,7 +234,7 @@ def position_grid(speech: Speech) -> Grid:
         (
             clause_name(clause.id),
             plain(clause.kind),
-            clause.unit,
+            short_unit(clause.unit),
             clause.buyer_position,
             clause.seller_position,
             clause.lower,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,14 @@ from typing import TYPE_CHECKING
 from dronedeal.errors import CommandError
 from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, Negotiation, Sides, Terms
 from dronedeal.report.html import environment
-from dronedeal.report.negotiation.wording import SIDES, Speech, clause_name, sentence_start, term_text
+from dronedeal.report.negotiation.wording import (
+    SIDES,
+    Speech,
+    clause_name,
+    sentence_start,
+    short_unit,
+    term_text,
+)
 from dronedeal.report.wording import gap_text, isolate, number_text
 
 if TYPE_CHECKING:
@@ -160,7 +168,7 @@ def _terms(speech: Speech, point: _Point) -> SheetTable:
 
 
 def _term_row(clause: ClauseRecord, terms: Terms) -> tuple[str, ...]:
-    unit = _short_unit(clause.unit)
+    unit = short_unit(clause.unit)
     value = terms.get(clause.id)
     agreed = OPEN if value is None else term_text(value, unit)
     span = "–"
@@ -174,12 +182,7 @@ def _term_row(clause: ClauseRecord, terms: Terms) -> tuple[str, ...]:
 
 
 def _is_share(unit: str | None) -> bool:
-    return unit is not None and (unit == "share" or unit.startswith("share "))
-
-
-def _short_unit(unit: str | None) -> str | None:
-    """The unit without its price basis, which the caption states."""
-    return None if unit is None else unit.removesuffix(", base-year")
+    return unit is not None and re.match(r"share\b", unit) is not None
 
 
 def _quantities(speech: Speech, plan: Plan) -> Iterator[SheetTable]:

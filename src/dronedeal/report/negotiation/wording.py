@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, FairPlan, Fr
 from dronedeal.report.wording import NO_BREAK_SPACE, isolate, money_text, number_text, plain
 
 SIDES = ("buyer", "seller")
+_BASIS = re.compile(r", base-year( \d{4})?$")
 # Plans whose utilities differ by less than this share are one plan under two names.
 _SAME = 1e-9
 
@@ -103,9 +105,18 @@ def term_text(value: float | None, unit: str | None) -> str:
     """
     if value is None:
         return "–"
-    if unit is not None and (unit == "share" or unit.startswith("share ")):
+    if unit is not None and re.match(r"share\b", unit):
         return f"{term_number(100 * value)}%{unit.removeprefix('share')}"
     return f"{term_number(value)}{NO_BREAK_SPACE}{unit}" if unit else term_number(value)
+
+
+def short_unit(unit: str | None) -> str | None:
+    """A unit on one line, without the price basis where a caption states it.
+
+    >>> (short_unit("EUR per unit, base-year 2027") or "").replace(NO_BREAK_SPACE, " "), short_unit(None)
+    ('EUR per unit', None)
+    """
+    return None if unit is None else _BASIS.sub("", unit).replace(" ", NO_BREAK_SPACE)
 
 
 def together(points: Mapping[str, FairPlan]) -> list[tuple[list[str], FairPlan]]:
