@@ -6,10 +6,9 @@ tried for several groups adds up in place of multiplying.
 
 All plans of the group fall into *parts* by ranges of the units that its products, and the group together,
 have started by some months. The bound of a part is the optimum of its linear problem with the floor under
-costs that its ranges allow (`planning.cost_floor`), around the plan of the part that it was cut from. The
-part with the highest bound is cut in two, at its own plan, where the cost lies farthest above the floor. A
-part that cannot belong to a plan better than the target is dropped, and the ranges of those that are left
-are ranges of all better plans.
+costs that its ranges allow (`planning.cost_floor`), around the best plan known. The part with the highest
+bound is cut in two, near its own plan, where the cost lies farthest above the floor. A part that cannot
+belong to a plan better than the target is dropped; the ranges of those left are ranges of all better plans.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _TIMES_OF_PRODUCT = 5
 _TIMES_OF_GROUP = 10
 # A range is cut no nearer to its end than this share of it, and not at all where it is narrower than that
 # share of its end.
-_LEAST_PART = 0.1
+_LEAST_PART = 0.25
 _LEAST_WIDTH = 1e-3
 # Limits of rows are wider than the ranges by this share, so that no tolerance of a solver cuts a plan off.
 _LOOSE = 1e-7
@@ -61,12 +60,10 @@ class Prices:
 class Part:
     """Plans of a group inside some ranges, and the best linear one among them.
 
-    ranges : one group; floor : around the plan of the part before; bound : million; values : (n,);
-    form : the linear problem
+    ranges : one group; bound : million; values : (n,); form : the linear problem
     """
 
     ranges: Ranges
-    floor: CostFloor
     bound: float
     values: FloatArray
     form: MatrixForm
@@ -126,16 +123,16 @@ class GroupSearch:
         """
         self.prices, self.ranges, self.best = prices, ranges, -np.inf
         if self.loaded is None:
-            self.loaded = self.work.load(self._form(ranges, self.floor), step=self.step)
+            self.loaded = self.work.load(self._form(ranges), step=self.step)
 
     def renew(self) -> None:
         """Solve every part at the prices and inside the ranges that were taken last."""
         assert self.loaded is not None
-        old = [(part.ranges, part.floor) for part in self.parts]
+        old = [part.ranges for part in self.parts]
         if not old:
             self.loaded.begin()
-            old = [(self.ranges, self.floor)]
-        solved = [self._solved(self._both(self.ranges, own), floor) for own, floor in old]
+            old = [self.ranges]
+        solved = [self._solved(self._both(self.ranges, own)) for own in old]
         self.parts = [part for part in solved if part is not None]
 
     def search(self, count: int, cut: float) -> None:
@@ -152,7 +149,7 @@ class GroupSearch:
             halves = self._halves(heap[0][2]) if heap else None
             if halves is None:
                 break
-            solved = [self._solved(ranges, floor) for ranges, floor in halves]
+            solved = [self._solved(ranges) for ranges in halves]
             if self.is_stopped:
                 break
             bound = -heapq.heappop(heap)[0]
@@ -175,28 +172,28 @@ class GroupSearch:
         if not self.parts or self.is_stopped:
             return self.ranges
         self.ranges = self._both(self.ranges, _hull([part.ranges for part in self.parts]))
-        whole = self._solved(self.ranges, self.floor)
+        whole = self._solved(self.ranges)
         if whole is not None and whole.bound > cut:
             self.ranges = self._asked(whole, cut, offset)
         return self.ranges
 
     # -- parts --------------------------------------------------------------------------------------------
 
-    def _solved(self, ranges: Ranges, floor: CostFloor) -> Part | None:
+    def _solved(self, ranges: Ranges) -> Part | None:
         """The best linear plan inside some ranges; None where there is none or the work was stopped."""
-        form = self._form(ranges, floor)
+        form = self._form(ranges)
         found = self._relaxed(form)
         if found is None or found.values is None:
             return None
         made = self.curves.made(found.values)
         self.best = max(self.best, float(self.prices.worth @ found.values) - self._cost(made))
-        return Part(ranges, floor, found.objective, found.values, form)
+        return Part(ranges, found.objective, found.values, form)
 
-    def _form(self, ranges: Ranges, floor: CostFloor) -> MatrixForm:
+    def _form(self, ranges: Ranges) -> MatrixForm:
         exists, constant = self.curves.make >= 0, 0.0
         objective = self.prices.worth.copy()
         for party in self._parties():
-            under, weight = floor.at(ranges, party), float(self.prices.weights[party])
+            under, weight = self.floor.at(ranges, party), float(self.prices.weights[party])
             np.subtract.at(objective, self.curves.make[exists], weight * under.slope[exists])
             constant -= weight * under.constant
         lower, upper = self.form.row_lower.copy(), self.form.row_upper.copy()
@@ -238,8 +235,8 @@ class GroupSearch:
 
     # -- cuts ---------------------------------------------------------------------------------------------
 
-    def _halves(self, part: Part) -> list[tuple[Ranges, CostFloor]] | None:
-        """Two halves of a part with the floor around its plan; None where nothing is left to cut."""
+    def _halves(self, part: Part) -> list[Ranges] | None:
+        """Two halves of a part; None where nothing is left to cut."""
         made = self.curves.made(part.values)
         lost_by_product, lost_by_group = self._lost(part, made)
         total = self.tree.so_far(made)
@@ -260,16 +257,15 @@ class GroupSearch:
         _, at, least, most = found[chosen]
         margin = _LEAST_PART * (most - least)
         at = float(np.clip(at, least + margin, most - margin))
-        floor = CostFloor(self.curves, made)
-        return [(self._cut(ranges, chosen, *limits), floor) for limits in ((least, at), (at, most))]
+        return [self._cut(ranges, chosen, *limits) for limits in ((least, at), (at, most))]
 
     def _lost(self, part: Part, made: FloatArray) -> tuple[list[float], list[float]]:
         """Million by which the cost of the plan of a part lies above the floor, by sum that could be cut."""
         above, spread = np.zeros_like(made), np.zeros(self.tree.n_slots)
         for party in self._parties():
             weight = float(self.prices.weights[party])
-            above += weight * part.floor.above_chords(part.ranges, party, self.tree.so_far(made))
-            spread += weight * part.floor.hidden(part.ranges, party, made)[0]
+            above += weight * self.floor.above_chords(part.ranges, party, self.tree.so_far(made))
+            spread += weight * self.floor.hidden(part.ranges, party, made)[0]
         by_product = [float(above[curve, self._since_output[slot]].sum()) for curve, slot in self.outputs]
         return by_product, [float(spread[self._since_total[slot]].sum()) for slot in self.totals]
 

@@ -39,7 +39,7 @@ from dronedeal.solving.work import Work
 
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 # So many parts of groups are cut in two in each round.
-_CUTS = (60, 100, 150)
+_CUTS = (60, 100, 200)
 # Every group has its share of them, however little it seems to hide.
 _LEAST_CUTS = 4
 # Months by which the questions of a round come before the end of a half-year.
@@ -99,7 +99,8 @@ class LearningBound:
             priced = self._priced()
             if priced is None or self.is_done:
                 break
-            self._searched(*priced, cuts=cuts, offset=_OFFSETS[number % len(_OFFSETS)])
+            is_last = number == len(_CUTS) - 1
+            self._searched(*priced, cuts=cuts, offset=None if is_last else _OFFSETS[number % len(_OFFSETS)])
             if self.is_done:
                 break
         return self.bound
@@ -220,9 +221,14 @@ class LearningBound:
         return None if found is None or found.values is None else found.objective
 
     def _searched(
-        self, worth: FloatArray, weights: FloatArray, constant: float, *, cuts: int, offset: int
+        self, worth: FloatArray, weights: FloatArray, constant: float, *, cuts: int, offset: int | None
     ) -> None:
-        """Search all groups at some prices, and narrow the ranges of what is left."""
+        """Search all groups at some prices, and narrow the ranges of what is left.
+
+        Parameters
+        ----------
+        cuts : of all groups together; offset : of the questions; None: nothing follows that they could help
+        """
         searches = self.searches
         for number, search in enumerate(searches):
             prices = Prices(worth[self.columns[number]], weights)
@@ -234,7 +240,7 @@ class LearningBound:
         share = cuts / max(sum(lost), 1e-9)
         count = [_LEAST_CUTS + int(share * one) for one in lost]
         self._at_once(lambda search: search.search(count[search.number], cut[search.number]))
-        if not self._is_left(constant):
+        if not self._is_left(constant) or offset is None:
             return
         cut = self._cuts(constant)
         self._at_once(lambda search: search.ask(cut[search.number], offset))
