@@ -145,3 +145,47 @@ def test_no_plan_tried_at_random_beats_the_bound_of_a_deal(kind: ObjectiveKind) 
         worth = problem.utilities(tried)
         if outcome.alternative is None or worth[other] >= outcome.alternative:
             assert np.array(WEIGHTS[kind]) @ worth <= outcome.solution.bound + 1e-9
+
+
+def test_whole_numbers_close_a_wide_gap() -> None:
+    """Capacity comes in whole hundreds at 30 each, while no more than 60 units are worth anything."""
+    problem = whole_hundreds()
+    idle = np.zeros(problem.n_columns)
+    proof = proven(problem, idle)
+    relaxed = proof._relaxed(proof.whole, proof._form())
+    assert relaxed is not None
+    assert relaxed.objective > 5.0
+    assert proof.bound == pytest.approx(0.0, abs=1e-6)
+
+
+def whole_hundreds() -> Problem:
+    """One product worth 0.9 a unit that costs 0.5 at first, up to 60 units, on a line bought in hundreds."""
+    tree = single_path(FiscalYears(Calendar("2026-10", 1), 10))
+    build = ProblemBuilder(tree, {}, np.ones((2, 1)))
+    none, node = np.zeros(1, dtype=np.int64), tree.slot_node
+    make = build.add_columns("make", {"product": none, "slot": none}, node=node, upper=60.0)
+    steps = build.add_columns("step", {"line": none, "slot": none}, node=node, upper=3.0, is_integer=True)
+    rows = build.add_rows("capacity", {"line": none, "slot": none}, count=1, upper=0.0)
+    build.add_entries(rows.start + none, make.numbers, 1.0)
+    build.add_entries(rows.start + none, steps.numbers, -100.0)
+    build.add_utility(1, make.numbers, 0.9)
+    build.add_utility(1, steps.numbers, -30.0)
+    one, empty = np.ones(1), np.zeros(0)
+    data = CurveData(
+        product=none,
+        line=none,
+        party=np.ones(1, dtype=np.int64),
+        prior=100.0 * one,
+        marginal=0.5 * one,
+        exponent=0.3 * one,
+        keep=one,
+        startup_cost=0.0 * one,
+        startup_units=one,
+        taker=NOTHING,
+        giver=NOTHING,
+        share=empty,
+        lag=NOTHING,
+        most=np.full((1, 1), 60.0),
+    )
+    build.curves = Curves(data, tree, make.numbers.reshape(1, 1), np.ones((1, 1)), most=data.most)
+    return build.build()

@@ -14,9 +14,10 @@ whose optimum no plan inside them beats. Three steps, in a few rounds, make the 
    is answered, and what is left of the search, are the ranges of the next round, whose prices are better.
 
 What has to be excluded are plans worth more than the target: the best plan and the gap asked for. So the
-bound is the target, or what is left open where that is higher. That integers are whole is left out, which
-only raises the bound. All limits are limits of work, not of time, and no thread waits for what another finds,
-so that the same problem has the same bound however many threads there are.
+bound is the target, or what is left open where that is higher. That integers are whole is left out of all
+this, which only raises the bound; where few of them leave a wide gap, as for one side alone, branch and bound
+under the last floors follows. All limits are limits of work, not of time, and no thread waits for what
+another finds, so that the same problem has the same bound however many threads there are.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from dronedeal.planning.split import REST, Split, split
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, least_kept, with_alternative
 from dronedeal.solving.group_search import GroupSearch, Prices, with_sums
-from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Termination
+from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Termination, relative_gap
 from dronedeal.solving.work import Work
 
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
@@ -42,6 +43,9 @@ _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 _CUTS = (60, 100, 200)
 # Every group has its share of them, however little it seems to hide.
 _LEAST_CUTS = 4
+# Whole numbers are searched where there are so few of them and the gap is wider than this.
+_FEW_INTEGERS = 100
+_WIDE_GAP = 1e-2
 # Months by which the questions of a round come before the end of a half-year.
 _OFFSETS = (0, 3)
 
@@ -103,7 +107,19 @@ class LearningBound:
             self._searched(*priced, cuts=cuts, offset=None if is_last else _OFFSETS[number % len(_OFFSETS)])
             if self.is_done:
                 break
+        self._whole_numbers()
         return self.bound
+
+    def _whole_numbers(self) -> None:
+        """Branch and bound under the floors as they are, where whole numbers may be most of a wide gap."""
+        count, gap = int(self.problem.is_integer.sum()), relative_gap(self.objective, self.bound)
+        if self.is_done or not 0 < count <= _FEW_INTEGERS or gap <= _WIDE_GAP:
+            return
+        form = replace(self._form(), is_integer=self.problem.is_integer)
+        found = self.work.solve(form, step=self.step, gap=max(_WIDE_GAP, self.work.options.gap))
+        self.stopped = found.termination if found.termination in _STOPPED else None
+        is_none = found.termination is Termination.INFEASIBLE
+        self._lower(self.target if is_none else found.bound)
 
     @property
     def is_done(self) -> bool:
