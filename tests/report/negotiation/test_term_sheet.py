@@ -79,7 +79,11 @@ def test_what_is_proven_stands_in_the_notes(name: str, words: str) -> None:
 
 def test_an_opening_without_a_plan_says_so() -> None:
     sheet = term_sheet(negotiation_without_zone(), "opening_buyer")
-    assert "no plan was found that keeps both alternatives" in " ".join(sheet.notes)
+    assert sheet.notes == ("no plan under it keeps both alternatives",)
+    record = negotiation_without_zone()
+    silent = replace(record.openings, buyer=replace(record.openings.buyer, reason=""))
+    notes = term_sheet(replace(record, openings=silent), "opening_buyer").notes
+    assert notes == ("Under these terms no plan was found that keeps both alternatives.",)
     assert [table.caption for table in sheet.tables] == ["Terms; money in EUR, base-year 2027"]
 
 

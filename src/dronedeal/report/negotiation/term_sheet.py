@@ -215,7 +215,7 @@ def _system_names(record: Negotiation) -> Mapping[str, str]:
 def _notes(speech: Speech, point: _Point) -> Iterator[str]:
     if point.proof:
         yield isolate(point.proof)
-    if point.utilities is None:
+    elif point.utilities is None:
         yield "Under these terms no plan was found that keeps both alternatives."
     if point.plan is not None:
         yield f"The plan stands in {isolate(point.plan)}."
