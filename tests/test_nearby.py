@@ -121,6 +121,44 @@ def test_the_plan_command_lists_what_it_changes(tmp_path: Path, capsys: Captured
     assert "What is bought each year" in (new / "report.html").read_text(encoding="utf-8")
 
 
+def test_the_plan_command_keeps_frozen_months_and_says_how_many_decisions_stayed(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    assert cli.run(["plan", str(FIRST_DEAL), "--objective", "seller", "--out", str(old)]) == 0
+    asked = ["plan", str(FIRST_DEAL), "--near", str(old), "--freeze-until", "2027-06", "--out", str(new)]
+    assert cli.run(asked) == 0
+    plans = [dronedeal.read_plan(path) for path in (old, new)]
+    made = [[row for row in plan.tables["production"] if row["month"] <= "2027-06"] for plan in plans]
+    assert made[0] == made[1] != []
+    count = len(plans[1].tables["frozen"])
+    text = capsys.readouterr().out
+    assert f"Frozen until 2027-06: {count} decisions of the earlier plan, all as they were" in text
+    page = (new / "report.html").read_text(encoding="utf-8")
+    assert "is frozen" in page
+    assert cli.run(["verify", str(new), str(FIRST_DEAL)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["--freeze-until", "2027-13", "--near", "BEST"],
+            "found '2027-13'; allowed: a month as",
+        ),
+        (["--freeze-until", "2035-01", "--near", "BEST"], "allowed: a month of the deal, 2027-01 to 2028-12"),
+        (["--freeze-until", "2027-06"], "without an earlier plan"),
+    ],
+)
+def test_months_that_cannot_be_frozen_end_with_2(
+    arguments: list[str], words: str, best: Plan, tmp_path: Path, capsys: Captured
+) -> None:
+    dronedeal.write_plan(best, tmp_path / "best")
+    named = [str(tmp_path / "best") if each == "BEST" else each for each in arguments]
+    assert cli.run(["plan", str(FIRST_DEAL), "--out", str(tmp_path / "out"), *named]) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_a_share_that_cannot_be_given_up_is_refused(deal: Deal, best: Plan) -> None:
     with pytest.raises(CommandError, match=r"give_up: found 1\.5"):
         dronedeal.plan(deal, near=best, give_up=1.5)

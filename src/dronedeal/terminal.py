@@ -199,14 +199,24 @@ def plan_text(plan: Plan, directory: Path) -> str:
 
 
 def _changes_text(plan: Plan) -> str:
-    """What is changed of the plan that this one stays near; empty where it stays near none."""
-    rows = plan.tables["changes"]
+    """What is kept and changed of the plan that this one stays near; empty where it stays near none."""
+    rows, frozen = plan.tables["changes"], plan.tables["frozen"]
     if not rows:
-        return ""
+        return _frozen_text(plan) if frozen else ""
     lines = [wrapped(f"  {row['words']}", indent="    ") for row in rows[:_MOST_CHANGES]]
     if len(rows) > _MOST_CHANGES:
         lines.append(f"  … and {len(rows) - _MOST_CHANGES} more in the report")
-    return "\n".join([f"Changed of the earlier plan: {count_text(len(rows), 'figure')}", *lines])
+    head = [_frozen_text(plan)] if frozen else []
+    return "\n".join([*head, f"Changed of the earlier plan: {count_text(len(rows), 'figure')}", *lines])
+
+
+def _frozen_text(plan: Plan) -> str:
+    """How many decisions are frozen, and how many of them could not stay."""
+    count = len(plan.tables["frozen"])
+    moved = sum(row["kind"] == "frozen" for row in plan.tables["violations"])
+    kept = f"{count_text(count, 'decision')} of the earlier plan"
+    stayed = f"{moved} could not stay" if moved else "all as they were"
+    return f"Frozen until {plan.options['freeze_until']}: {kept}, {stayed}"
 
 
 def _worth_text(plan: Plan) -> str:

@@ -23,12 +23,27 @@ def buying(subject: Subject) -> Section:
     ]
     if idle:
         words.append(f"Nothing is bought for {list_text(idle)}.")
+    words += _frozen_words(view)
     return Section(
         "buying",
         "What is bought each year, and by whom",
         tuple(words),
         (figures["purchases"], figures["systems"], _purchase_grid(view), *_changes_grid(view)),
     )
+
+
+def _frozen_words(view: View) -> list[str]:
+    """How much of an earlier plan is frozen, where some is."""
+    frozen = view.rows("frozen")
+    if not frozen:
+        return []
+    moved = sum(row["kind"] == "frozen" for row in view.rows("violations"))
+    until = month_text(str(view.plan.options["freeze_until"]))
+    stay = f"{moved} of them could not, see the rules broken" if moved else "all of them do"
+    return [
+        f"Everything up to {until} is frozen: {count_text(len(frozen), 'decision')} of an earlier plan are to "
+        f"stay as they were, and {stay}."
+    ]
 
 
 def _changes_grid(view: View) -> tuple[Grid, ...]:
