@@ -41,8 +41,8 @@ def _frozen_words(view: View) -> list[str]:
     until = month_text(str(view.plan.options["freeze_until"]))
     stay = f"{moved} of them could not, see the rules broken" if moved else "all of them do"
     return [
-        f"Everything up to {until} is frozen: {count_text(len(frozen), 'decision')} of an earlier plan are to "
-        f"stay as they were, and {stay}."
+        f"Everything up to {until} is frozen: {count_text(len(frozen), 'decision')} of an earlier plan are "
+        f"to stay as they were, and {stay}."
     ]
 
 
