@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.planning.learning_deal import learning_deal
 
 from dronedeal import workflow
 from dronedeal.deal import Deal
 from dronedeal.deal.synthetic import synthetic_deal
 from dronedeal.errors import CommandError, DealFolderError, PlanFileError, VerificationError
-from dronedeal.exchange import PlanChoices, SyntheticSize
+from dronedeal.exchange import FirstPlan, PlanChoices, SyntheticSize
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify.outcome import Failure, Verification
 from dronedeal.solving import Progress
@@ -100,6 +101,45 @@ def test_progress_is_reported(deal: Deal) -> None:
     workflow.plan(deal, gap=0.0, on_progress=seen.append)
     assert seen
     assert seen[-1].best == pytest.approx(4.4712)
+
+
+def test_the_first_plan_is_checked_and_told_while_the_search_goes_on() -> None:
+    told: list[FirstPlan] = []
+    watch = control.Stopwatch()
+    run = plans.run_plan(
+        learning_deal(),
+        PlanChoices(is_proven=False),
+        watch=watch,
+        on_progress=lambda _: None,
+        should_stop=lambda: False,
+        on_first=told.append,
+    )
+    (first,) = told
+    assert first.plan.verification is not None
+    assert first.plan.gap is not None
+    assert first.plan.gap >= (run.plan.gap or 0.0)
+    assert first.plan.objective <= run.plan.objective
+    assert 0 < first.seconds == watch.seconds["first_plan"] <= watch.with_total["total"]
+
+
+def test_a_first_plan_that_fails_its_check_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[FirstPlan] = []
+    verdicts = iter((False, True))
+
+    def verdict(*_: object) -> Verification:
+        failed = () if next(verdicts) else (Failure("stock", "kite", "3", "2", 1.0, "stock must balance"),)
+        return Verification((), failed)
+
+    monkeypatch.setattr(plans, "verify_by_arithmetic", verdict)
+    plans.run_plan(
+        learning_deal(),
+        PlanChoices(is_proven=False),
+        watch=control.Stopwatch(),
+        on_progress=lambda _: None,
+        should_stop=lambda: False,
+        on_first=told.append,
+    )
+    assert told == []
 
 
 def test_a_stop_at_once_still_gives_a_plan_that_passes_its_check() -> None:
