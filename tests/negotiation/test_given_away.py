@@ -27,6 +27,15 @@ def test_the_true_alternative_lies_within_what_the_point_reveals() -> None:
     assert plain_data(found)
 
 
+def test_a_point_at_a_kink_reveals_an_interval_around_the_truth() -> None:
+    """At (6, 6) the product of both gains is greatest for many alternatives, the true one among them."""
+    kinked = Frontier(tuple(FrontierPoint(Outcome(pair), 0.0, True) for pair in [(0, 8), (6, 6), (8, 0)]))
+    found = given_away(kinked, (1.0, 2.0), currency="EUR")
+    assert found is not None
+    for side, truth in ((found.buyer, 1.0), (found.seller, 2.0)):
+        assert (side.lowest or -1e9) <= truth <= (side.highest or -1e9)
+
+
 def test_half_of_an_overstatement_is_gained_as_long_as_there_is_an_agreement() -> None:
     """With 20 to divide the buyer gains half of what it overstates, while the seller still gains."""
     found = given_away(LINE, (4.0, 0.0), currency="EUR")

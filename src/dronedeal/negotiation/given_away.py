@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from dronedeal.negotiation.disclosure import misstatement, revealed_alternative
-from dronedeal.negotiation.evaluator import BUYER, SELLER, Question, Utilities, weighted
+from dronedeal.negotiation.evaluator import BUYER, SELLER, FloatArray, Question, Utilities, weighted
 from dronedeal.negotiation.frontier_points import Frontier
 from dronedeal.negotiation.known_front import KnownFront
 from dronedeal.negotiation.nash import nash
@@ -22,6 +22,8 @@ _STATED = tuple(0.1 * step for step in range(1, 10))
 # Alternatives are moved by this share of what the side gains.
 _MOVED = 0.25
 _EQUAL = (1.0, 1.0)
+# Points that differ by less than this share of both ranges are one.
+_SAME = 1e-3
 
 
 def given_away(
@@ -81,7 +83,8 @@ def _revealed(
     power: Utilities,
 ) -> Revealed:
     other = _NAMES[1 - side]
-    interval = revealed_alternative(front.points, published, side, own=without[1 - side], power=power)
+    others, there = _apart(front.points, published)
+    interval = revealed_alternative(others, there, side, own=without[1 - side], power=power)
     most = _most(front, without, side)
     stated = [without[side] + share * (most - without[side]) for share in _STATED]
     found = misstatement(settle, without, side, stated=stated)
@@ -98,6 +101,16 @@ def _revealed(
         gain_by_misstating=found.gain,
         misstatement=_misstatement(found.stated, without[side], currency) if found.gain > 0.0 else "",
     )
+
+
+def _apart(points: FloatArray, published: Utilities) -> tuple[FloatArray, Utilities]:
+    """Points that differ from a published one, and that one itself without what its search left to chance."""
+    ranges = np.maximum(np.ptp(points, axis=0), 1e-300)
+    distances = np.abs((points - np.array(published)) / ranges).max(axis=1)
+    if distances.min() < _SAME:
+        buyer, seller = points[int(np.argmin(distances))].tolist()
+        published = (buyer, seller)
+    return points[distances >= _SAME], published
 
 
 def _most(front: KnownFront, without: Utilities, side: int) -> float:

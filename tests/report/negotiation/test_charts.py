@@ -27,6 +27,13 @@ def test_the_band_lies_between_what_is_reached_and_what_is_proven() -> None:
             assert not is_above, "a plan lies beyond what is proven"
 
 
+def test_what_a_fair_point_reaches_is_not_open() -> None:
+    assert FULL.nash is not None
+    better = replace(FULL, nash=replace(FULL.nash, utilities=Sides(126e6, 169e6)))
+    lows = [low for left, right, low, _ in band(better) if right <= 126e6]
+    assert set(lows) == {169e6}
+
+
 def test_without_a_proven_bound_there_is_no_band() -> None:
     assert band(replace(FULL, frontier_bound=())) == []
 

@@ -96,6 +96,15 @@ def test_quantities_stand_by_system_and_year_with_their_sum() -> None:
     assert {row[0]: float(row[-1].replace(",", "")) for row in table.rows} == pytest.approx(bought, abs=0.5)
 
 
+def test_systems_have_the_names_of_the_deal_where_it_is_given() -> None:
+    deal = sample_deal()
+    table = term_sheet(IN_ITS_CURRENCY, "nash", plan=PLAN, deal=deal).tables[2]
+    named = {system.name for system in deal.systems}
+    assert {row[0] for row in table.rows} <= named
+    ids = {row[0] for row in term_sheet(IN_ITS_CURRENCY, "nash", plan=PLAN).tables[2].rows}
+    assert ids == {row["system"] for row in PLAN.tables["purchases"]}
+
+
 def test_a_plan_in_another_currency_is_refused() -> None:
     other = replace(FULL, currency="JPY")
     with pytest.raises(CommandError, match=r"in [A-Z]{3}; allowed: JPY"):

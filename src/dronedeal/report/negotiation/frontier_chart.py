@@ -170,12 +170,13 @@ def _zone(speech: Speech, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -
 def band(record: Negotiation) -> list[tuple[float, float, float, float]]:
     """Rectangles between what can surely be reached and what surely cannot: left, right, lower, upper.
 
-    With the buyer at `x` the seller can have what the next plan to the right gives it; by the proven limit it
+    With the buyer at `x` the seller can have what the best plan to the right gives it; by the proven limit it
     cannot have more than the corner of the bound at or left of `x`.
     """
     points = [point.utilities for point in record.frontier]
+    points += [point.utilities for point in record.fair_points.values()]
     corners = record.frontier_bound
-    if len(points) < 2 or not corners:
+    if not record.frontier or not corners:
         return []
     steps = sorted({place.buyer for place in (*points, *corners)})
     rows = []

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
 from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, Negotiation, Sides, Terms
 from dronedeal.report.html import environment
+from dronedeal.report.names import Names
 from dronedeal.report.negotiation.wording import (
     SIDES,
     Speech,
@@ -74,7 +76,9 @@ def point_names(negotiation: Negotiation) -> tuple[str, ...]:
     return (*negotiation.fair_points, *(point.id for point in negotiation.frontier), *openings)
 
 
-def term_sheet(negotiation: Negotiation, name: str, *, plan: Plan | None = None) -> TermSheetPage:
+def term_sheet(
+    negotiation: Negotiation, name: str, *, plan: Plan | None = None, deal: Deal | None = None
+) -> TermSheetPage:
     """A point as a term sheet.
 
     Parameters
@@ -82,6 +86,7 @@ def term_sheet(negotiation: Negotiation, name: str, *, plan: Plan | None = None)
     negotiation : the record
     name : one of `point_names`
     plan : plan of that point, for quantities by year and system; None: they are left out
+    deal : for the names of systems; None: their ids stand for those that the record does not name
 
     Raises
     ------
@@ -95,7 +100,7 @@ def term_sheet(negotiation: Negotiation, name: str, *, plan: Plan | None = None)
         )
     tables = [*_worth(speech, point), _terms(speech, point)]
     if plan is not None:
-        tables += _quantities(speech, plan)
+        tables += _quantities(plan, _system_names(negotiation, deal))
     return TermSheetPage(
         title=f"Term sheet: {isolate(negotiation.title)}",
         subtitle=(
@@ -185,7 +190,7 @@ def _is_share(unit: str | None) -> bool:
     return unit is not None and re.match(r"share\b", unit) is not None
 
 
-def _quantities(speech: Speech, plan: Plan) -> Iterator[SheetTable]:
+def _quantities(plan: Plan, names: Mapping[str, str]) -> Iterator[SheetTable]:
     """Units bought by system and fiscal year of the buyer."""
     sums: dict[str, dict[int, float]] = {}
     for row in plan.tables["purchases"]:
@@ -193,7 +198,6 @@ def _quantities(speech: Speech, plan: Plan) -> Iterator[SheetTable]:
         years[row["fiscal_year"]] = years.get(row["fiscal_year"], 0.0) + row["quantity"]
     if not sums:
         return
-    names = _system_names(speech.record)
     all_years = sorted({year for years in sums.values() for year in years})
     rows = tuple(
         (
@@ -208,7 +212,10 @@ def _quantities(speech: Speech, plan: Plan) -> Iterator[SheetTable]:
     yield SheetTable(caption, columns, rows, (False, *([True] * (len(columns) - 1))))
 
 
-def _system_names(record: Negotiation) -> Mapping[str, str]:
+def _system_names(record: Negotiation, deal: Deal | None) -> Mapping[str, str]:
+    if deal is not None:
+        names = Names(deal)
+        return {system.id: names.system(system.id) for system in deal.systems}
     return {row.system: isolate(row.name) for row in record.zone.systems if row.system is not None}
 
 
@@ -229,18 +236,27 @@ def _footer(negotiation: Negotiation, plan: Plan | None) -> str:
     )
 
 
-def term_sheet_html(negotiation: Negotiation, name: str, *, plan: Plan | None = None) -> str:
+def term_sheet_html(
+    negotiation: Negotiation, name: str, *, plan: Plan | None = None, deal: Deal | None = None
+) -> str:
     """A term sheet as one HTML document of one A4 page; parameters as for `term_sheet`.
 
     Examples
     --------
     ``html = term_sheet_html(read_negotiation("out"), "nash")``
     """
-    page = term_sheet(negotiation, name, plan=plan)
+    page = term_sheet(negotiation, name, plan=plan, deal=deal)
     return environment().get_template("term_sheet.html").render(page=page)
 
 
-def write_term_sheet(negotiation: Negotiation, name: str, path: Path, *, plan: Plan | None = None) -> None:
+def write_term_sheet(
+    negotiation: Negotiation,
+    name: str,
+    path: Path,
+    *,
+    plan: Plan | None = None,
+    deal: Deal | None = None,
+) -> None:
     """Write a term sheet as HTML or DOCX, by the ending of the file; parameters as for `term_sheet`.
 
     Raises
@@ -255,9 +271,9 @@ def write_term_sheet(negotiation: Negotiation, name: str, path: Path, *, plan: P
     if target.suffix == ".docx":
         from dronedeal.report.negotiation.term_sheet_docx import term_sheet_docx
 
-        target.write_bytes(term_sheet_docx(term_sheet(negotiation, name, plan=plan)))
+        target.write_bytes(term_sheet_docx(term_sheet(negotiation, name, plan=plan, deal=deal)))
     elif target.suffix == ".html":
-        html = term_sheet_html(negotiation, name, plan=plan)
+        html = term_sheet_html(negotiation, name, plan=plan, deal=deal)
         target.write_text(html, encoding="utf-8", newline="\n")
     else:
         raise CommandError(

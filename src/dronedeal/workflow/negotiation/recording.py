@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from dronedeal.deal import Deal
+from dronedeal.deal.clause_unit import clause_unit
 from dronedeal.deal.clauses import Clause
 from dronedeal.deal.term_sheet import clause_range, is_computed, position, value_now
 from dronedeal.errors import TermSheetError
@@ -14,6 +15,7 @@ from dronedeal.negotiation.clauses import ClausePrice
 from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Outcome, Utilities
 from dronedeal.negotiation.fairness import FairPoints
 from dronedeal.negotiation.frontier_points import Frontier
+from dronedeal.negotiation.given_away import given_away, moved_alternatives
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.record import (
     AlternativePlan,
@@ -102,6 +104,15 @@ def recorded(found: Findings) -> Negotiation:
             else "the joint plan under the terms of the Nash point"
         ),
         exchange=exchange_record(found.exchange),
+        disclosure=given_away(found.frontier, found.without, currency=settings.currency) if fair else None,
+        sensitivity=moved_alternatives(
+            found.frontier,
+            found.without,
+            ids=[point.id for point in points],
+            currency=settings.currency,
+        )
+        if fair
+        else (),
         ground_rules=_GROUND_RULES,
         warnings=_warnings(found),
     )
@@ -177,6 +188,7 @@ def _clause(found: Findings, clause: Clause, price: ClausePrice | None) -> Claus
         id=clause.id,
         kind=clause.kind,
         subject=clause.subject,
+        unit=clause_unit(deal, clause),
         words=clause.note or "",
         buyer_position=position(deal, clause, side="buyer"),
         seller_position=position(deal, clause, side="seller"),
