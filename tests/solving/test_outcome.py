@@ -177,6 +177,23 @@ def test_a_stop_before_any_plan_leaves_the_plan_of_what_must_be_done() -> None:
     assert values[problem.is_violation].max(initial=0.0) == 0
 
 
+def test_a_stop_before_any_plan_names_what_collides() -> None:
+    """Own needs beyond all capacity: what must be done falls short of them, and says by how much."""
+    deal = small_deal()
+    needs = [row.model_copy(update={"quantity": 7000.0, "required_share": 1.0}) for row in deal.home_needs]
+    model = model_of(deal.with_table("home_needs", needs))
+    problem = model.problem
+    early = solve_plan(problem, HastySolver(), no_deal=no_deal_columns(model))
+    full = solve_plan(problem, HighsSolver(), no_deal=no_deal_columns(model))
+    values = early.solution.values
+    assert early.is_relaxed
+    assert values is not None
+    broken = [problem.column_name(n) for n in np.flatnonzero(problem.is_violation & (values > 1e-6))]
+    assert broken
+    assert all(name.startswith("home_need_violation") for name in broken)
+    assert early.solution.objective <= full.solution.objective + 1e-6
+
+
 @pytest.mark.parametrize(
     ("termination", "words"),
     [
@@ -186,7 +203,7 @@ def test_a_stop_before_any_plan_leaves_the_plan_of_what_must_be_done() -> None:
 )
 def test_a_stop_says_so_where_even_that_is_impossible(termination: Termination, words: str) -> None:
     model = model_of(small_deal())
-    fake = FakeSolver([stopped(termination), stopped(Termination.INFEASIBLE)])
+    fake = FakeSolver([stopped(termination), *[stopped(Termination.INFEASIBLE)] * 3])
     with pytest.raises(StoppedError, match=words):
         solve_plan(model.problem, fake, no_deal=no_deal_columns(model))
 

@@ -121,6 +121,9 @@ def solve_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
             limits = _least_violation(work, problem.upper, kept=(kind, alternative))
             free, solution = best(f"{kind} plan, terms relaxed")
     if not solution.has_values and solution.termination in _STOPPED:
+        if not is_relaxed:
+            limits = _idle_violation(work, limits)
+            is_relaxed = bool(limits[problem.is_violation].max(initial=0.0) > 0)
         free, solution = _idle_plan(work, limits, solution)
     _require_values(solution)
     return outcome(free, solution)
@@ -160,6 +163,30 @@ def _idle_plan(work: Work, limits: FloatArray, stopped: Solution) -> tuple[Solut
     worth = float(work.problem.utilities(whole.values).sum())
     ended = replace(whole, status=Status.WARNING, termination=stopped.termination, bound=stopped.bound)
     return found, replace(ended, objective=worth)
+
+
+def _idle_violation(work: Work, limits: FloatArray) -> FloatArray:
+    """Limits that allow what must be done to break just what it cannot keep.
+
+    A small problem, solved in a moment; which terms could be spared is not searched for after a stop. Asked
+    before the plan itself, for a solver can take long to see that there is none that keeps everything.
+    Where it has no answer, or nothing need be broken, the limits stay as they are.
+    """
+    problem = work.problem
+    most = problem.upper.copy()
+    most[optional_columns(problem)] = 0.0
+    form = form_of(work.linear, "joint", most, None)
+    form = replace(
+        form,
+        objective=-problem.violation_price,
+        constant=0.0,
+        is_integer=form.is_integer & (most > 0),
+    )
+    found = work.solve_now(form, step="least violation of what must be done")
+    if found.values is None or found.values[problem.is_violation].max(initial=0.0) <= _VIOLATION_SLACK:
+        return limits
+    allowed = np.minimum(problem.upper, np.maximum(found.values, 0.0) * (1.0 + _VIOLATION_SLACK))
+    return np.where(problem.is_violation, allowed, problem.upper)
 
 
 def best_alone(
