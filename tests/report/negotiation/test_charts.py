@@ -79,6 +79,24 @@ def test_one_point_alone_is_drawn() -> None:
     assert "<svg" in figure_svg(frontier_figure(Speech(alone)))
 
 
+def test_each_axis_has_a_unit_of_its_own() -> None:
+    rich = replace(FULL, alternatives=Sides(120e6, 4.5e9))
+    spec = frontier_figure(Speech(rich)).spec
+    assert spec is not None
+    titles = [spec["layer"][4]["encoding"][axis]["title"] for axis in ("x", "y")]
+    assert titles == [
+        "Freedonia, million EUR, base-year 2027, discounted",
+        "Sylvania, billion EUR, base-year 2027, discounted",
+    ]
+
+
+def test_what_is_proven_is_so_for_clauses_that_stay() -> None:
+    still = replace(FULL.clauses[0], stays="its rows change")
+    words = "unless a clause moves that stays as it is here"
+    assert words in frontier_figure(Speech(replace(FULL, clauses=(still,)))).left_out
+    assert words not in frontier_figure(Speech(FULL)).left_out
+
+
 def test_without_a_frontier_the_picture_is_a_sentence() -> None:
     figure = frontier_figure(Speech(negotiation_without_zone()))
     assert figure.spec is None

@@ -40,17 +40,17 @@ _COLOURS = {POINT: BLUE, DENT: VERMILION, FAIR: GREEN, OPENING: ORANGE, ALONE: I
 
 @dataclass(frozen=True)
 class _Frame:
-    """Unit, least and greatest of both axes, in that unit."""
+    """Unit, least and greatest of both axes, each in its own unit."""
 
-    size: float
-    word: str
+    sizes: Sides
+    words: tuple[str, str]
     x: tuple[float, float]
     y: tuple[float, float]
 
     def place(self, point: Sides) -> tuple[float, float]:
         """Pixels from the left and from the top."""
-        x = (point.buyer / self.size - self.x[0]) / (self.x[1] - self.x[0])
-        y = (point.seller / self.size - self.y[0]) / (self.y[1] - self.y[0])
+        x = (point.buyer / self.sizes.buyer - self.x[0]) / (self.x[1] - self.x[0])
+        y = (point.seller / self.sizes.seller - self.y[0]) / (self.y[1] - self.y[0])
         return WIDTH * x, HEIGHT * (1.0 - y)
 
 
@@ -81,7 +81,10 @@ def _note(record: Negotiation) -> str:
     dents = sum(not point.is_supported for point in record.frontier)
     parts = ["The line only guides the eye from plan to plan."]
     if record.frontier_bound:
-        parts.append("In the grey band further plans may lie; beyond it it is proven that there is none.")
+        still = " unless a clause moves that stays as it is here" if any(_stays(record)) else ""
+        parts.append(
+            f"In the grey band further plans may lie; beyond it it is proven that there is none{still}."
+        )
     if record.frontier_jumps:
         parts.append(
             f"The line is broken where it is proven that nothing lies between two plans, "
@@ -93,6 +96,12 @@ def _note(record: Negotiation) -> str:
             f"{count_text(dents, 'plan')} {verb} in a dent, which no weighting of both utilities finds."
         )
     return " ".join(parts)
+
+
+def _stays(record: Negotiation) -> Iterator[bool]:
+    """Of each clause whether it stays in the frontier, although the deal says what it changes."""
+    for clause in record.clauses:
+        yield clause.is_computed and clause.stays is not None
 
 
 def _marks(speech: Speech) -> list[tuple[str, Sides, str]]:
@@ -111,13 +120,17 @@ def _marks(speech: Speech) -> list[tuple[str, Sides, str]]:
 def _frame(speech: Speech) -> _Frame:
     record = speech.record
     places = [place for _, place, _ in _marks(speech)] + list(record.frontier_bound)
-    size, word = money_scale(max(max(abs(place.buyer), abs(place.seller)) for place in places))
-    x = [place.buyer / size for place in places]
-    y = [place.seller / size for place in places]
-    across, up = max(x) - min(x) or 1.0, max(y) - min(y) or 1.0
+    across = money_scale(max(abs(place.buyer) for place in places))
+    up = money_scale(max(abs(place.seller) for place in places))
+    x = [place.buyer / across[0] for place in places]
+    y = [place.seller / up[0] for place in places]
+    width, height = max(x) - min(x) or 1.0, max(y) - min(y) or 1.0
     # Room on the right for the label of the last point, above for the first.
     return _Frame(
-        size, word, (min(x) - 0.06 * across, max(x) + 0.16 * across), (min(y) - 0.08 * up, max(y) + 0.1 * up)
+        Sides(across[0], up[0]),
+        (across[1], up[1]),
+        (min(x) - 0.06 * width, max(x) + 0.16 * width),
+        (min(y) - 0.08 * height, max(y) + 0.1 * height),
     )
 
 
@@ -140,7 +153,7 @@ def _axis(speech: Speech, frame: _Frame, side: str) -> dict[str, Any]:
     return {
         "field": "x" if side == "buyer" else "y",
         "type": "quantitative",
-        "title": f"{speech.heads[side]}, {frame.word}{speech.unit}",
+        "title": f"{speech.heads[side]}, {frame.words[0 if side == 'buyer' else 1]}{speech.unit}",
         "scale": {"domain": list(frame.x if side == "buyer" else frame.y), "nice": False, "zero": False},
         "axis": {"tickCount": 7},
     }
@@ -159,9 +172,9 @@ def _zone(speech: Speech, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -
     if speech.record.zone.is_there:
         alone = speech.record.alternatives
         row = {
-            "x": alone.buyer / frame.size,
+            "x": alone.buyer / frame.sizes.buyer,
             "x2": frame.x[1],
-            "y": alone.seller / frame.size,
+            "y": alone.seller / frame.sizes.seller,
             "y2": frame.y[1],
         }
         yield _rectangle(row, x, y, _ZONE_FILL)
@@ -179,12 +192,16 @@ def band(record: Negotiation) -> list[tuple[float, float, float, float]]:
     if not record.frontier or not corners:
         return []
     steps = sorted({place.buyer for place in (*points, *corners)})
-    rows = []
+    rows: list[tuple[float, float, float, float]] = []
     for left, right in pairwise(steps):
         reached = max((point.seller for point in points if point.buyer >= right), default=None)
         limits = [corner.seller for corner in corners if corner.buyer <= left]
-        if reached is not None and limits and min(limits) > reached:
-            rows.append((left, right, reached, min(limits)))
+        if reached is None or not limits or min(limits) <= reached:
+            continue
+        # Rectangles of one height are one, or a seam shows between them.
+        is_next = bool(rows) and rows[-1][1:] == (left, reached, min(limits))
+        start = rows.pop()[0] if is_next else left
+        rows.append((start, right, reached, min(limits)))
     return rows
 
 
@@ -192,7 +209,12 @@ def _band(
     record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     rows = [
-        {"x": left / frame.size, "x2": right / frame.size, "y": low / frame.size, "y2": high / frame.size}
+        {
+            "x": left / frame.sizes.buyer,
+            "x2": right / frame.sizes.buyer,
+            "y": low / frame.sizes.seller,
+            "y2": high / frame.sizes.seller,
+        }
         for left, right, low, high in band(record)
     ]
     if rows:
@@ -209,14 +231,17 @@ def _alternatives(
     """A line at what each side has without the other."""
     mark = {"type": "rule", "color": GREY, "strokeDash": [5, 4]}
     alone = record.alternatives
-    yield {"data": {"values": [{"x": alone.buyer / frame.size}]}, "mark": mark, "encoding": {"x": x}}
-    yield {"data": {"values": [{"y": alone.seller / frame.size}]}, "mark": mark, "encoding": {"y": y}}
+    yield {"data": {"values": [{"x": alone.buyer / frame.sizes.buyer}]}, "mark": mark, "encoding": {"x": x}}
+    yield {"data": {"values": [{"y": alone.seller / frame.sizes.seller}]}, "mark": mark, "encoding": {"y": y}}
 
 
 def _line(record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
     part, values = 0, []
     for point in record.frontier:
-        place = {"x": point.utilities.buyer / frame.size, "y": point.utilities.seller / frame.size}
+        place = {
+            "x": point.utilities.buyer / frame.sizes.buyer,
+            "y": point.utilities.seller / frame.sizes.seller,
+        }
         values.append({**place, "part": part})
         part += point.id in record.frontier_jumps
     return {
@@ -231,7 +256,7 @@ def _points(
 ) -> dict[str, Any]:
     kinds = [kind for kind in _SHAPES if any(kind == found for found, _, _ in marks)]
     values = [
-        {"x": place.buyer / frame.size, "y": place.seller / frame.size, "kind": kind,
+        {"x": place.buyer / frame.sizes.buyer, "y": place.seller / frame.sizes.seller, "kind": kind,
          "size": _SIZES.get(kind, 150)}
         for kind, place, _ in marks
     ]  # fmt: skip
