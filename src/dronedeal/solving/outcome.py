@@ -29,6 +29,8 @@ from dronedeal.solving.tangents import OnFirst, best_on_curves
 from dronedeal.solving.work import Work
 
 _VIOLATION_SLACK = 1e-6
+# How much further a plan after a stop may break what it must, so that whole quantities are soon found.
+_ROOM_TO_ROUND = 1e-2
 # How far the number of terms to relax may be from the proven least: the proof of the last one is slow.
 _FEW_GAP = 0.1
 _LEAST = "least violation of the terms that collide"
@@ -185,7 +187,7 @@ def _idle_violation(work: Work, limits: FloatArray) -> FloatArray:
     found = work.solve_now(form, step="least violation of what must be done")
     if found.values is None or found.values[problem.is_violation].max(initial=0.0) <= _VIOLATION_SLACK:
         return limits
-    allowed = np.minimum(problem.upper, np.maximum(found.values, 0.0) * (1.0 + _VIOLATION_SLACK))
+    allowed = np.minimum(problem.upper, np.maximum(found.values, 0.0) * (1.0 + _ROOM_TO_ROUND))
     return np.where(problem.is_violation, allowed, problem.upper)
 
 
