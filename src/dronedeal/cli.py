@@ -321,6 +321,51 @@ def alternatives(  # noqa: PLR0913 -- the parameters are the options of the comm
 
 
 @app.command()
+def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
+    deal: DealPath,
+    *,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder for the record, page, workbook and plans.")
+    ],
+    points: Annotated[int, typer.Option(metavar="N", help="Most points of the frontier, at least 2.")] = 21,
+    pairs: Annotated[
+        int, typer.Option(metavar="N", help="Most pairs of clauses that are valued together.")
+    ] = 60,
+    gap: Annotated[
+        float, typer.Option(metavar="G", help="Stop each search this close to the best possible.")
+    ] = 0.001,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", help="Stop each search after so many seconds.")
+    ] = None,
+    sides: Sides = ALL_SIDES,
+    overwrite: Overwrite = False,
+) -> None:
+    """Compute what two sides could agree on, and what each clause is worth to either.
+
+    What each side walks away to, whether there is a zone of agreement, the frontier, fair points and the
+    price of every clause; every point is a whole plan, checked, with its terms. Ctrl-C ends the search and
+    keeps what is found.
+
+    Example: dronedeal negotiate deals/first-deal --out out/negotiation --points 5
+    """
+    from dronedeal import exchange, terminal_negotiation, workflow
+
+    run = workflow.negotiate_to_folder(
+        deal,
+        out,
+        points=points,
+        pairs=pairs,
+        gap=gap,
+        time_limit=time_limit,
+        sides=exchange.parse_sides(sides),
+        overwrite=overwrite,
+        on_progress=lambda progress: typer.echo(terminal_negotiation.step_line(progress), err=True),
+        on_stop=lambda: typer.echo("stopping with what is found; Ctrl-C again aborts", err=True),
+    )
+    typer.echo(terminal_negotiation.negotiation_text(run.record, out))
+
+
+@app.command()
 def compare(
     plans: Annotated[
         list[Path],

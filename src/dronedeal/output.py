@@ -13,6 +13,8 @@ from dronedeal import report
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
+from dronedeal.negotiation.record import Negotiation
+from dronedeal.negotiation.record_store import write_negotiation
 from dronedeal.results.compare import Comparison
 from dronedeal.results.frames import spreadsheet_safe
 from dronedeal.results.plan import Plan
@@ -102,6 +104,21 @@ def write_comparison_files(comparison: Comparison, directory: Path) -> None:
         report.write_comparison_workbook(comparison, waiting / COMPARISON_WORKBOOK)
         for name in (COMPARISON_FILE, COMPARISON_WORKBOOK):
             os.replace(waiting / name, directory / name)
+
+
+def write_negotiation_files(negotiation: Negotiation, plans: Mapping[str, Plan], directory: Path) -> None:
+    """Write the record of a negotiation, its page and workbook, and a term sheet for each fair point.
+
+    Parameters
+    ----------
+    plans : by the last part of the folder under which the record knows them
+    """
+    write_negotiation(negotiation, directory)
+    with _told(directory), _beside(directory) as waiting:
+        for written in report.write_negotiation_files(negotiation, plans, waiting):
+            place = directory / written.relative_to(waiting)
+            place.parent.mkdir(exist_ok=True)
+            os.replace(written, place)
 
 
 def write_plan_files(plan: Plan, directory: Path) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dronedeal.report.comparison_workbook import write_comparison_workbook
     from dronedeal.report.files import write_report_files
     from dronedeal.report.html import report_html, write_report
+    from dronedeal.report.negotiation.files import write_negotiation_files
     from dronedeal.report.negotiation.page import negotiation_html, write_negotiation_page
     from dronedeal.report.negotiation.term_sheet import point_names, term_sheet_html, write_term_sheet
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
@@ -34,6 +35,7 @@ _HOMES = {
     "warm_up": "pictures",
     "write_comparison": "comparison",
     "write_comparison_workbook": "comparison_workbook",
+    "write_negotiation_files": "negotiation.files",
     "write_negotiation_page": "negotiation.page",
     "write_negotiation_workbook": "negotiation.workbook",
     "write_plan_workbook": "workbook",
@@ -55,6 +57,7 @@ __all__ = [
     "warm_up",
     "write_comparison",
     "write_comparison_workbook",
+    "write_negotiation_files",
     "write_negotiation_page",
     "write_negotiation_workbook",
     "write_plan_workbook",

@@ -12,6 +12,7 @@ from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, match, narrow, new, read, rules, schema
 from dronedeal.workflow.multiyear import compare_multiyear
 from dronedeal.workflow.nearby import alternatives, alternatives_to_folder
+from dronedeal.workflow.negotiation import negotiate, negotiate_to_folder
 from dronedeal.workflow.papers import (
     chart,
     read_plan,
@@ -34,6 +35,8 @@ __all__ = [
     "explain",
     "match",
     "narrow",
+    "negotiate",
+    "negotiate_to_folder",
     "new",
     "plan",
     "plan_to_folder",

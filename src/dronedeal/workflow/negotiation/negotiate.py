@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import Side, is_computed, position
+from dronedeal.errors import CommandError
 from dronedeal.exchange import PlanRun
 from dronedeal.negotiation.clauses import clause_prices
 from dronedeal.negotiation.evaluator import (
@@ -82,6 +83,10 @@ def negotiate(
     >>> found.zone.is_there, found.nash.gains.buyer > 0, found.nash.gains.seller > 0
     (True, True, True)
     """
+    if points < 2:
+        raise CommandError(f"points: found {points}; allowed: 2 or more, for both ends of the frontier")
+    if pairs is not None and pairs < 0:
+        raise CommandError(f"pairs: found {pairs}; allowed: 0 or more; 0 looks at clauses one by one")
     require_sound(check(deal))
     options = SolveOptions(gap, time_limit, is_proven=False)
     table = _Table(deal, options, on_progress, should_stop)

@@ -1,0 +1,106 @@
+"""What `negotiate` prints: plain text of at most 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dronedeal.negotiation.record import FAIR_POINTS, FrontierPlan, Negotiation, Sides
+from dronedeal.report.wording import count_text, gap_text, number_text, shorten
+from dronedeal.solving import Progress
+from dronedeal.terminal import columns_text, wrapped
+
+_MOST_CLAUSES = 10
+_LABEL = 24
+_SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, ""))
+
+
+def step_line(progress: Progress) -> str:
+    """One line on a running negotiation: seconds, and what is being done.
+
+    >>> step_line(Progress("zone, 1 questions answered", 12.34, None, None))
+    '  12.3 s  zone, 1 questions answered'
+    """
+    return f"{progress.elapsed:6.1f} s  {progress.step}"
+
+
+def negotiation_text(record: Negotiation, directory: Path) -> str:
+    """Alternatives, zone, fair points and the clauses that divide both sides most."""
+    parts = [
+        wrapped(record.title),
+        _zone_text(record),
+        _points_text(record),
+        _clauses_text(record),
+        "\n".join(wrapped(warning) for warning in record.warnings),
+        _where(directory),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _zone_text(record: Negotiation) -> str:
+    basis = f"{record.currency} at prices of {record.price_base_year}, discounted"
+    return "\n".join(
+        [
+            wrapped(f"Zone    {record.zone.reason}", indent="        "),
+            f"Money   {basis}",
+        ]
+    )
+
+
+def _points_text(record: Negotiation) -> str:
+    """What each side has alone, at the ends of the frontier and at the fair points."""
+    pairs: list[tuple[str, Sides, float | None]] = [("no agreement", record.alternatives, None)]
+    pairs += [(f"frontier {point.id}", point.utilities, None) for point in _ends(record)]
+    pairs += [(FAIR_POINTS[name], point.utilities, point.gap) for name, point in record.fair_points.items()]
+    for side, opening in (("buyer", record.openings.buyer), ("seller", record.openings.seller)):
+        if opening is not None and opening.utilities is not None:
+            pairs.append((f"all as the {side} asks", opening.utilities, None))
+    scale, word = _scale([sides for _, sides, _ in pairs])
+    rows = [["", "buyer", "seller", "both", "gap"]]
+    for name, sides, gap in pairs:
+        numbers = (sides.buyer, sides.seller, sides.buyer + sides.seller)
+        cells = [number_text(number / scale, 2) for number in numbers]
+        rows.append([name, *cells, "" if gap is None else gap_text(gap)])
+    rows[0][0] = f"{record.currency} {word}".strip()
+    size = count_text(len(record.frontier), "point")
+    return f"{columns_text(rows)}\n{wrapped(f'The frontier has {size}; every one is a plan, checked.')}"
+
+
+def _ends(record: Negotiation) -> Sequence[FrontierPlan]:
+    points = record.frontier
+    return points if len(points) < 2 else (points[0], points[-1])
+
+
+def _clauses_text(record: Negotiation) -> str:
+    """Clauses that divide both sides most, and what each side gains when they go to the seller's position."""
+    moved = [(clause.id, clause.between) for clause in record.clauses]
+    shown = [(name, change) for name, change in moved if change is not None][:_MOST_CLAUSES]
+    if not shown:
+        return ""
+    scale, word = _scale([change for _, change in shown])
+    rows = [[f"Clauses, {record.currency} {word}".strip(), "buyer", "seller"]]
+    rows += [
+        [
+            shorten(name, _LABEL),
+            *(number_text(n / scale, 2) for n in (change.buyer, change.seller)),
+        ]
+        for name, change in shown
+    ]
+    note = (
+        "What each side gains when a clause goes from the buyer's position to the seller's, all else as in "
+        f"{record.clause_reference}; those that divide both sides most come first."
+    )
+    return f"{columns_text(rows)}\n{wrapped(note)}"
+
+
+def _scale(sides: Sequence[Sides]) -> tuple[float, str]:
+    """The largest scale in which the largest number has three digits before the point at most."""
+    most = max((max(abs(each.buyer), abs(each.seller)) for each in sides), default=0.0)
+    return next(((size, word) for size, word in _SCALES if most >= size), _SCALES[-1])
+
+
+def _where(directory: Path) -> str:
+    return (
+        f"Page      {directory / 'negotiation.html'}\n"
+        "          with negotiation.xlsx, negotiation.json, plans/ and term-sheets/ beside it"
+    )

@@ -1,0 +1,51 @@
+"""The command `negotiate`, from a deal folder to the files that a delegation opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dronedeal import cli, workflow
+from dronedeal.negotiation.record_store import read_negotiation
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("negotiation") / "out"
+    asked = ["negotiate", "deals/first-deal", "--out", str(target), "--points", "2", "--pairs", "1"]
+    assert cli.run(asked) == 0
+    return target
+
+
+def test_the_record_names_plans_that_can_be_opened_and_verified(folder: Path) -> None:
+    record = read_negotiation(folder)
+    deal = workflow.read("deals/first-deal")
+    named = [point.plan for point in (*record.frontier, *record.fair_points.values())]
+    for name in {*named, record.alternative_plans.buyer.plan, record.alternative_plans.seller.plan}:
+        assert name is not None
+        assert workflow.read_plan(folder / name).verification is not None
+    alone = workflow.read_plan(folder / "plans" / "buyer-alone")
+    assert workflow.verify(alone, deal).is_passed
+
+
+def test_page_workbook_and_term_sheets_lie_beside_the_record(folder: Path) -> None:
+    for name in ("negotiation.html", "negotiation.xlsx", "term-sheets/nash.html", "term-sheets/nash.docx"):
+        assert (folder / name).stat().st_size > 0
+
+
+def test_a_folder_in_use_is_not_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "negotiation.json").read_bytes()
+    assert cli.run(["negotiate", "deals/first-deal", "--out", str(folder)]) == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert (folder / "negotiation.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"), [("--points", "1", "2 or more"), ("--points", "many", "valid integer")]
+)
+def test_a_number_that_cannot_be_used_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, words: str
+) -> None:
+    assert cli.run(["negotiate", "deals/first-deal", "--out", str(tmp_path / "out"), option, value]) == 2
+    assert words in capsys.readouterr().err
