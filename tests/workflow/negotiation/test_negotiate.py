@@ -95,3 +95,13 @@ def test_every_step_is_told(run: NegotiationRun) -> None:
 def test_a_stop_before_the_alternatives_leaves_nothing() -> None:
     with pytest.raises(StoppedError):
         negotiate(dronedeal.read("deals/first-deal"), should_stop=lambda: True)
+
+
+def test_the_record_states_assumptions_units_and_what_the_point_gives_away(run: NegotiationRun) -> None:
+    record = run.record
+    assert {each.row for each in record.assumptions} >= {"clauses[price]", "clauses[royalty]"}
+    units = {clause.id: clause.unit for clause in record.clauses}
+    assert units["price"] == "USD per unit, base-year 2027"
+    assert record.disclosure is not None
+    assert (record.disclosure.seller.gain_by_misstating or 0.0) >= 0.0
+    assert len(record.sensitivity) == 4

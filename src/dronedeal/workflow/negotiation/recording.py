@@ -20,6 +20,7 @@ from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.record import (
     AlternativePlan,
     Alternatives,
+    Assumption,
     ClauseRecord,
     Negotiation,
     Opening,
@@ -38,6 +39,7 @@ from dronedeal.negotiation.recording import (
     jump_ids,
     priced,
 )
+from dronedeal.report.sections.sources import stated_rows
 from dronedeal.results.plan import Plan
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
 from dronedeal.workflow.plans import program_versions
@@ -114,6 +116,11 @@ def recorded(found: Findings) -> Negotiation:
         if fair
         else (),
         ground_rules=_GROUND_RULES,
+        assumptions=tuple(
+            Assumption(row=f"{row.table}[{row.key}]", note=row.note)
+            for row in stated_rows(found.deal)
+            if row.basis == "assumption"
+        ),
         warnings=_warnings(found),
     )
 
