@@ -116,7 +116,9 @@ class LearningBound:
         if self.is_done or not 0 < count <= _FEW_INTEGERS or gap <= _WIDE_GAP:
             return
         form = replace(self._form(), is_integer=self.problem.is_integer)
-        found = self.work.solve(form, step=self.step, gap=max(_WIDE_GAP, self.work.options.gap))
+        found = self.work.solve(
+            form, step=self.step, gap=max(_WIDE_GAP, self.work.options.gap), is_true=False
+        )
         self.stopped = found.termination if found.termination in _STOPPED else None
         is_none = found.termination is Termination.INFEASIBLE
         self._lower(self.target if is_none else found.bound)
