@@ -156,7 +156,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     time_limit: Annotated[
         float | None, typer.Option(metavar="S", help="Stop after so many seconds with the best plan so far.")
     ] = None,
-    threads: Annotated[int, typer.Option(metavar="N", help="Threads of the solver.")] = 1,
+    threads: Annotated[int, typer.Option(metavar="N", help="Threads; they change no result.")] = 2,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the solver.")] = 0,
     baselines: Annotated[
         bool,

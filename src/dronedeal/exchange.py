@@ -130,7 +130,7 @@ class PlanChoices:
     objective: ObjectiveKind = "joint"
     gap: float = 0.001
     time_limit: float | None = None
-    threads: int = 1
+    threads: int = 2
     seed: int = 0
     baselines: bool = False
     rule_costs: bool = False

@@ -53,7 +53,7 @@ def plan(  # noqa: PLR0913 -- the public face spells out every choice of a plan
     objective: ObjectiveKind = "joint",
     gap: float = 0.001,
     time_limit: float | None = None,
-    threads: int = 1,
+    threads: int = 2,
     seed: int = 0,
     baselines: bool = False,
     rule_costs: bool = False,
