@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 
 from dronedeal.planning.negotiable import Layout, Negotiable, Shift
-from dronedeal.planning.problem import Family, Problem, SparseRows
+from dronedeal.planning.problem import Family, Problem, compress
 from dronedeal.planning.tree import FloatArray, IntArray
 
 # Terms of one column beyond this many would split it into too many.
@@ -272,10 +272,12 @@ class _Opening:
         links = self._linked(base, place, entry_of, column_of, value)
         n_links = int(links[0].max()) + 1 if len(links[0]) else 0
         n_bounded = base.n_rows + len(bounded)
-        matrix = _sorted_rows(
-            np.concatenate([self.row[entry_of], base.n_rows + together[0], n_bounded + links[0]]),
-            np.concatenate([column_of, together[1], links[1]]),
-            np.concatenate([value, np.ones(len(together[0])), links[2]]),
+        matrix = compress(
+            [
+                (self.row[entry_of], column_of, value),
+                (base.n_rows + together[0], together[1], np.ones(len(together[0]))),
+                (n_bounded + links[0], links[1], links[2]),
+            ],
             n_bounded + n_links,
         )
         columns = {**base.columns, "split_off": Family("split_off", base.n_columns, extra, {})}
@@ -313,12 +315,12 @@ class _Opening:
         row_of = self.row[entry_of]
         is_balance = (base.row_lower == 0) & (base.row_upper == 0)
         used = value != 0
+        is_moved = np.zeros(base.n_rows, dtype=bool)
+        for moved in self.single.values():
+            is_moved[self.row[np.flatnonzero(moved[self.layout.entries])]] = True
         rows, columns, values, count = [], [], [], 0
         for number in sorted(self.single):
             outside = used & (place[column_of, number] == 0)
-            is_moved = np.zeros(base.n_rows, dtype=bool)
-            for moved in self.single.values():
-                is_moved[self.row[np.flatnonzero(moved[self.layout.entries])]] = True
             is_linked = is_balance & ~is_moved
             is_linked[row_of[outside]] = False
             is_linked &= np.bincount(row_of[used], minlength=base.n_rows) > 0
@@ -385,9 +387,3 @@ def _corners(terms: list[int], n_ranges: int) -> list[FloatArray]:
         corner[terms] = ends
         found.append(corner)
     return found
-
-
-def _sorted_rows(row: IntArray, column: IntArray, value: FloatArray, n_rows: int) -> SparseRows:
-    order = np.lexsort((column, row))
-    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n_rows))]).astype(np.int64)
-    return SparseRows(start, column[order].astype(np.int64), value[order])

@@ -20,6 +20,7 @@ from dronedeal.errors import StoppedError
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.interface import (
+    STOPPED,
     LoadedProblem,
     MatrixForm,
     OnProgress,
@@ -47,7 +48,6 @@ _RISE = 1e-7
 _TOLERANCE = 1e-8
 # A rule is kept up to this share of what it limits, as the solver keeps it.
 _ALLOWED = 1e-7
-_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -301,7 +301,7 @@ class Bargain:
         return np.concatenate([values, utilities, parts])
 
     def _require_going(self, found: Solution) -> None:
-        if found.termination in _STOPPED:
+        if found.termination in STOPPED:
             reason = "stopped" if found.termination is Termination.INTERRUPTED else "out of time"
             raise StoppedError(f"{reason} before the question was answered")
 

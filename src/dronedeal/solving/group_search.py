@@ -23,10 +23,9 @@ from dronedeal.planning.curves import Curves
 from dronedeal.planning.problem import SparseRows
 from dronedeal.planning.ranges import Ranges
 from dronedeal.planning.tree import FloatArray, IntArray
-from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Termination
+from dronedeal.solving.interface import STOPPED, LoadedProblem, MatrixForm, Solution, Termination
 from dronedeal.solving.work import Work
 
-_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 # The output of a product is limited at so many months, that of a group at more.
 _TIMES_OF_PRODUCT = 5
 _TIMES_OF_GROUP = 10
@@ -220,7 +219,7 @@ class GroupSearch:
             found = self.loaded.relax(form)
             if found.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
                 return found
-            self.stopped = found.termination if found.termination in _STOPPED else None
+            self.stopped = found.termination if found.termination in STOPPED else None
         self.is_stopped = True
         return None
 

@@ -42,6 +42,10 @@ class Termination(Enum):
     UNKNOWN = "unknown"
 
 
+# A solve that was ended from outside: by a stop or by the time limit.
+STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
+
+
 @dataclass(frozen=True)
 class MatrixForm:
     """A mixed-integer linear problem to be maximised.

@@ -35,10 +35,16 @@ from dronedeal.planning.split import REST, Split, split
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, least_kept, with_alternative
 from dronedeal.solving.group_search import GroupSearch, Prices, with_sums
-from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Termination, relative_gap
+from dronedeal.solving.interface import (
+    STOPPED,
+    LoadedProblem,
+    MatrixForm,
+    Solution,
+    Termination,
+    relative_gap,
+)
 from dronedeal.solving.work import Work
 
-_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 # So many parts of groups are cut in two in each round.
 _CUTS = (60, 100, 200)
 # Every group has its share of them, however little it seems to hide.
@@ -119,7 +125,7 @@ class LearningBound:
         found = self.work.solve(
             form, step=self.step, gap=max(_WIDE_GAP, self.work.options.gap), is_true=False
         )
-        self.stopped = found.termination if found.termination in _STOPPED else None
+        self.stopped = found.termination if found.termination in STOPPED else None
         is_none = found.termination is Termination.INFEASIBLE
         self._lower(self.target if is_none else found.bound)
 
@@ -178,7 +184,7 @@ class LearningBound:
             found = self.work.counted(loaded.relax(form))
             if found.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
                 return found
-            self.stopped = found.termination if found.termination in _STOPPED else None
+            self.stopped = found.termination if found.termination in STOPPED else None
         self.is_stopped = True
         return None
 

@@ -14,6 +14,7 @@ from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.forms import ObjectiveKind, all_searched, form_of, rounded_after
 from dronedeal.solving.interface import (
+    STOPPED,
     MatrixForm,
     OnProgress,
     ShouldStop,
@@ -36,7 +37,6 @@ _FEW_GAP = 0.1
 _LEAST = "least violation of the terms that collide"
 # A solver that cannot tell is asked for the least violation too: that question always has an answer.
 _IMPOSSIBLE = (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED, Termination.UNKNOWN)
-_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def solve_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
             # The rules can be kept, but not so that the other side would rather agree than walk away.
             limits = _least_violation(work, problem.upper, kept=(kind, alternative))
             free, solution = best(f"{kind} plan, terms relaxed")
-    if not solution.has_values and solution.termination in _STOPPED:
+    if not solution.has_values and solution.termination in STOPPED:
         if not is_relaxed:
             limits = _idle_violation(work, limits)
             is_relaxed = bool(limits[problem.is_violation].max(initial=0.0) > 0)
@@ -337,7 +337,7 @@ def _fewest_terms(work: Work, form: MatrixForm, is_frozen: npt.NDArray[np.bool_]
 def _require_values(solution: Solution) -> None:
     if solution.has_values:
         return
-    if solution.termination in _STOPPED:
+    if solution.termination in STOPPED:
         reason = "stopped" if solution.termination is Termination.INTERRUPTED else "out of time"
         raise StoppedError(f"{reason} before any plan was found; allow more time with --time-limit")
     raise SolverError(

@@ -17,7 +17,15 @@ import numpy as np
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, rounded_after
-from dronedeal.solving.interface import LoadedProblem, MatrixForm, Solution, Status, Termination, relative_gap
+from dronedeal.solving.interface import (
+    STOPPED,
+    LoadedProblem,
+    MatrixForm,
+    Solution,
+    Status,
+    Termination,
+    relative_gap,
+)
 from dronedeal.solving.learning_bound import LearningBound
 from dronedeal.solving.work import Work
 
@@ -30,7 +38,6 @@ _MOST_ROUNDS = 12
 _PARTS_OF_THE_WAY = (1.0, 0.5, 0.25, 0.1)
 # The other side's alternative is kept up to this share.
 _ALTERNATIVE_TOLERANCE = 1e-8
-_STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
 def best_on_curves(
@@ -105,7 +112,7 @@ def _better(first: Solution | None, second: Solution | None) -> Solution | None:
 
 
 def _if_stopped(solution: Solution) -> Termination | None:
-    return solution.termination if solution.termination in _STOPPED else None
+    return solution.termination if solution.termination in STOPPED else None
 
 
 def _judged(found: Solution, bound: float, *, gap: float, stopped: Termination | None) -> Solution:
