@@ -1,0 +1,55 @@
+"""Commands about two sides at the table: negotiate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from dronedeal.cli.command import app
+from dronedeal.cli.library import Option, echo
+from dronedeal.cli.options import ALL_SIDES, DealPath, Sides
+
+OverwriteNegotiation = Annotated[
+    bool, Option("--overwrite", help="Replace an earlier negotiation in DIR; other files stay.")
+]
+
+
+@app.command()
+def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
+    deal: DealPath,
+    *,
+    out: Annotated[Path, Option(metavar="DIR", help="Folder for the record, page, workbook and plans.")],
+    points: Annotated[int, Option(metavar="N", help="Most points of the frontier, at least 2.")] = 21,
+    pairs: Annotated[int, Option(metavar="N", help="Most pairs of clauses that are valued together.")] = 60,
+    gap: Annotated[
+        float, Option(metavar="G", help="Stop each search this close to the best possible.")
+    ] = 0.001,
+    time_limit: Annotated[
+        float | None, Option(metavar="S", help="Stop each search after so many seconds.")
+    ] = None,
+    sides: Sides = ALL_SIDES,
+    overwrite: OverwriteNegotiation = False,
+) -> None:
+    """Compute what two sides could agree on, and what each clause is worth to either.
+
+    What each side walks away to, whether there is a zone of agreement, the frontier, fair points and the
+    price of every clause; every point is a whole plan, checked, with its terms. Ctrl-C ends the search and
+    keeps what is found.
+
+    Example: dronedeal negotiate deals/first-deal --out out/negotiation --points 5
+    """
+    from dronedeal import exchange, terminal_negotiation, workflow
+
+    run = workflow.negotiate_to_folder(
+        deal,
+        out,
+        points=points,
+        pairs=pairs,
+        gap=gap,
+        time_limit=time_limit,
+        sides=exchange.parse_sides(sides),
+        overwrite=overwrite,
+        on_progress=lambda progress: echo(terminal_negotiation.step_line(progress), err=True),
+        on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),
+    )
+    echo(terminal_negotiation.negotiation_text(run.record, out))

@@ -1,0 +1,33 @@
+"""What several commands take alike, and how a deal is read for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dronedeal.cli.library import Argument, Option
+
+if TYPE_CHECKING:
+    from dronedeal.deal import Deal
+
+DealPath = Annotated[Path, Argument(metavar="DEAL", help="Deal folder or .xlsx workbook.")]
+PlanPath = Annotated[Path, Argument(metavar="PLAN", help="plan.json, or the folder that it lies in.")]
+Sides = Annotated[
+    str,
+    Option(metavar="LIST", help="Owners whose tables are read, separated by commas: shared, buyer, seller."),
+]
+ALL_SIDES = "shared,buyer,seller"
+Objective = Annotated[Literal["joint", "buyer", "seller"], Option(help="Whose utility to maximise.")]
+ComparisonPath = Annotated[
+    Path | None, Option(metavar="DIR", help="Folder for comparison.html and comparison.xlsx.")
+]
+Overwrite = Annotated[
+    bool, Option("--overwrite", help="Replace an earlier comparison in DIR; other files stay.")
+]
+
+
+def read_deal(path: Path, sides: str) -> Deal:
+    """The deal in a folder or workbook, of the owners that a text names."""
+    from dronedeal import exchange, workflow
+
+    return workflow.read(path, sides=exchange.parse_sides(sides))

@@ -1,0 +1,146 @@
+"""Commands about one plan: plan, explain, verify, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dronedeal.cli.command import FAILED_CHECK, app
+from dronedeal.cli.library import Exit, Option, echo
+from dronedeal.cli.options import ALL_SIDES, DealPath, PlanPath, Sides, read_deal
+
+
+@app.command()
+def plan(  # noqa: PLR0913 -- the parameters are the options of the command
+    deal: DealPath,
+    *,
+    out: Annotated[Path, Option(metavar="DIR", help="Folder for the plan and its report.")],
+    objective: Annotated[
+        Literal["joint", "buyer", "seller"], Option(help="Whose utility to maximise.")
+    ] = "joint",
+    gap: Annotated[
+        float, Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
+    ] = 0.001,
+    time_limit: Annotated[
+        float | None, Option(metavar="S", help="Stop after so many seconds with the best plan so far.")
+    ] = None,
+    threads: Annotated[int, Option(metavar="N", help="Threads; they change no result.")] = 2,
+    seed: Annotated[int, Option(metavar="N", help="Seed of the solver.")] = 0,
+    baselines: Annotated[
+        bool,
+        Option("--baselines", help="Also plan with all made by one side, to judge joint production."),
+    ] = False,
+    rule_costs: Annotated[
+        bool,
+        Option(
+            "--rule-costs/--no-rule-costs",
+            help="Also plan without each composition rule in turn: what it costs.",
+        ),
+    ] = False,
+    near: Annotated[
+        Path | None,
+        Option(metavar="PLAN", help="Of all plans near the best, make the one nearest to PLAN."),
+    ] = None,
+    give_up: Annotated[
+        float, Option(metavar="G", help="How much of the objective --near may give up; 0.005: 0.5 %.")
+    ] = 0.005,
+    freeze_until: Annotated[
+        str | None,
+        Option(metavar="YYYY-MM", help="Up to this month everything stays as PLAN decided it."),
+    ] = None,
+    sides: Sides = ALL_SIDES,
+    overwrite: Annotated[
+        bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
+    ] = False,
+) -> None:
+    """Plan a deal, check the plan, and write it with its report.
+
+    Ctrl-C stops the search and keeps the best plan so far; a second one aborts.
+
+    Example: dronedeal plan deals/first-deal --out out/first-deal --gap 0.001
+    """
+    from dronedeal import exchange, terminal, workflow
+
+    earlier = None if near is None else workflow.read_plan(near)
+    kept = exchange.near_plan(earlier, give_up=give_up, freeze_until=freeze_until)
+    run = workflow.plan_to_folder(
+        deal,
+        out,
+        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept),
+        sides=exchange.parse_sides(sides),
+        overwrite=overwrite,
+        on_progress=lambda progress: echo(terminal.progress_line(progress), err=True),
+        on_first=lambda first: echo(terminal.first_plan_line(first), err=True),
+        on_stop=lambda: echo("stopping with the best plan so far; Ctrl-C again aborts", err=True),
+    )
+    hint = terminal.warnings_hint(run.check, deal)
+    if hint:
+        echo(hint, err=True)
+    echo(terminal.plan_text(run.plan, out))
+
+
+@app.command()
+def explain(
+    plan: PlanPath,
+    *,
+    deal: Annotated[
+        Path | None,
+        Option(metavar="DEAL", help="Its deal, for names and for why a system is not bought."),
+    ] = None,
+    requirement: Annotated[str | None, Option(metavar="ID", help="Only this requirement.")] = None,
+    system: Annotated[str | None, Option(metavar="ID", help="Only this system.")] = None,
+    year: Annotated[int | None, Option(metavar="YYYY", help="Only this fiscal year.")] = None,
+) -> None:
+    """Say in words why a plan is as it is.
+
+    What is short and why, what binds and what one more of it is worth, what is bought of a system.
+
+    Example: dronedeal explain out/first-deal --system kestrel
+    """
+    from dronedeal import terminal_comparison, workflow
+
+    found = workflow.explain(
+        workflow.read_plan(plan),
+        None if deal is None else read_deal(deal, ALL_SIDES),
+        requirement=requirement,
+        system=system,
+        year=year,
+    )
+    echo(terminal_comparison.explanation_text(found))
+
+
+@app.command()
+def verify(plan: PlanPath, deal: DealPath, *, sides: Sides = ALL_SIDES) -> None:
+    """Check a plan against its deal, without a solver.
+
+    Example: dronedeal verify out/first-deal/plan.json deals/first-deal
+    """
+    from dronedeal import terminal, workflow
+
+    verification = workflow.verify(workflow.read_plan(plan), read_deal(deal, sides))
+    echo(terminal.verification_text(verification), err=not verification.is_passed)
+    if not verification.is_passed:
+        raise Exit(FAILED_CHECK)
+
+
+@app.command()
+def report(
+    plan: PlanPath,
+    deal: DealPath,
+    *,
+    out: Annotated[Path, Option(metavar="DIR", help="Folder for report.html and plan.xlsx.")],
+    sides: Sides = ALL_SIDES,
+    overwrite: Annotated[
+        bool, Option("--overwrite", help="Replace an earlier report in DIR; other files stay.")
+    ] = False,
+) -> None:
+    """Write the report of a plan that was made before.
+
+    Example: dronedeal report out/first-deal/plan.json deals/first-deal --out again
+    """
+    from dronedeal import workflow
+
+    written = workflow.write_report(
+        workflow.read_plan(plan), read_deal(deal, sides), out, overwrite=overwrite
+    )
+    echo(f"the report lies in {written}")
