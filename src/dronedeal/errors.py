@@ -7,6 +7,7 @@
     │   ├── DealFolderError      findings about a deal folder or workbook, all of them at once
     │   ├── ChangeError          changes to a deal that cannot be made, all of them at once
     │   ├── TermSheetError       terms that cannot be read or had, all of them at once
+    │   ├── ScenarioTreeError    a scenario tree that cannot be read or used, all its faults at once
     │   ├── CommandError         an option or argument that cannot be used
     │   ├── UnlikeUnitsError     two units that measure different things
     │   ├── MoneyError           amounts of different currency or price basis mixed, or not exact
@@ -50,6 +51,14 @@ class ChangeError(InputError):
 
 class TermSheetError(InputError):
     """Terms cannot be read or had; `findings` lists every fault with its address."""
+
+    def __init__(self, findings: Sequence[Any]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class ScenarioTreeError(InputError):
+    """A scenario tree cannot be read or used; `findings` lists every fault with its address."""
 
     def __init__(self, findings: Sequence[Any]) -> None:
         self.findings = tuple(findings)

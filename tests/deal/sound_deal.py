@@ -17,7 +17,7 @@ from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribut
 from dronedeal.deal.settings import EvidencePrior, EvidenceSettings
 from dronedeal.deal.systems import Attribute, System, Trial
 from dronedeal.deal.terms import Bundle, Price, Rule
-from dronedeal.deal.uncertainty import Uncertainty
+from dronedeal.deal.uncertainty import Correlation, Uncertainty
 
 MADE_UP: dict[str, Any] = {"basis": "assumption", "note": "Made up"}
 STATED: dict[str, Any] = {"basis": "fact", "source": "F1"}
@@ -369,15 +369,31 @@ def _terms() -> dict[str, Any]:
         "seller_positions": (SellerPosition(clause="price", position=1100, **MADE_UP),),
         "uncertainty": tuple(
             Uncertainty(
-                factor="buyer_need",
-                subject="patrol",
+                factor=factor,
+                subject=subject,
                 fiscal_year=2028,
                 outcome=outcome,
                 probability=chance,
                 multiplier=multiplier,
                 **MADE_UP,
             )
-            for outcome, chance, multiplier in (("less", 0.1, 0.5), ("same", 0.2, 1), ("more", 0.7, 1.2))
+            for factor, subject, outcome, chance, multiplier in (
+                ("buyer_need", "patrol", "less", 0.1, 0.5),
+                ("buyer_need", "patrol", "same", 0.2, 1),
+                ("buyer_need", "patrol", "more", 0.7, 1.2),
+                ("budget", "army", "cut", 0.4, 0.8),
+                ("budget", "army", "same", 0.6, 1),
+            )
+        ),
+        "correlations": (
+            Correlation(
+                factor="buyer_need",
+                subject="patrol",
+                other_factor="budget",
+                other_subject="army",
+                coefficient=0.5,
+                **MADE_UP,
+            ),
         ),
     }
 

@@ -238,7 +238,7 @@ def _awkward_value(column: Column, limits: dict[str, Any], number: int, texts: A
         "month": "2026-10",
         "fiscal_year": 2027,
         "integer": number,
-        "number": (0.1 + 0.2) * (number + 1),
+        "number": min((0.1 + 0.2) * (number + 1), limits.get("maximum", 1e15)),
         "fraction": number / 13,
         "id_list": ("a", "b")[: number % 3],
         "number_list": (0.1, 1e15, 5e-324)[: number % 4],

@@ -22,7 +22,7 @@ from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
 from dronedeal.deal.systems import Attribute, System, Trial
 from dronedeal.deal.terms import Bundle, Price, Rule
-from dronedeal.deal.uncertainty import Uncertainty
+from dronedeal.deal.uncertainty import Correlation, Uncertainty
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class Deal:
     buyer_positions: tuple[BuyerPosition, ...] = ()
     seller_positions: tuple[SellerPosition, ...] = ()
     uncertainty: tuple[Uncertainty, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
     indices: tuple[Index, ...] = ()
     rates: tuple[Rate, ...] = ()
     facts: tuple[Fact, ...] = ()

@@ -27,7 +27,7 @@ from dronedeal.deal.record import CURRENCY_PATTERN, Frozen, Kind, Owner
 from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
 from dronedeal.deal.systems import Attribute, System, Trial
 from dronedeal.deal.terms import Bundle, Price, Rule
-from dronedeal.deal.uncertainty import Uncertainty
+from dronedeal.deal.uncertainty import Correlation, Uncertainty
 
 
 @dataclass(frozen=True)
@@ -184,6 +184,7 @@ TABLES: Mapping[str, Table] = {
         Table("buyer_positions", BuyerPosition, ("clause",), "buyer"),
         Table("seller_positions", SellerPosition, ("clause",), "seller"),
         Table("uncertainty", Uncertainty, ("factor", "subject", "fiscal_year", "outcome"), "shared"),
+        Table("correlations", Correlation, ("factor", "subject", "other_factor", "other_subject"), "shared"),
         Table("indices", Index, ("id", "fiscal_year"), "shared"),
         Table("rates", Rate, ("id", "fiscal_year"), "shared"),
         Table("facts", Fact, ("id",), "shared"),

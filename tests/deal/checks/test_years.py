@@ -31,7 +31,7 @@ CASES = (
             "uncertainty",
             [row.model_copy(update={"fiscal_year": 2026}) for row in SOUND.uncertainty],
         ),
-        at=tuple(("uncertainty", row, "fiscal_year") for row in range(3)),
+        at=tuple(("uncertainty", row, "fiscal_year") for row in range(5)),
     ),
     Case(
         "budget_outside_calendar",

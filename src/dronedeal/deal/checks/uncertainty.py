@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dronedeal.deal import drafts
 from dronedeal.deal.checks.registry import rule
 from dronedeal.deal.deal import Deal
 from dronedeal.deal.finding import Finding
+from dronedeal.deal.uncertainty import Correlation
 
 _TOLERANCE = 1e-9
 _TABLES_OF_FACTOR: Mapping[str, tuple[str, ...]] = {
@@ -64,3 +65,84 @@ def uncertainty_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
                 allowed=f"`*`, or an id of {tables}: {ids.text}",
                 next_step=ids.advice(outcome.subject, otherwise="take the row out"),
             )
+
+
+@rule("correlation_of_nothing", severity="error")
+def correlation_of_nothing(deal: Deal) -> Iterator[Finding]:
+    """A correlation names something that does not vary, or the same thing twice."""
+    varied = {(row.factor, row.subject) for row in deal.uncertainty}
+    pairs: set[frozenset[tuple[str, str]]] = set()
+    for number, row in enumerate(deal.correlations):
+        one, other = (row.factor, row.subject), (row.other_factor, row.other_subject)
+        for key, column in ((one, "subject"), (other, "other_subject")):
+            if key not in varied:
+                yield _correlation(deal, (number, column), found=f"{key[0]} of {drafts.quoted(key[1])}")
+        if one == other or frozenset((one, other)) in pairs:
+            found = "the same factor and subject twice" if one == other else "a pair that stands above"
+            yield _correlation(deal, (number, "other_subject"), found=found)
+        pairs.add(frozenset((one, other)))
+
+
+def _correlation(deal: Deal, where: tuple[int, str], *, found: str) -> Finding:
+    varied = sorted({f"{row.factor} of {row.subject}" for row in deal.uncertainty})
+    return drafts.cell(
+        deal,
+        ("correlations", *where),
+        subject="what is correlated",
+        found=found,
+        allowed=f"each pair once, of two different rows of `uncertainty`: {drafts.listed(varied)}",
+        next_step="mend the row, or take it out",
+    )
+
+
+@rule("correlations_contradict_each_other", severity="error")
+def correlations_contradict_each_other(deal: Deal) -> Iterator[Finding]:
+    """No chances have these correlations: their matrix is not positive semidefinite (within 1e-9)."""
+    number = _first_misfit(deal.correlations)
+    if number is None:
+        return
+    row = deal.correlations[number]
+    pair = f"{row.factor} of {row.subject} with {row.other_factor} of {row.other_subject}"
+    yield drafts.cell(
+        deal,
+        ("correlations", number, "coefficient"),
+        subject=f"correlation of {pair}",
+        found=drafts.number(row.coefficient),
+        allowed="one that fits the other rows: a matrix without negative eigenvalues",
+        next_step="lower the coefficient, or state the missing pairs (0 where none is stated)",
+    )
+
+
+def _first_misfit(rows: Sequence[Correlation]) -> int | None:
+    """The last row among the first few things that vary whose correlations do not fit together."""
+    names: list[tuple[str, str]] = []
+    value: dict[tuple[tuple[str, str], tuple[str, str]], float] = {}
+    last: dict[tuple[tuple[str, str], tuple[str, str]], int] = {}
+    for number, row in enumerate(rows):
+        one, other = (row.factor, row.subject), (row.other_factor, row.other_subject)
+        if one == other:
+            return None  # a fault that another rule finds
+        names += [key for key in (one, other) if key not in names]
+        value[one, other] = value[other, one] = row.coefficient
+        last[one, other] = number
+    for size in range(2, len(names) + 1):
+        known = names[:size]
+        matrix = [[value.get((one, other), float(one == other)) for one in known] for other in known]
+        if not _is_semidefinite(matrix):
+            return max(at for (one, other), at in last.items() if one in known and other in known)
+    return None
+
+
+def _is_semidefinite(matrix: list[list[float]]) -> bool:
+    """Whether a symmetric matrix has no negative eigenvalue, by elimination (Sylvester's law of inertia)."""
+    left = [list(row) for row in matrix]
+    while left:
+        at = max(range(len(left)), key=lambda number: left[number][number])
+        pivot = left[at][at]
+        if pivot <= _TOLERANCE:
+            return all(row[at] >= -_TOLERANCE for at, row in enumerate(left)) and all(
+                abs(cell) <= math.sqrt(_TOLERANCE) for row in left for cell in row
+            )
+        keep = [number for number in range(len(left)) if number != at]
+        left = [[left[i][j] - left[i][at] * left[at][j] / pivot for j in keep] for i in keep]
+    return True
