@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dronedeal.results.plan import Plan
     from dronedeal.results.verify import Verification
     from dronedeal.solving import Progress
+    from dronedeal.solving.stochastic import TreeSolution, solve_tree
     from dronedeal.workflow import (
         alternatives,
         chart,
@@ -59,6 +60,7 @@ _HOMES = {
     "dronedeal.results.plan": ("Plan",),
     "dronedeal.results.verify": ("Verification",),
     "dronedeal.solving": ("Progress",),
+    "dronedeal.solving.stochastic": ("TreeSolution", "solve_tree"),
     "dronedeal.workflow": (
         "alternatives",
         "chart",
@@ -94,6 +96,7 @@ __all__ = [
     "Plan",
     "Progress",
     "SyntheticSize",
+    "TreeSolution",
     "Verification",
     "WhatIf",
     "__version__",
@@ -109,6 +112,7 @@ __all__ = [
     "read",
     "read_plan",
     "schema",
+    "solve_tree",
     "verify",
     "what_if",
     "write_comparison",

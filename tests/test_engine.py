@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+import dronedeal.negotiation.engine
+from dronedeal.engine import Engine, Processes, Serial, Threads
 from dronedeal.errors import InputError
-from dronedeal.negotiation.engine import Engine, Processes, Serial, Threads
 
 
 def late_first(number: int) -> int:
@@ -42,3 +43,7 @@ def test_results_come_in_the_order_of_the_items_and_errors_in_their_turn(engine:
 def test_work_needs_a_worker() -> None:
     with pytest.raises(InputError, match="0 workers cannot work"):
         Threads(0)
+
+
+def test_negotiation_offers_the_same_engines() -> None:
+    assert dronedeal.negotiation.engine.Threads is Threads

@@ -1,0 +1,120 @@
+"""Where independent pieces of work run: one after the other, in threads, or in processes of this machine.
+
+Every engine gives the results in the order of the items, whatever is finished first, so that no result
+depends on how many workers there are.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from dronedeal.errors import InputError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Engine(Protocol):
+    """Does the same work on several items; `Serial`, `Threads`, `Processes`, or one of a cluster."""
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
+        """The result of each item, in the order of the items; an error of one is raised in its turn."""
+        ...
+
+
+class Serial:
+    """One item after the other, here; the engine that needs nothing.
+
+    Examples
+    --------
+    >>> list(Serial().map(abs, [-1, 2]))
+    [1, 2]
+    """
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
+        """Each result when it is asked for."""
+        return map(function, items)
+
+
+class _Pool:
+    """Workers that are started at the first work and let go at the end of a `with` block."""
+
+    def __init__(self, workers: int) -> None:
+        if workers < 1:
+            raise InputError(f"{workers} workers cannot work; give 1 or more")
+        self.workers = workers
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the workers go; work that has not begun is given up."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+
+class Threads(_Pool):
+    """Threads of this process: for evaluators that let go of the interpreter while they work."""
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
+        """All items at once, results in order."""
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(self.workers)
+        return _in_order([self._executor.submit(function, item) for item in items])
+
+
+class Processes(_Pool):
+    """Processes of this machine. Function, items and results must be able to travel (pickle).
+
+    The function is sent to each worker once, so that one with a large problem inside, as the method of an
+    evaluator, costs little a question; the workers start anew when another function comes.
+    """
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers)
+        self._function: Callable[..., Any] | None = None
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
+        """All items at once, results in order."""
+        if self._executor is None or self._function != function:
+            self.close()
+            # Fresh processes: a copy of one that runs a solver with threads can hang.
+            context = multiprocessing.get_context("spawn")
+            self._executor = ProcessPoolExecutor(self.workers, context, _receive, (function,))
+            self._function = function
+        return _in_order([self._executor.submit(_work, item) for item in items])
+
+
+_received: Callable[..., Any] | None = None
+
+
+def _receive(function: Callable[..., Any]) -> None:
+    """Keep the function of this worker."""
+    global _received
+    _received = function
+
+
+def _work(item: Any) -> Any:
+    assert _received is not None
+    return _received(item)
+
+
+def _in_order(futures: list[Future[Any]]) -> Iterator[Any]:
+    """Results in the order of the work; what has not begun is given up when nobody asks any more."""
+    try:
+        for future in futures:
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
