@@ -1,7 +1,8 @@
 """The mean of the worst outcomes (CVaR) as columns and rows on the tree.
 
-`tail` is the share of worst outcomes, 0 < tail ≤ 1, so that tail 1 is the plain mean. With costs 10, 20, 30 and
-40 of equal chance and tail 0.4 the worst 0.4 are the 40 (0.25) and 0.15 of the 30: (10 + 4.5) / 0.4 = 36.25.
+`tail` is the share of worst outcomes, 0 < tail ≤ 1, so that tail 1 is the plain mean. With costs 10, 20,
+30 and 40 of equal chance and tail 0.4 the worst 0.4 are the 40 (0.25) and 0.15 of the 30:
+(10 + 4.5) / 0.4 = 36.25.
 
     CVaR = min over η of  η + 1/tail · Σ_s p_s · max(0, cost_s − η)
 
