@@ -284,6 +284,19 @@ def only_deal(paths: Sequence[Path], deals: Sequence[Path]) -> Path:
     return paths[0]
 
 
+def sides_of(side: str | None, text: str) -> tuple[Owner, ...]:
+    """The owners that a run of one side reads, or those named where no side is.
+
+    >>> sides_of("seller", "shared,buyer,seller"), sides_of(None, "shared,buyer")
+    (('shared', 'seller'), ('shared', 'buyer'))
+    """
+    if side is None:
+        return parse_sides(text)
+    if side not in ("buyer", "seller"):
+        raise CommandError(f"side: found {side!r}; allowed: buyer, seller")
+    return parse_sides(f"shared,{side}")
+
+
 def parse_sides(text: str) -> tuple[Owner, ...]:
     """The owners named in a text such as `shared,buyer`.
 

@@ -132,6 +132,7 @@ def compare(
         Option("--deals", metavar="DEAL", help="Deal of each plan, in the same order; once for each."),
     ] = None,
     out: ComparisonPath = None,
+    sides: Sides = ALL_SIDES,
     overwrite: Overwrite = False,
 ) -> None:
     """Set two to six plans side by side, or a multi-year commitment against annual buying.
@@ -148,14 +149,14 @@ def compare(
         output.refuse_output(out, deal_path=plans[0] if multiyear else None, overwrite=overwrite)
     if multiyear:
         comparison = workflow.compare_multiyear(
-            read_deal(exchange.only_deal(plans, deals or ()), ALL_SIDES),
+            read_deal(exchange.only_deal(plans, deals or ()), sides),
             on_progress=lambda progress: echo(terminal.progress_line(progress), err=True),
         )
     else:
         comparison = workflow.compare(
             [workflow.read_plan(path) for path in plans],
             names=exchange.plan_names(plans),
-            deals=[read_deal(path, ALL_SIDES) for path in deals or ()],
+            deals=[read_deal(path, sides) for path in deals or ()],
         )
     if out is not None:
         workflow.write_comparison(comparison, out, overwrite=overwrite)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from dronedeal.cli.command import app
 from dronedeal.cli.library import Option, echo
-from dronedeal.cli.options import ALL_SIDES, DealPath, Sides
+from dronedeal.cli.options import ALL_SIDES, DealPath, Side, Sides
 
 OverwriteNegotiation = Annotated[
     bool, Option("--overwrite", help="Replace an earlier negotiation in DIR; other files stay.")
@@ -27,6 +27,7 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
     time_limit: Annotated[
         float | None, Option(metavar="S", help="Stop each search after so many seconds.")
     ] = None,
+    side: Side = None,
     sides: Sides = ALL_SIDES,
     overwrite: OverwriteNegotiation = False,
 ) -> None:
@@ -47,7 +48,7 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
         pairs=pairs,
         gap=gap,
         time_limit=time_limit,
-        sides=exchange.parse_sides(sides),
+        sides=exchange.sides_of(side, sides),
         overwrite=overwrite,
         on_progress=lambda progress: echo(terminal_negotiation.step_line(progress), err=True),
         on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),

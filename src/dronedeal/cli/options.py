@@ -16,6 +16,10 @@ Sides = Annotated[
     str,
     Option(metavar="LIST", help="Owners whose tables are read, separated by commas: shared, buyer, seller."),
 ]
+Side = Annotated[
+    Literal["buyer", "seller"] | None,
+    Option(help="Read the shared tables and this side's alone, with its estimates of the other's."),
+]
 ALL_SIDES = "shared,buyer,seller"
 Objective = Annotated[Literal["joint", "buyer", "seller"], Option(help="Whose utility to maximise.")]
 ComparisonPath = Annotated[

@@ -90,6 +90,7 @@ def explain(
     requirement: Annotated[str | None, Option(metavar="ID", help="Only this requirement.")] = None,
     system: Annotated[str | None, Option(metavar="ID", help="Only this system.")] = None,
     year: Annotated[int | None, Option(metavar="YYYY", help="Only this fiscal year.")] = None,
+    sides: Sides = ALL_SIDES,
 ) -> None:
     """Say in words why a plan is as it is.
 
@@ -101,7 +102,7 @@ def explain(
 
     found = workflow.explain(
         workflow.read_plan(plan),
-        None if deal is None else read_deal(deal, ALL_SIDES),
+        None if deal is None else read_deal(deal, sides),
         requirement=requirement,
         system=system,
         year=year,

@@ -37,6 +37,7 @@ class Deal:
     origins : where each row was read, by table, in row order; empty for a deal made in Python
     settings_places : where each key of the settings was read
     sides : owners whose folders were read (rule R11); what the others know cannot be judged
+    estimates : file or sheet of each table that is one side's estimate of the other's
     stated : of a deal that was completed (`refresh.with_successors`): the deal as the user wrote it
     source_rows : of such a deal: the stated row behind each row, by table
     """
@@ -75,6 +76,7 @@ class Deal:
     origins: Mapping[str, tuple[RowOrigin, ...]] = field(default_factory=dict, compare=False, repr=False)
     settings_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     sides: tuple[Owner, ...] = field(default=OWNERS, compare=False)
+    estimates: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     stated: Deal | None = field(default=None, compare=False, repr=False)
     source_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -87,7 +89,7 @@ class Deal:
 
     def is_given(self, table: str) -> bool:
         """Whether the rows of a table can be judged: its side's folder was read, or an estimate stands in."""
-        return TABLES[table].owner in self.sides or bool(self.table(table))
+        return TABLES[table].owner in self.sides or table in self.estimates or bool(self.table(table))
 
     def owner(self, table: str, row: int) -> Owner:
         """Who owns a row (rule R11)."""

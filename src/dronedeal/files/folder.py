@@ -27,13 +27,20 @@ class TableSource:
     """One file or sheet that holds rows of a table.
 
     `name` is the file as the user knows it, or the sheet; `owner` is the side whose rows they are;
-    an estimate stands in for the other side's own table where that is not given.
+    an estimate stands in for the other side's own table where that is not given. `file` is the workbook that
+    a sheet stands in.
     """
 
     name: str
     table: str
     owner: Owner
     is_estimate: bool
+    file: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Address of the whole file or sheet."""
+        return Place(self.name) if self.file is None else Place(self.file, sheet=self.name)
 
 
 def used_sources(sources: Collection[TableSource]) -> list[TableSource]:
@@ -45,6 +52,28 @@ def used_sources(sources: Collection[TableSource]) -> list[TableSource]:
         if not source.is_estimate or (source.table, TABLES[source.table].owner) not in own
     ]
     return sorted(used, key=lambda source: (OWNERS.index(source.owner), source.is_estimate))
+
+
+def given_sides(asked: Collection[Owner], found: Collection[Owner]) -> tuple[Owner, ...]:
+    """Owners whose tables were read: a side that has no folder at all was not given.
+
+    Where neither side has one, nothing of the deal is private and all that was asked for counts as read.
+
+    Parameters
+    ----------
+    asked : owners whose tables may be read
+    found : owners that have a folder, or sheets
+
+    Examples
+    --------
+    >>> given_sides(("shared", "buyer", "seller"), {"shared", "buyer"})
+    ('shared', 'buyer')
+    >>> given_sides(("shared", "buyer", "seller"), {"shared"})
+    ('shared', 'buyer', 'seller')
+    """
+    if not {"buyer", "seller"} & set(found):
+        return tuple(owner for owner in OWNERS if owner in asked)
+    return tuple(owner for owner in OWNERS if owner in asked and (owner == "shared" or owner in found))
 
 
 def estimate_fault(table: str, owner: Owner) -> str:
@@ -64,12 +93,17 @@ class FolderListing:
     ----------
     root : the folder
     sides : owners whose folders are looked into; the others are not touched (rule R11)
+
+    Attributes
+    ----------
+    owners : those whose folders were looked into
     """
 
     def __init__(self, root: Path, *, sides: Collection[Owner]) -> None:
         self.root = root
         self.sides = sides
         self.sources: list[TableSource] = []
+        self.owners: set[Owner] = set()
         self.log = FindingLog(Place("."))
         self._list_root()
 
@@ -93,6 +127,7 @@ class FolderListing:
     def _list_owner(self, entry: os.DirEntry[str], owner: Owner) -> None:
         if not self._is_real_folder(entry, owner):
             return
+        self.owners.add(owner)
         for inner in self._entries(Path(entry.path), owner):
             name = f"{owner}/{inner.name}"
             if inner.name.lower().endswith(".csv"):

@@ -46,7 +46,8 @@ def write_folder(deal: Deal, path: str | Path, *, comments: bool = False, overwr
     """
     contents = {SETTINGS_FILE: yaml_text(deal.settings).encode()}
     for table, owner, rows in rows_by_owner(deal):
-        contents[f"{owner}/{table.name}.csv"] = csv_text(table, rows, comments=comments).encode()
+        folder = f"{owner}/{ESTIMATES}" if is_estimate(deal, table, owner) else owner
+        contents[f"{folder}/{table.name}.csv"] = csv_text(table, rows, comments=comments).encode()
     write_files(Path(path), contents, stale=list(table_files()), overwrite=overwrite)
 
 
@@ -58,6 +59,11 @@ def rows_by_owner(deal: Deal) -> Iterator[tuple[Table, Owner, list[Frozen]]]:
             owned = [row for number, row in enumerate(rows) if deal.owner(name, number) == owner]
             if owned:
                 yield table, owner, owned
+
+
+def is_estimate(deal: Deal, table: Table, owner: Owner) -> bool:
+    """Whether these rows of a table are what one side thinks of the other's."""
+    return table.name in deal.estimates and owner not in ("shared", table.owner)
 
 
 def table_files() -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from dronedeal.deal.deal import Deal
@@ -17,7 +16,7 @@ from dronedeal.deal.settings import Settings
 from dronedeal.errors import CommandError, DealFolderError
 from dronedeal.files.csv_table import first_line_beyond, scan_rows
 from dronedeal.files.findings import FindingLog, error
-from dronedeal.files.folder import SETTINGS_FILE, FolderListing, TableSource
+from dronedeal.files.folder import SETTINGS_FILE, FolderListing, TableSource, given_sides
 from dronedeal.files.grid import RawTable
 from dronedeal.files.limits import MAX_CSV_BYTES, MAX_ROWS, MAX_YAML_BYTES
 from dronedeal.files.parts import Parts, assemble
@@ -36,7 +35,8 @@ def read_deal(path: str | Path, *, sides: Collection[Owner] = OWNERS) -> Deal:
     ----------
     path : a deal folder, its `deal.yaml`, or an `.xlsx` workbook
     sides : owners whose tables are read; the folders and sheets of the others are not touched, and
-        an estimate takes the place of a table that is missing for that reason
+        an estimate takes the place of a table that is missing for that reason. A side without a folder
+        counts as not given
 
     Raises
     ------
@@ -57,10 +57,8 @@ def read_deal(path: str | Path, *, sides: Collection[Owner] = OWNERS) -> Deal:
         raise CommandError(f"unknown side {unknown[0]!r}; allowed: {', '.join(OWNERS)}")
     place = Path(path)
     if is_workbook(place):
-        deal = assemble(read_workbook(place, sides=sides))
-    else:
-        deal = assemble(_read_folder(_folder_of(place), sides))
-    return replace(deal, sides=tuple(sides))
+        return assemble(read_workbook(place, sides=sides))
+    return assemble(_read_folder(_folder_of(place), sides))
 
 
 def _folder_of(path: Path) -> Path:
@@ -84,7 +82,8 @@ def _read_folder(root: Path, sides: Collection[Owner]) -> Parts:
     read: dict[str, TableRows] = {}
     for source in listing.sources:
         read[source.name] = _read_csv(root, source)
-    return Parts(settings, places, listing.sources, read, findings)
+    given = given_sides(sides, listing.owners)
+    return Parts(settings, places, listing.sources, read, findings, given)
 
 
 def _read_settings_file(root: Path) -> tuple[Settings | None, Mapping[str, Place], list[Finding]]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -51,15 +51,19 @@ class Sheet:
                 yield RawRow(number, row)
 
 
-def read_sheets(path: Path, file: str) -> tuple[list[Sheet], list[Finding]]:
-    """Every sheet of a workbook and what was wrong with the file itself.
+def read_sheets(
+    path: Path, file: str, *, left_out: Mapping[str, Sequence[str]] | None = None
+) -> tuple[list[Sheet], list[Finding]]:
+    """The sheets of a workbook and what was wrong with the file itself.
 
     Parameters
     ----------
     path : the workbook
     file : how the user knows it
+    left_out : `sheets` by name, and all of some `owners`, whose cells are not even parsed
     """
-    command = [sys.executable, "-I", "-W", "ignore", str(_CHILD), str(path.absolute())]
+    words = json.dumps(left_out or {})
+    command = [sys.executable, "-I", "-W", "ignore", str(_CHILD), str(path.absolute()), words]
     receiver = _Receiver(file)
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

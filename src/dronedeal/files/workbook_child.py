@@ -1,6 +1,7 @@
 """Reads an untrusted workbook in a process of its own and prints its cells as JSON lines.
 
-Run as a script, `python -I workbook_child.py PATH`; it imports nothing of this package, so that it
+Run as a script, `python -I workbook_child.py PATH LEFT_OUT`; `LEFT_OUT` is a JSON object that names `sheets`
+and `owners` whose sheets are not opened. It imports nothing of this package, so that it
 starts fast and a fault in it can touch nothing. Before the workbook is opened the process gives up
 the right to much memory, much time and to writing files. Each line of the output is one of
 
@@ -57,14 +58,15 @@ class SheetError(StopError):
     """Reading ends for one sheet."""
 
 
-def main(path: str) -> None:
-    """Print the cells of the workbook at `path`."""
+def main(path: str, left_out: dict[str, list[str]]) -> None:
+    """Print the cells of the workbook at `path`, but for the sheets that are left out."""
     reader_class = _reader_class()  # loaded before any limit counts, so that its compiled form can be stored
     _limit_process()
     try:
         _check_parts(path)
         for sheet in _sheets(reader_class, path):
-            _try_sheet(sheet)
+            if not _is_left_out(sheet.title, left_out):
+                _try_sheet(sheet)
         _print({"end": True})
     except StopError as stop:
         _print({"stop": stop.reason, **stop.details})
@@ -73,6 +75,12 @@ def main(path: str) -> None:
     except Exception as fault:
         # whatever a damaged workbook makes the parser raise is a fault of the workbook
         _print({"stop": "damaged", "found": _shown(fault)})
+
+
+def _is_left_out(title: str, left_out: dict[str, list[str]]) -> bool:
+    """Whether a sheet is one of those, or its name begins with an owner: `seller.prices`, `seller~lines`."""
+    owner = re.split("[.~]", title, maxsplit=1)[0] if re.search("[.~]", title) else ""
+    return title in left_out.get("sheets", ()) or owner in left_out.get("owners", ())
 
 
 def _try_sheet(sheet: Any) -> None:
@@ -304,4 +312,4 @@ def _typed(data_type: str, value: Any) -> tuple[str, object]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], json.loads(sys.argv[2]) if len(sys.argv) > 2 else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from dronedeal.deal.finding import Finding
@@ -13,7 +13,7 @@ from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
 from dronedeal.files.findings import FindingLog, error
-from dronedeal.files.folder import TableSource, estimate_fault
+from dronedeal.files.folder import TableSource, estimate_fault, given_sides
 from dronedeal.files.limits import MAX_WORKBOOK_BYTES
 from dronedeal.files.parts import Parts
 from dronedeal.files.suggestion import did_you_mean, quoted
@@ -41,7 +41,7 @@ def read_workbook(path: Path, *, sides: Collection[Owner]) -> Parts:
     refusal = _refusal(path, file)
     if refusal is not None:
         return Parts(None, {}, [], {}, [refusal])
-    sheets, findings = read_sheets(path, file)
+    sheets, findings = read_sheets(path, file, left_out=_left_out(sides))
     log = FindingLog(Place(file))
     sources = _sources(sheets, file, sides, log)
     by_name = {sheet.name: sheet for sheet in sheets}
@@ -54,7 +54,14 @@ def read_workbook(path: Path, *, sides: Collection[Owner]) -> Parts:
         settings, places = read_settings_sheet(by_name[SETTINGS_SHEET].raw_table(file), log)
     elif not findings:
         log.extend([_no_settings(file)])
-    return Parts(settings, places, sources, read, [*findings, *log.findings])
+    given = given_sides(sides, {source.owner for source in sources})
+    return Parts(settings, places, sources, read, [*findings, *log.findings], given)
+
+
+def _left_out(sides: Collection[Owner]) -> dict[str, Sequence[str]]:
+    """Names of sheets, and of the owners before a sign in a name, that are not opened (rule R11)."""
+    owners = [owner for owner in OWNERS if owner not in sides]
+    return {"sheets": [name for name, table in TABLES.items() if table.owner in owners], "owners": owners}
 
 
 def _refusal(path: Path, file: str) -> Finding | None:
@@ -93,7 +100,7 @@ def _sources(sheets: list[Sheet], file: str, sides: Collection[Owner], log: Find
         name = sheet.name
         if name == SETTINGS_SHEET or name.casefold() in _IGNORED_SHEETS or name.startswith("#"):
             continue
-        source = _source(name)
+        source = _source(file, name)
         place = Place(file, sheet=name)
         if source is None:
             step = did_you_mean(
@@ -121,15 +128,15 @@ def _is_same(one: TableSource, other: TableSource) -> bool:
     return (one.table, one.owner, one.is_estimate) == (other.table, other.owner, other.is_estimate)
 
 
-def _source(name: str) -> TableSource | None:
+def _source(file: str, name: str) -> TableSource | None:
     """`systems` is the table of its home owner, `buyer.lines` has another, `buyer~lines` is an estimate."""
     if name in TABLES:
-        return TableSource(name, name, TABLES[name].owner, is_estimate=False)
+        return TableSource(name, name, TABLES[name].owner, is_estimate=False, file=file)
     for sign in (".", "~"):
         side, _, table = name.partition(sign)
         owner = next((owner for owner in OWNERS if owner == side), None)
         if owner is not None and table in TABLES:
-            return TableSource(name, table, owner, is_estimate=sign == "~")
+            return TableSource(name, table, owner, is_estimate=sign == "~", file=file)
     return None
 
 

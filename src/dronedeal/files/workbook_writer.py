@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from dronedeal.deal.settings import Settings
 from dronedeal.errors import CommandError
 from dronedeal.files.cell_text import cell_text
 from dronedeal.files.describe import column_note
-from dronedeal.files.folder_writer import rows_by_owner
+from dronedeal.files.folder_writer import is_estimate, rows_by_owner
 from dronedeal.files.limits import MAX_CELL_CHARACTERS
 from dronedeal.files.safe_write import write_file
 from dronedeal.files.settings_reader import nested_record, setting_columns
@@ -60,7 +60,12 @@ def write_workbook(deal: Deal, path: str | Path, *, overwrite: bool = False) -> 
     ...     read_deal(f"{folder}/two.xlsx") == deal
     True
     """
-    save_workbook(deal.settings, rows_by_owner(deal), path, overwrite=overwrite)
+    names = {
+        (table.name, owner): f"{owner}~{table.name}"
+        for table, owner, _ in rows_by_owner(deal)
+        if is_estimate(deal, table, owner)
+    }
+    save_workbook(deal.settings, rows_by_owner(deal), path, overwrite=overwrite, names=names)
 
 
 def save_workbook(
@@ -69,15 +74,30 @@ def save_workbook(
     path: str | Path,
     *,
     overwrite: bool,
+    names: Mapping[tuple[str, Owner], str] | None = None,
 ) -> None:
-    """Write settings and tables as a workbook; tables without rows get their header."""
+    """Write settings and tables as a workbook; tables without rows get their header.
+
+    Parameters
+    ----------
+    names : of sheets by table and owner; others are named by the table, and by its owner where that is not
+        the usual one
+    """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise CommandError(f"{target} does not end in .xlsx; give a workbook a name such as deal.xlsx")
-    write_file(target, _workbook_bytes(settings, tables), overwrite=overwrite)
+    named = [
+        ((names or {}).get((table.name, owner)) or _sheet_name(table, owner), table, rows)
+        for table, owner, rows in tables
+    ]
+    write_file(target, _workbook_bytes(settings, named), overwrite=overwrite)
 
 
-def _workbook_bytes(settings: Settings, tables: Iterable[tuple[Table, Owner, Sequence[Frozen]]]) -> bytes:
+def _sheet_name(table: Table, owner: Owner) -> str:
+    return table.name if owner == table.owner else f"{owner}.{table.name}"
+
+
+def _workbook_bytes(settings: Settings, tables: Iterable[tuple[str, Table, Sequence[Frozen]]]) -> bytes:
     import xlsxwriter  # loaded only where a workbook is written
 
     buffer = io.BytesIO()
@@ -96,10 +116,9 @@ class _Sheets:
         self.plain = book.add_format()
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
 
-    def write(self, settings: Settings, tables: Iterable[tuple[Table, Owner, Sequence[Frozen]]]) -> None:
+    def write(self, settings: Settings, tables: Iterable[tuple[str, Table, Sequence[Frozen]]]) -> None:
         self._write_settings(settings)
-        for table, owner, rows in tables:
-            name = table.name if owner == table.owner else f"{owner}.{table.name}"
+        for name, table, rows in tables:
             self._write_table(table, self.book.add_worksheet(name), rows)
 
     def _write_settings(self, settings: Settings) -> None:

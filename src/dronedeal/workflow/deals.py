@@ -15,6 +15,7 @@ from dronedeal import files
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
 from dronedeal.deal.checks import RULES, RegisteredRule
+from dronedeal.deal.one_side import TO_MATCH, missing
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.deal.synthetic import synthetic_deal
 from dronedeal.errors import CommandError, DealFolderError
@@ -69,6 +70,7 @@ def match(deal: Deal) -> Assessment:
     >>> match(read("deals/first-deal")).pairing("patrol", "kestrel").is_eligible
     True
     """
+    require_given(deal, TO_MATCH, purpose="to match")
     require_sound(check(deal))
     return assessing.assess(deal)
 
@@ -109,6 +111,13 @@ def require_sound(result: CheckResult) -> None:
     """Raise DealFolderError where a check found errors."""
     if not result.is_ok:
         raise DealFolderError(result.errors)
+
+
+def require_given(deal: Deal, tables: Sequence[str], *, purpose: str) -> None:
+    """Raise DealFolderError where a run of one side lacks a table of the other and an estimate of it."""
+    findings = missing(deal, tables, purpose=purpose)
+    if findings:
+        raise DealFolderError(findings)
 
 
 def schema(format: SchemaFormat = "markdown") -> str:

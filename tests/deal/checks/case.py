@@ -10,14 +10,15 @@ from dronedeal.deal import Deal, Place
 from dronedeal.deal.checks import RULES, run_checks
 
 SOUND = sound_deal()
-Where = tuple[str, int, str | None] | str
+Where = tuple[str, int, str | None] | str | Place
 
 
 @dataclass(frozen=True)
 class Case:
     """One change to the sound deal and what the rule says to it.
 
-    `at` lists the places of the findings of the rule: a table, row and column, or a key of `deal.yaml`;
+    `at` lists the places of the findings of the rule: a table, row and column, a key of
+    `deal.yaml`, or a place;
     `also` names the further rules that the same change triggers, `says` words of the first finding.
     """
 
@@ -29,9 +30,11 @@ class Case:
 
     def __str__(self) -> str:
         first = self.at[0]
-        return f"{self.rule}-{first if isinstance(first, str) else '-'.join(map(str, first))}"
+        return f"{self.rule}-{'-'.join(map(str, first)) if isinstance(first, tuple) else first}"
 
     def place(self, where: Where) -> Place:
+        if isinstance(where, Place):
+            return where
         return self.deal.settings_place(where) if isinstance(where, str) else self.deal.place(*where)
 
 

@@ -23,6 +23,7 @@ from dronedeal.deal.checks import (  # isort: skip  # noqa: F401
     clause_effects,
     uncertainty,
     provenance,
+    one_side,
 )
 from dronedeal.deal.checks.manual import rules_page
 from dronedeal.deal.checks.registry import RULES, RegisteredRule, rule, run_checks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dronedeal.deal.one_side import statement
 from dronedeal.report.charts.covering import BELOW, coverage_state, needed_rows, own_needs_summary
 from dronedeal.report.sections.section import Facts, Section, Subject, section
 from dronedeal.report.view import View, total
@@ -89,8 +90,14 @@ def _early_text(view: View) -> str:
 def answer(subject: Subject) -> Section:
     """The answer in one paragraph with the figures that matter."""
     view = subject.view
-    paragraphs = (" ".join((_bought(view), _worth(view), _met(view), _own(view), _certified(view))),)
-    return Section("answer", "The answer", paragraphs, (Facts("Key figures", _key_figures(view)),))
+    words = " ".join((_bought(view), _worth(view), _met(view), _own(view), _certified(view)))
+    alone = statement(view.deal)
+    return Section(
+        "answer",
+        "The answer",
+        (words, alone) if alone else (words,),
+        (Facts("Key figures", _key_figures(view)),),
+    )
 
 
 def _bought(view: View) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dronedeal import solving
 from dronedeal.deal import Deal
+from dronedeal.deal.one_side import TO_NEGOTIATE
 from dronedeal.deal.term_sheet import Side, is_computed, position
 from dronedeal.errors import CommandError
 from dronedeal.exchange import PlanRun
@@ -30,7 +31,7 @@ from dronedeal.negotiation.record import Negotiation
 from dronedeal.negotiation.trials import DROPPED, TO_BUYER, TO_SELLER, Clause, Moves, Trials, Value
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.control import Stopwatch
-from dronedeal.workflow.deals import check, require_sound
+from dronedeal.workflow.deals import check, require_given, require_sound
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
 from dronedeal.workflow.negotiation.recording import Findings, recorded
@@ -87,6 +88,7 @@ def negotiate(
         raise CommandError(f"points: found {points}; allowed: 2 or more, for both ends of the frontier")
     if pairs is not None and pairs < 0:
         raise CommandError(f"pairs: found {pairs}; allowed: 0 or more; 0 looks at clauses one by one")
+    require_given(deal, TO_NEGOTIATE, purpose="to negotiate")
     require_sound(check(deal))
     options = SolveOptions(gap, time_limit, is_proven=False)
     table = _Table(deal, options, on_progress, should_stop)

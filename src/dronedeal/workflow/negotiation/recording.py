@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dronedeal.deal import Deal
 from dronedeal.deal.clause_unit import clause_unit
 from dronedeal.deal.clauses import Clause
+from dronedeal.deal.one_side import statement
 from dronedeal.deal.term_sheet import clause_range, is_computed, position, value_now
 from dronedeal.errors import TermSheetError
 from dronedeal.negotiation.clauses import ClausePrice
@@ -214,4 +215,5 @@ def _warnings(found: Findings) -> tuple[str, ...]:
         for clause, reason in found.evaluator.stays.items()
     ]
     stopped = ["The frontier was stopped before it had all its points."] if found.frontier.was_stopped else []
-    return (*stays, *stopped)
+    alone = [statement(found.deal)] if statement(found.deal) else []
+    return (*alone, *stays, *stopped)
