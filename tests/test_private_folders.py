@@ -177,7 +177,7 @@ def commands(deal: Path, out: Path, own: Owner) -> Iterator[list[str]]:
     yield ["what-if", str(deal), "--set", "budgets[nobody].amount=1", *sides]
     yield ["what-if", str(deal), "--set", "lines[nobody].site=x", *sides]
     yield ["alternatives", str(deal), "--plan", plan, "--count", "1", "--out", str(out / "near"), *sides]
-    yield ["compare", plan, str(out / "if" / "changed"), "--deals", str(deal), "--deals", str(deal),
+    yield ["compare", plan, str(out / "if" / "as-it-stands"), "--deals", str(deal), "--deals", str(deal),
            "--out", str(out / "compared"), *sides]  # fmt: skip
     yield ["--debug", "negotiate", str(deal), "--side", own, "--points", "2", "--pairs", "0",
            "--out", str(out / "talks")]  # fmt: skip
