@@ -249,6 +249,14 @@ def test_damaged_file_is_refused_with_its_place(damage: Callable[[dict[str, Any]
     assert message.endswith("The file is damaged; make the plan again with `dronedeal plan`")
 
 
+def test_a_plan_of_an_older_program_has_nothing_in_a_table_that_it_did_not_know() -> None:
+    values = json.loads(PLAN.to_json())
+    del values["tables"]["frozen"]
+    old = Plan.from_json(json.dumps(values))
+    assert old.tables["frozen"] == ()
+    assert old == replace(PLAN, tables={**PLAN.tables, "frozen": ()})
+
+
 BROKEN_TEXTS = (
     ("", "line 1, column 1: not valid JSON"),
     ('{"format": "dronedeal-plan/1",\n "title": }', "line 2, column 11: not valid JSON"),

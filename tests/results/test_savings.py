@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.results.hand_worked import hand_deal, hand_plan, hand_values, row_of
 
+from dronedeal.deal import Deal
 from dronedeal.results.plan import Plan
 from dronedeal.results.savings import SOURCES, Saving, savings
 
@@ -17,8 +18,8 @@ def changed(values: dict[str, Any], *items: tuple[str, str, float]) -> Plan:
     return Plan(**values)
 
 
-def parts(annual: Plan) -> dict[str, Saving]:
-    found = savings(hand_plan(), annual, hand_deal())
+def parts(annual: Plan, deal: Deal | None = None) -> dict[str, Saving]:
+    found = savings(hand_plan(), annual, deal or hand_deal())
     assert [saving.source for saving in found] == list(SOURCES)
     for side in ("buyer", "seller"):
         items = [
@@ -45,6 +46,22 @@ def test_a_higher_unit_cost_is_learning() -> None:
     assert found["learning"].seller == pytest.approx(more)
     assert found["more_bought"].seller == pytest.approx(0.0, abs=1e-6)
     assert found["time_value"].seller == pytest.approx(0.0, abs=1e-6)
+
+
+def test_units_that_a_dearer_line_makes_are_not_learnt() -> None:
+    """In annual buying half of the hawks come from another line of the seller at twice the cost."""
+    values, deal = hand_values(), hand_deal()
+    second = next(line for line in deal.lines if line.id == "kyiv").model_copy(update={"id": "lviv"})
+    hawks = [row for row in values["tables"]["production"] if row["system"] == "hawk"]
+    for row in hawks:
+        half = {"quantity": row["quantity"] / 2, "amount": row["amount"] / 2}
+        values["tables"]["production"].append({**row, **half, "line": "lviv", "amount": row["amount"]})
+        row.update(half)
+    more = sum(1.1 ** (-month / 12) * 5 * 500 for month in range(12))
+    annual = changed(values, ("seller", "production", -more))
+    found = parts(annual, deal.with_table("lines", [*deal.lines, second]))
+    assert found["learning"].seller == pytest.approx(0.0, abs=1e-6)
+    assert found["more_bought"].seller == pytest.approx(more)
 
 
 def test_a_dearer_price_is_a_price() -> None:

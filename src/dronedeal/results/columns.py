@@ -550,11 +550,11 @@ _PASSED_OVER = PlanTable(
                 is_nullable=True),
         _number("lacks", f"{MONEY}, discounted, per unit", "What one more unit would cost the objective; "
                 "null: no delivery is possible", is_nullable=True),
-        _number("price_needed", f"{MONEY} per unit", "Price at which it would come in; null: no price would",
+        _number("price_needed", f"{MONEY} per unit", "Price at which it would come in; null: none is known",
                 is_nullable=True),
         PlanColumn("price_year", "fiscal_year", "Fiscal year of that price", is_nullable=True),
         _number("effectiveness_needed", "effective units per unit",
-                "Effectiveness at which it would come in; null: none up to 1 would", is_nullable=True),
+                "Effectiveness at which it would come in; null: none up to 1 is known", is_nullable=True),
         _WORDS,
     ),
 )  # fmt: skip

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import polars
 
 _MAX_FAULTS = 20
+# Tables that the format gained after plans had been written: a file without them says nothing of them.
+_GAINED_TABLES = ("frozen",)
 
 
 class _ShapeError(ProgramError):
@@ -112,7 +114,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str, *, where: str = "plan.json") -> Plan:
-        """Read a plan from the text of a `plan.json`.
+        """Read a plan from the text of a `plan.json`; a table that its program did not know yet is empty.
 
         Parameters
         ----------
@@ -124,7 +126,7 @@ class Plan:
         PlanFileError
             listing what is wrong and where, for a damaged file
         """
-        values = _parsed(text, where)
+        values = _with_gained_tables(_parsed(text, where))
         faults = [] if values.get("format") == PLAN_FORMAT else [_format_fault(values)]
         try:
             if not faults and values.keys() == PLAN_KEYS.keys():
@@ -212,6 +214,14 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
             f"{where}: found {type(values).__name__}; allowed: one object in the format {PLAN_FORMAT}; "
             "make the plan again"
         )
+    return values
+
+
+def _with_gained_tables(values: dict[str, Any]) -> dict[str, Any]:
+    """The same values, with an empty table for each that an older program did not know."""
+    tables = values.get("tables")
+    if isinstance(tables, dict):
+        values["tables"] = {name: [] for name in _GAINED_TABLES} | tables
     return values
 
 

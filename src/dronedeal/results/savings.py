@@ -3,7 +3,8 @@
 Every part is computed from the tables of the two plans, side by side; the parts of a side add up to the
 difference of its utility. A flow of one system that comes to `Q · p · d` (units, average amount a unit,
 average discount) differs by `(Q − Q')·p'·d'` for its quantity, `Q·(p − p')·d'` for its price or unit cost
-and `Q·p·(d − d')` for when it is paid.
+and `Q·p·(d − d')` for when it is paid. What is made is told apart by line, for a unit that another line makes
+at another cost has not been learnt.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ ASSUMED = (
     "counts what it decides at its full cost, also where it pays only later."
 )
 _VALUES = ("coverage", "home_supply", "other_sales")
-_Flow = dict[str, list[float]]
+_Flow = dict[tuple[str | None, str], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,10 @@ def _split_flows(
         (money, "shipments", sign, is_paid, "prices"),
         ("production", "production", -1.0, lambda row: made_by(row) == party, "learning"),
     ):
-        flows = [_flows((row for row in plan.tables[table] if is_in(row)), worth, party) for plan in plans]
+        flows = [
+            _flows(filter(is_in, plan.tables[table]), worth, party, is_by_line=table == "production")
+            for plan in plans
+        ]
         quantity, amount = _two_parts(*flows)
         parts["more_bought"][side] += factor * quantity
         parts[source][side] += factor * amount
@@ -113,11 +117,11 @@ def _split_flows(
         parts["time_value"][side] += left.pop(item, 0.0) - factor * (quantity + amount)
 
 
-def _flows(rows: Iterable[Mapping[str, Any]], worth: Valuation, party: str) -> _Flow:
-    """Units, amount and discounted amount of each system."""
+def _flows(rows: Iterable[Mapping[str, Any]], worth: Valuation, party: str, *, is_by_line: bool) -> _Flow:
+    """Units, amount and discounted amount of each system, or of each product where lines are told apart."""
     found: _Flow = defaultdict(lambda: [0.0, 0.0, 0.0])
     for row in rows:
-        total = found[row["system"]]
+        total = found[row["line"] if is_by_line else None, row["system"]]
         total[0] += row["quantity"]
         total[1] += row["amount"]
         total[2] += row["amount"] * worth.discount(party, worth.calendar.index(row["month"]))
@@ -125,11 +129,11 @@ def _flows(rows: Iterable[Mapping[str, Any]], worth: Valuation, party: str) -> _
 
 
 def _two_parts(first: _Flow, other: _Flow) -> tuple[float, float]:
-    """What quantity and amount a unit do to the discounted sum of all systems; the rest is time."""
+    """What quantity and amount a unit do to the discounted sum of all flows; the rest is time."""
     quantity = amount = 0.0
-    for system in {**first, **other}:
-        units, paid, discounted = first.get(system, [0.0, 0.0, 0.0])
-        other_units, other_paid, other_discounted = other.get(system, [0.0, 0.0, 0.0])
+    for name in {**first, **other}:
+        units, paid, discounted = first.get(name, [0.0, 0.0, 0.0])
+        other_units, other_paid, other_discounted = other.get(name, [0.0, 0.0, 0.0])
         each = paid / units if units else (other_paid / other_units if other_units else 0.0)
         other_each = other_paid / other_units if other_units else each
         factor = discounted / paid if paid else (other_discounted / other_paid if other_paid else 1.0)

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from tests.planning.small_deal import small_deal
 from tests.results.explain.test_shortages import only, with_money
-from tests.results.solved import held_optimum, read_solution
+from tests.results.solved import held_optimum, plan_of, read_solution
 
 from dronedeal.deal import Deal
 from dronedeal.deal.change import apply_changes
 from dronedeal.deal.demand import HomeNeed
+from dronedeal.deal.settings import PaymentTerms
 from dronedeal.results.explain import unmet
+from dronedeal.results.plan import Plan
 from dronedeal.results.reading import Reading
+from dronedeal.results.verify import verify
 
 Row = dict[str, Any]
 
@@ -95,6 +98,24 @@ def test_the_reach_is_what_one_more_unit_is_enough_for() -> None:
     assert [row["reach"] for row in (price, capacity, parts, money)] == pytest.approx([1.0, 2.0, 0.25, 0.001])
     assert "enough for 2 effective units" in capacity["words"]
     assert money["words"].endswith("one effective unit of it takes 1,000")
+
+
+@pytest.mark.parametrize("advance", [0.0, 0.3])
+def test_what_money_is_enough_for_is_checked_against_price_and_instalments(advance: float) -> None:
+    deal = with_money(only(small_deal(), "scouting"), 2e4)
+    terms = PaymentTerms(advance_share=advance, retention_share=advance / 3, retention_months=6)
+    deal = replace(deal, settings=deal.settings.model_copy(update={"terms": terms}))
+    plan = plan_of(deal)
+    rows = plan.tables["unmet"]
+    assert {row["cause"] for row in rows} >= {"budget"}
+    assert "cause_reach" not in failed(plan, deal)
+    halved = [row if row["cause"] != "budget" else {**row, "reach": row["reach"] * 0.45} for row in rows]
+    spoiled = replace(plan, tables={**plan.tables, "unmet": tuple(halved)})
+    assert "cause_reach" in failed(spoiled, deal)
+
+
+def failed(plan: Plan, deal: Deal) -> set[str]:
+    return {failure.check for failure in verify(plan, deal).failures}
 
 
 def test_own_needs_are_the_cause_where_a_unit_at_home_is_worth_less_than_it_costs() -> None:

@@ -123,6 +123,18 @@ def test_a_system_that_is_not_eligible_names_the_rule_that_stops_it() -> None:
     assert row["effectiveness"] is row["lacks"] is None
 
 
+def test_what_the_search_left_open_is_not_said_to_be_worth_as_much() -> None:
+    """An effective unit is worth 5,000 more than it should be, as where a search ended early."""
+    reading, assessment = read_solution(without_work(only(small_deal(), "scouting")))
+    duals = np.array(reading.outcome.solution.row_duals)
+    duals[reading.problem.rows["coverage"].slice] += 5e-3
+    early = replace(reading.outcome, solution=replace(reading.outcome.solution, row_duals=duals))
+    row = rows_of(replace(reading, outcome=early), assessment)["hawk", "scouting"]
+    assert "worth exactly as much" not in row["words"]
+    assert "one more unit would add USD " in row["words"]
+    assert (row["cause"], row["lacks"], row["price_needed"]) == ("indivisible", 0.0, None)
+
+
 def test_what_is_bought_and_what_has_another_role_is_not_listed() -> None:
     reading, assessment = read_solution(small_deal())
     served = {(row["system"], row["requirement"]) for row in shipments(reading)}

@@ -118,7 +118,7 @@ class _Finder:
         entry = margins.entry[pairs]
         at = np.unravel_index(int(np.argmax(entry)), entry.shape)
         pair, slot = int(pairs[at[0]]), int(at[1])
-        lacks = max(0.0, -float(entry[at]))
+        change = float(entry[at])
         by_price = self._least(pairs, margins.price_slope[pairs])
         covered = margins.entry_value[self.data.pairs.requirement[pairs]] * margins.effectiveness[pairs]
         by_effect = self._least(pairs, covered)
@@ -135,15 +135,27 @@ class _Finder:
             "made_on": self.deal.lines[line].id if line >= 0 else None,
             "effectiveness": float(margins.effectiveness[pair, slot]),
             "unit_price": price,
-            "lacks": lacks,
+            "lacks": max(0.0, -change),
             "price_needed": needed,
             "price_year": None if needed is None or by_price is None else self._year(by_price.slot),
             "effectiveness_needed": effective,
         }
-        if lacks <= 1e-6 * max(1.0, price):
+        tolerance = 1e-6 * max(1.0, price)
+        if change > tolerance:
+            return figures | self._left_out(change, head)
+        if change >= -tolerance:
             return figures | {"words": f"{head}; it would be worth exactly as much as what is bought."}
-        lacking = f"one more unit lacks {self._money(lacks)}{scarce}"
+        lacking = f"one more unit lacks {self._money(-change)}{scarce}"
         return figures | {"words": f"{head}; {lacking}; {price_words}, {effect_words}."}
+
+    def _left_out(self, change: float, head: str) -> Row:
+        """What is worth more than it takes, as where a search ended early: neither figure need change."""
+        words = (
+            f"{head}; by what everything scarce is worth in this plan, one more unit would add "
+            f"{self._money(change)}; only what is whole, or what the search left open, stands in its way."
+        )
+        nothing = dict.fromkeys(("address", "price_needed", "price_year", "effectiveness_needed"))
+        return nothing | {"cause": "indivisible", "words": words}
 
     def _least(self, pairs: IntArray, slope: np.ndarray) -> _Best | None:
         """The delivery whose figure must change by the least share, and the factor; None: none would do.

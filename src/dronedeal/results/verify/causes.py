@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dronedeal.deal import Deal
-from dronedeal.deal.address import KeyIndex, UnreadableAddressError, read_address
+from dronedeal.deal.address import KeyIndex, UnreadableAddressError, cell_text, read_address
 from dronedeal.results.verify.compare import Comparer
-from dronedeal.results.verify.ledger import Ledger
+from dronedeal.results.verify.ledger import Ledger, instalments
 from dronedeal.results.verify.registry import check
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR
 
@@ -59,7 +60,10 @@ def cause_worth(ledger: Ledger, compare: Comparer) -> None:
         compare.equal(("unmet", row), row["more"], nearest, words, unit="money")
 
 
-@check("cause_reach", meaning="one more unit of a cause is enough for what effectiveness, load and parts say")
+@check(
+    "cause_reach",
+    meaning="one more unit of a cause is enough for what effectiveness, price, load and parts say",
+)
 def cause_reach(ledger: Ledger, compare: Comparer) -> None:
     for row in ledger.rows("unmet"):
         if row["reach"] is None:
@@ -85,6 +89,9 @@ def _possible_reach(ledger: Ledger, row: Row) -> list[float]:
     effective = {year: pairing.effectiveness_in(year - first) for year in years}
     if row["cause"] == "price_maximum":
         return list(effective.values())
+    if row["cause"] == "budget":
+        paid = {year: _paid_from(ledger, row, year) for year in years}
+        return [effective[year] / amount for year in years for amount in paid[year] if amount > 0]
     made = ledger.makes.get(product)
     if made is None:
         return []
@@ -96,6 +103,28 @@ def _possible_reach(ledger: Ledger, row: Row) -> list[float]:
         parts = _parts(ledger, row)
         return [units / parts for units in good.values()] if parts else []
     return []
+
+
+def _paid_from(ledger: Ledger, row: Row, year: int) -> list[float]:
+    """Then-year money that the budget row of the cause can pay for one unit delivered in a year.
+
+    One of the instalments that fall due while the money is valid, or all of them.
+    """
+    product = (row["line"], row["system"])
+    price, key = ledger.price(product, year), read_address(row["address"]).key
+    if price is None:
+        return []
+    amount = price[1] * ledger.money.index(ledger.buyer, year)
+    last = ledger.buyer_years.months_in(year)[-1]
+    found = []
+    for money in ledger.deal.budgets:
+        if tuple(map(cell_text, (money.branch, money.fiscal_year, money.appropriation))) == key:
+            until = money.fiscal_year + money.years_valid
+            due: dict[int, float] = defaultdict(float)
+            for paid_in, share in instalments(ledger, product, last):
+                due[ledger.buyer_year[paid_in]] += share * amount
+            found += [part for year, part in due.items() if money.fiscal_year <= year < until]
+    return [*found, sum(found)]
 
 
 def _parts(ledger: Ledger, row: Row) -> float:
