@@ -62,20 +62,20 @@ class Bounds:
         A use takes its objective. A stock of at most `H = max(on_hand, max_y objective)` takes, in a year of
         `m` months, what fills it and what makes up its losses: `H · (1 + (m − 1) · (1 − keep))`.
         """
-        requirements, years = self.data.requirements, self.data.buyer_years
+        requirements = self.data.requirements
         full = np.maximum(requirements.objective.max(axis=1, initial=0.0), requirements.on_hand)
-        months = np.array([len(years.months_in(year)) for year in years.names])
+        months = np.array([len(span) for span in self.data.case_months])
         refilled = full[:, None] * (1 + np.outer(1 - requirements.loss_keep, months - 1))
         taken: FloatArray = np.where(requirements.is_stock[:, None], refilled, requirements.objective)
         return taken
 
     def made_in(self, product: int, year: int) -> float:
-        """Units of a line product that can be started in a fiscal year of the buyer."""
-        months = self.data.buyer_years.months_in(self.data.buyer_years.names[year])
+        """Units of a line product that can be started in a fiscal year of the buyer, or in a node."""
+        months = self.data.case_months[year]
         return float(self.made[product, months.start : months.stop].sum())
 
     def delivered(self, pairs: IntArray, year: int) -> float:
-        """Units that pairs of one system and one requirement bring in a fiscal year of the buyer at most.
+        """Units that pairs of one system and one requirement bring in a fiscal year, or in a node, at most.
 
         The least of what the requirement takes, what the price rows have on sale and what can be finished.
         """
@@ -86,5 +86,5 @@ class Bounds:
         product = np.unique(data.pairs.product[pairs])
         rows = np.unique(data.prices.row[product, year])
         on_sale = data.prices.maximum[rows[rows >= 0]].sum()
-        last = data.buyer_years.months_in(data.buyer_years.names[year])[-1]
+        last = data.case_months[year][-1]
         return float(min(taken, on_sale, self.finished[product, last].sum()))

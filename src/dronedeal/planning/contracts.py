@@ -11,7 +11,7 @@ from dronedeal.planning.tree import FloatArray
 def is_branched(data: PlanningData) -> BoolArray:
     """(P, Y) contract quantities that can only be small, so that the search decides them as integers."""
     if data.whole_units_up_to is None:
-        return np.zeros((data.pairs.count, len(data.buyer_years.names)), dtype=bool)
+        return np.zeros((data.pairs.count, len(data.case_stage)), dtype=bool)
     small: BoolArray = most(data) <= data.whole_units_up_to
     return small
 
@@ -35,9 +35,9 @@ def most_without_money(data: PlanningData) -> FloatArray:
 
 def _asked_for(data: PlanningData) -> FloatArray:
     """(P, Y) units up to the objective; of a stock up to the largest objective, with a year's losses."""
-    requirements, pairs, years = data.requirements, data.pairs, data.buyer_years
+    requirements, pairs = data.requirements, data.pairs
     highest = np.maximum(requirements.objective.max(axis=1, initial=0.0), requirements.on_hand)
-    months = np.array([len(years.months_in(year)) for year in years.names])
+    months = np.array([len(span) for span in data.case_months])
     refill = 1.0 + (1.0 - requirements.loss_keep)[:, None] * months[None, :]
     effective = np.where(requirements.is_stock[:, None], highest[:, None] * refill, requirements.objective)
     units: FloatArray = np.divide(
@@ -59,8 +59,8 @@ def _on_sale(data: PlanningData) -> FloatArray:
 
 def _made(data: PlanningData) -> FloatArray:
     """(K, Y) units that a line can have made by the end of the year; no limit for a market product."""
-    products, lines, years = data.products, data.lines, data.buyer_years
-    ends = np.array([years.months_in(year)[-1] + 1 for year in years.names], dtype=float)
+    products, lines = data.products, data.lines
+    ends = np.array([span[-1] + 1 for span in data.case_months], dtype=float)
     capacity = lines.initial + lines.step_size * lines.max_steps
     is_made = products.line >= 0
     each_month = np.zeros(products.count)
@@ -75,10 +75,10 @@ def _made(data: PlanningData) -> FloatArray:
 def _paid(data: PlanningData) -> FloatArray:
     """(P, Y) units that all the money valid in the year buys at its price; no limit for what is free."""
     requirements, pairs, budgets = data.requirements, data.pairs, data.budgets
-    at = np.arange(len(budgets.index))
+    at = data.case_stage
     is_valid = (at >= budgets.first[:, None]) & (at <= budgets.last[:, None])
     money = budgets.fits.T.astype(float) @ (budgets.amount[:, None] * is_valid)
-    cost = data.prices.price[pairs.product] * budgets.index[None, :]
+    cost = data.prices.price[pairs.product] * budgets.index[None, at]
     of_group = money[requirements.group[pairs.requirement]]
     units: FloatArray = np.divide(of_group, cost, out=np.full_like(of_group, np.inf), where=cost > 0)
     return units

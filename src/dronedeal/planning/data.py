@@ -1,10 +1,15 @@
 """The arrays that a problem is built from: axis order, units and what "missing" is, in one place.
 
 Axes: product `k`, line `l`, system `i`, requirement `r`, pair `p` (product × requirement), buyer fiscal
-year `y`, home need `h`, home pair (product × need), customer `o`, sale pair (product × customer), price
+year `Y`, home need `h`, home pair (product × need), customer `o`, sale pair (product × customer), price
 row, budget row `b`, payment group `g`, component `c`, integration work `w`, project `j`, slot `s`. Money is
 in millions of the deal's currency at base-year prices unless a name says then_year. Quantities are units.
 An index of -1 means "none"; no array holds NaN.
+
+On a scenario tree whose nodes have figures of their own the axes `Y` and, of what rules cost or bar, `T`
+have a column for each node and slot: `Tree.case` and `Tree.slot_case` say which one holds. What else differs
+from node to node stands in `NodeFigures`; the arrays of lines, budgets, needs, supplies and pairs then hold
+the most that any node allows.
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ import numpy as np
 from dronedeal.planning.curves import CurveData
 from dronedeal.planning.data_cash import CashData
 from dronedeal.planning.data_cooperation import ProjectData, WorkData
+from dronedeal.planning.data_nodes import NodeFigures
 from dronedeal.planning.data_rules import RuleData, SubstituteData
 from dronedeal.planning.data_terms import TermsData
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
@@ -262,7 +268,8 @@ class PlanningData:
     discount : (2, T) discount factor of buyer and seller by month; investment_months : decisions are
     possible every so many months; whole_units_up_to : contract quantities are whole numbers, those of the
     search that can be at most so large; None: they need not be whole; by_month_until : in fiscal years that
-    begin before this month number every delivery has its own month
+    begin before this month number every delivery has its own month; node_figures : of a scenario tree; None:
+    the same in every node
     """
 
     tree: Tree
@@ -290,14 +297,35 @@ class PlanningData:
     investment_months: int
     whole_units_up_to: int | None
     by_month_until: int = 0
+    node_figures: NodeFigures | None = None
 
     @property
     def has_whole_units(self) -> bool:
         """Whether contract quantities are whole numbers."""
         return self.whole_units_up_to is not None
 
+    @cached_property
+    def at_node(self) -> NodeFigures:
+        """Figures by node, whether they differ or not."""
+        return self.node_figures or NodeFigures.same_everywhere(self)
+
+    @cached_property
+    def case_stage(self) -> IntArray:
+        """(Y,) stage that each column of the year axis belongs to."""
+        tree = self.tree
+        return tree.stage if tree.has_own_figures else np.arange(len(self.buyer_years.names), dtype=np.int64)
+
+    @cached_property
+    def case_months(self) -> tuple[range, ...]:
+        """(Y,) months of each column of the year axis."""
+        names = self.buyer_years.names
+        return tuple(self.buyer_years.months_in(names[stage]) for stage in self.case_stage.tolist())
+
     def year_index(self, slots: IntArray) -> IntArray:
-        """Index of the buyer fiscal year of each slot."""
+        """Column of the year axis of each slot: its buyer fiscal year, or its node."""
+        if self.tree.has_own_figures:
+            cases: IntArray = self.tree.case[self.tree.slot_node[slots]]
+            return cases
         names = self.buyer_years.names
         years: IntArray = self.buyer_years.by_month[self.tree.slot_month[slots]] - names[0]
         return years
@@ -306,12 +334,13 @@ class PlanningData:
     def is_deliverable(self) -> BoolArray:
         """(P, n_slots) the pair is open in the month, its price is allowed, and it is asked for."""
         month = self.tree.slot_month
-        is_open = (month >= self.pairs.first[:, None]) & (month <= self.pairs.last[:, None])
+        first, last = (each[:, self.tree.slot_node] for each in (self.at_node.first, self.at_node.last))
+        is_open = (month >= first) & (month <= last)
         year = self.year_index(np.arange(self.tree.n_slots))
         row = self.prices.row[self.pairs.product][:, year]
         has_price = np.append(self.prices.maximum, 0.0)[row] > 0  # where no row holds, nothing is on sale
         is_asked = (self.requirements.objective[:, year] > 0) | self.requirements.is_stock[:, None]
-        is_barred = (self.rules.is_barred | self.substitutes.is_barred)[:, month]
+        is_barred = (self.rules.is_barred | self.substitutes.is_barred)[:, self.tree.slot_case]
         return is_open & has_price & ~is_barred & is_asked[self.pairs.requirement]
 
     @cached_property
@@ -323,7 +352,7 @@ class PlanningData:
         A system that a project opens may become deliverable in the middle of a year.
         """
         is_whole = np.logical_and.reduceat(self.is_deliverable, self.tree.first_slot, axis=1)
-        penalty = self.rules.penalty[:, self.tree.slot_month]
+        penalty = self.rules.penalty[:, self.tree.slot_case]
         dearest = np.maximum.reduceat(penalty, self.tree.first_slot, axis=1)
         is_whole &= dearest == np.minimum.reduceat(penalty, self.tree.first_slot, axis=1)
         for is_held, counts in (*self.rules.sums, *self.substitutes.sums):

@@ -94,7 +94,7 @@ def _purchases(model: Model) -> tuple[list[Name], IntArray, IntArray, FloatArray
     node = np.concatenate([data.tree.slot_node[ship.coordinates["slot"]], assign.coordinates["node"]])
     keys, row = np.unique(pair * data.tree.n_nodes + node, return_inverse=True)
     pairs, nodes = np.divmod(keys, data.tree.n_nodes)
-    price = data.prices.price[data.pairs.product[pairs], data.tree.stage[nodes]]
+    price = data.prices.price[data.pairs.product[pairs], data.tree.case[nodes]]
     names: list[Name] = [
         (labels["pair"][p], labels["node"][n]) for p, n in zip(pairs.tolist(), nodes.tolist(), strict=True)
     ]

@@ -29,6 +29,8 @@ class Tree:
     probability : (n_nodes,) unconditional probability
     stage : (n_nodes,) stage number, 0 for the root
     first_month, end_month : (n_nodes,) months of the node, the end excluded
+    has_own_figures : whether the planning data have a column for each node and slot; otherwise nodes of one
+        stage share the column of their fiscal year, and slots that of their month
     """
 
     parent: IntArray
@@ -36,6 +38,7 @@ class Tree:
     stage: IntArray
     first_month: IntArray
     end_month: IntArray
+    has_own_figures: bool = False
 
     @property
     def n_nodes(self) -> int:
@@ -53,6 +56,16 @@ class Tree:
         return np.concatenate(
             [np.arange(first, end) for first, end in zip(self.first_month, self.end_month, strict=True)]
         )
+
+    @cached_property
+    def case(self) -> IntArray:
+        """(n_nodes,) column of the year axis of the planning data that holds in each node."""
+        return np.arange(self.n_nodes, dtype=np.int64) if self.has_own_figures else self.stage
+
+    @cached_property
+    def slot_case(self) -> IntArray:
+        """(n_slots,) column of the month axis of the planning data that holds in each slot."""
+        return np.arange(self.n_slots, dtype=np.int64) if self.has_own_figures else self.slot_month
 
     @cached_property
     def first_slot(self) -> IntArray:

@@ -218,14 +218,16 @@ class Reading:
     def capacity(self) -> FloatArray:
         """(lines, slots) load units available."""
         lines, tree = self.data.lines, self.data.tree
-        capacity = np.where(lines.is_working(tree.slot_month), lines.initial[:, None], 0.0)
+        initial = self.data.at_node.initial[:, tree.slot_node]
+        step_size = self.data.at_node.step_size[:, tree.slot_node]
+        capacity = np.where(lines.is_working(tree.slot_month), initial, 0.0)
         for lag, slots, ancestors in tree.lags():
             for decided, size, lead in (
-                (self.opened, lines.initial, lines.open_lead),
-                (self.steps, lines.step_size, lines.step_lead),
+                (self.opened, initial, lines.open_lead),
+                (self.steps, step_size, lines.step_lead),
             ):
-                grown = lines.ramped(lag, lead) * size
-                capacity[:, slots] += grown[:, None] * decided[:, ancestors]
+                grown = lines.ramped(lag, lead)[:, None] * size[:, slots]
+                capacity[:, slots] += grown * decided[:, ancestors]
         return capacity
 
     @cached_property

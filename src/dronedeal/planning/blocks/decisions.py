@@ -8,7 +8,7 @@ from dronedeal.planning.blocks.registry import columns
 from dronedeal.planning.contracts import is_branched
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.problem import ProblemBuilder
-from dronedeal.planning.tree import IntArray
+from dronedeal.planning.tree import FloatArray, IntArray
 
 
 def _grid(first: int, second: int) -> tuple[IntArray, IntArray]:
@@ -69,7 +69,7 @@ def assign(data: PlanningData, build: ProblemBuilder) -> None:
         "assign",
         {"pair": pair, "node": node},
         node=node,
-        is_integer=is_branched(data)[pair, data.tree.stage[node]],
+        is_integer=is_branched(data)[pair, data.tree.case[node]],
         is_whole=data.has_whole_units,
     )
 
@@ -150,8 +150,26 @@ def hand(data: PlanningData, build: ProblemBuilder) -> None:
         "hand",
         {"requirement": requirement, "slot": slot},
         node=data.tree.slot_node[slot],
-        upper=np.maximum(requirements.objective.max(axis=1, initial=0.0), requirements.on_hand)[requirement],
+        upper=_room(data)[requirement, data.tree.slot_node[slot]],
     )
+
+
+def _room(data: PlanningData) -> FloatArray:
+    """(R, n_nodes) effective units of a stock that a node leaves room for.
+
+    The largest objective of the years of a path, or what is on hand at first; where several paths go on from
+    a node, the least of theirs, so that whatever turns out nobody has taken more than it asks for.
+    """
+    tree, requirements = data.tree, data.requirements
+    room = np.maximum(requirements.objective[:, tree.case], requirements.on_hand[:, None])
+    for node in range(tree.n_nodes):
+        if tree.parent[node] >= 0:
+            room[:, node] = np.maximum(room[:, node], room[:, tree.parent[node]])
+    has_children = np.isin(np.arange(tree.n_nodes), tree.parent)
+    room[:, has_children] = np.inf
+    for node in range(tree.n_nodes - 1, 0, -1):
+        room[:, tree.parent[node]] = np.minimum(room[:, tree.parent[node]], room[:, node])
+    return room
 
 
 @columns("low")
@@ -168,7 +186,7 @@ def high(data: PlanningData, build: ProblemBuilder) -> None:
 
 def _coverage(data: PlanningData, build: ProblemBuilder, *, name: str, size: np.ndarray) -> None:
     requirement, node = _grid(data.requirements.count, data.tree.n_nodes)
-    upper = size[requirement, data.tree.stage[node]]
+    upper = size[requirement, data.tree.case[node]]
     is_asked = upper > 0
     requirement, node = requirement[is_asked], node[is_asked]
     build.add_columns(name, {"requirement": requirement, "node": node}, node=node, upper=upper[is_asked])

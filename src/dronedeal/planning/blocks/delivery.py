@@ -66,7 +66,7 @@ def _price_limit(data: PlanningData, build: ProblemBuilder, *, name: str, has_li
     )
     at = family.lookup(len(has_limit), tree.n_nodes)
     column, pair, node = deliveries(data, build)
-    row = at[prices.row[data.pairs.product[pair], tree.stage[node]], node]
+    row = at[prices.row[data.pairs.product[pair], tree.case[node]], node]
     build.add_entries(row[row >= 0], column[row >= 0], 1.0)
     if is_minimum:
         build.add_entries(family.numbers, build.columns["firm_minimum_violation"].numbers, 1.0)
@@ -100,7 +100,7 @@ def hand_balance(data: PlanningData, build: ProblemBuilder) -> None:
     pair = ship.coordinates["pair"]
     row = at[data.pairs.requirement[pair], ship.coordinates["slot"]]
     is_stock = row >= 0
-    year = tree.stage[tree.slot_node[ship.coordinates["slot"]]]
+    year = tree.case[tree.slot_node[ship.coordinates["slot"]]]
     worth = data.pairs.effectiveness[pair, year]
     build.add_entries(row[is_stock], ship.numbers[is_stock], -worth[is_stock])
     boost = build.columns["boost"]
@@ -115,7 +115,7 @@ def coverage(data: PlanningData, build: ProblemBuilder) -> None:
     For a stock `≤ E[r,n]`, the effective units on hand at the end of the year.
     """
     tree, requirements = data.tree, data.requirements
-    asked = (requirements.objective > 0)[:, tree.stage]
+    asked = (requirements.objective > 0)[:, tree.case]
     requirement, node = np.nonzero(asked)
     family = build.add_rows(
         "coverage",
@@ -134,7 +134,7 @@ def coverage(data: PlanningData, build: ProblemBuilder) -> None:
     of = data.pairs.requirement[pair]
     row = np.where(requirements.is_stock[of], -1, at[of, year])
     counts = row >= 0
-    worth = data.pairs.effectiveness[pair, tree.stage[year]]
+    worth = data.pairs.effectiveness[pair, tree.case[year]]
     build.add_entries(row[counts], column[counts], -worth[counts])
     boost = build.columns["boost"]
     of = boost.coordinates["requirement"]

@@ -39,11 +39,12 @@ def _starts(data: PlanningData, work: int) -> list[int]:
     if not is_open.any():
         return []
     last = int(data.tree.slot_month[is_open].max())
-    lead = int(data.works.months[work])
     firsts = {data.buyer_years.months_in(year)[0] for year in data.buyer_years.names}
-    ready = {lead, *(month for month in firsts if month > lead)}
-    starts = [month - lead for month in ready if month <= last]
-    return np.flatnonzero(np.isin(data.tree.slot_month, starts)).tolist()
+    starts: set[int] = set()
+    for lead in data.at_node.work_leads[work]:
+        ready = {lead, *(month for month in firsts if month > lead)}
+        starts |= {month - lead for month in ready if month <= last}
+    return np.flatnonzero(np.isin(data.tree.slot_month, sorted(starts))).tolist()
 
 
 @rows("integrate_stays")
@@ -83,9 +84,8 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         waits = (row >= 0) & (system == data.works.system[number])
         build.add_entries(row[waits], column[waits], 1.0)
     for offset, (number, asked, at_node, pairs) in enumerate(cases):
-        most = ROOM * bounds.delivered(pairs, int(data.tree.stage[at_node]))
-        last = int(data.tree.last_slot[at_node])
-        own = begun.done(number, months=int(data.works.months[number]), slot=last)
+        most = ROOM * bounds.delivered(pairs, int(data.tree.case[at_node]))
+        own = _in_time(data, begun, work=number, node=at_node)
         first = int(data.tree.first_slot[at_node])
         spared = [
             done_by(data, projects, project=project, slot=first)
@@ -93,6 +93,21 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         ]
         chosen = np.concatenate([own, *spared])
         build.add_entries(np.full(len(chosen), family.start + offset), chosen, -most)
+
+
+def _in_time(data: PlanningData, begun: Begun, *, work: int, node: int) -> IntArray:
+    """The column, if there is one, that makes a work done in time for the deliveries of a node.
+
+    It is the last start with which the work is done as the year begins; in the year in which work begun in
+    the first month ends, whose deliveries wait for that month anyway, the first one.
+    """
+    tree, months = data.tree, int(data.at_node.work_months[work, node])
+    own = begun.done(work, months=months, slot=int(tree.first_slot[node]))
+    if len(own) or tree.slot_month[tree.last_slot[node]] < months:
+        return own
+    earliest: IntArray = begun.column[work, tree.slots_to(int(tree.last_slot[node]))[:1]]
+    chosen: IntArray = earliest[earliest >= 0]
+    return chosen
 
 
 def _cases(data: PlanningData) -> Iterator[tuple[int, int, int, IntArray]]:

@@ -11,7 +11,7 @@ from dronedeal.planning.blocks.registry import rows
 from dronedeal.planning.data import SELLER, PlanningData
 from dronedeal.planning.instalments import retention_slots
 from dronedeal.planning.problem import ProblemBuilder
-from dronedeal.planning.tree import IntArray
+from dronedeal.planning.tree import FloatArray, IntArray
 
 
 @rows("payment")
@@ -30,7 +30,7 @@ def payment(data: PlanningData, build: ProblemBuilder) -> None:
     build.add_entries(at[spend.coordinates["group"], spend.coordinates["node"]], spend.numbers, 1.0)
     column, pair, paid_in = deliveries(data, build)
     year = tree.stage[paid_in]
-    price = data.prices.price[data.pairs.product[pair], year] * data.budgets.index[year]
+    price = data.prices.price[data.pairs.product[pair], tree.case[paid_in]] * data.budgets.index[year]
     of = data.requirements.group[data.pairs.requirement[pair]]
     for rebated, taker, settled_in, rebate in rebate_by_group(data, build):
         given = np.flatnonzero(rebate)
@@ -63,7 +63,7 @@ def budget(data: PlanningData, build: ProblemBuilder) -> None:
     violation = build.columns["budget_violation"]
     number, last = violation.coordinates["budget"], violation.coordinates["node"]
     family = build.add_rows(
-        "budget", {"budget": number, "node": last}, count=len(number), upper=data.budgets.amount[number]
+        "budget", {"budget": number, "node": last}, count=len(number), upper=_money_there(data, number, last)
     )
     build.add_entries(family.numbers, violation.numbers, -1.0)
     spend = build.columns["spend"]
@@ -76,6 +76,14 @@ def budget(data: PlanningData, build: ProblemBuilder) -> None:
         columns = by_budget[number[offset]][:, path].ravel()
         columns = columns[columns >= 0]
         build.add_entries(np.full(len(columns), family.start + offset), columns, 1.0)
+
+
+def _money_there(data: PlanningData, budget: IntArray, last: IntArray) -> FloatArray:
+    """Millions of each budget row on the path to a node: what was in force as the money became valid."""
+    first = data.budgets.first[budget].tolist()
+    start = [_path_to(data, node, stage)[0] for node, stage in zip(last.tolist(), first, strict=True)]
+    amount: FloatArray = data.at_node.budget[budget, np.array(start, dtype=np.int64)]
+    return amount
 
 
 def _path_to(data: PlanningData, node: int, first_stage: int) -> list[int]:

@@ -22,26 +22,27 @@ def capacity(data: PlanningData, build: ProblemBuilder) -> None:
         "capacity",
         {"line": line, "slot": slot},
         count=len(line),
-        upper=np.where(is_working, lines.initial[line], 0.0),
+        upper=np.where(is_working, data.at_node.initial[line, tree.slot_node[slot]], 0.0),
     )
     at = family.lookup(lines.count, tree.n_slots)
     made = build.columns["make"]
     product, month = made.coordinates["product"], made.coordinates["slot"]
     build.add_entries(at[data.products.line[product], month], made.numbers, data.products.load[product])
-    _add_growth(data, build, at, build.columns["open"], lines.initial, lines.open_lead)
-    _add_growth(data, build, at, build.columns["step"], lines.step_size, lines.step_lead)
+    _add_growth(data, build, at, build.columns["open"], data.at_node.initial, lines.open_lead)
+    _add_growth(data, build, at, build.columns["step"], data.at_node.step_size, lines.step_lead)
 
 
 def _add_growth(
     data: PlanningData, build: ProblemBuilder, at: IntArray, family: Family, size: FloatArray, lead: IntArray
 ) -> None:
-    """Capacity that a decision brings to every later slot on its paths, on its ramp."""
+    """Capacity that a decision brings to every later slot on its paths, on its ramp; `size` is by node."""
     decided = family.lookup(data.lines.count, data.tree.n_slots)
     for lag, slots, ancestors in data.tree.lags():
         grown = data.lines.ramped(lag, lead)
-        line, position = np.nonzero((decided[:, ancestors] >= 0) & (grown * size > 0)[:, None])
+        brought = grown[:, None] * size[:, data.tree.slot_node[slots]]
+        line, position = np.nonzero((decided[:, ancestors] >= 0) & (brought > 0))
         build.add_entries(
-            at[line, slots[position]], decided[line, ancestors[position]], -(grown * size)[line]
+            at[line, slots[position]], decided[line, ancestors[position]], -brought[line, position]
         )
 
 
@@ -143,11 +144,12 @@ def component_supply(data: PlanningData, build: ProblemBuilder) -> None:
     ]
     supply = np.array([number for number, _ in cases], dtype=np.int64)
     node = np.array([data.tree.slot_node[window[-1]] for _, window in cases], dtype=np.int64)
+    first = np.array([data.tree.slot_node[window[0]] for _, window in cases], dtype=np.int64)
     family = build.add_rows(
         "component_supply",
         {"supply": supply, "node": node},
         count=len(cases),
-        upper=data.components.limit[supply] if len(cases) else 0.0,
+        upper=data.at_node.supply[supply, first] if len(cases) else 0.0,
     )
     for offset, (number, window) in enumerate(cases):
         product, parts = data.components.parts[number]

@@ -105,7 +105,7 @@ def boost_size(data: PlanningData, build: ProblemBuilder) -> None:
     build.add_entries(family.numbers, boosts.numbers, 1.0)
     at = family.lookup(data.projects.count, data.requirements.count, data.tree.n_nodes)
     column, pair, node = deliveries(data, build)
-    requirement, year = data.pairs.requirement[pair], data.tree.stage[node]
+    requirement, year = data.pairs.requirement[pair], data.tree.case[node]
     for project in range(data.projects.count):
         row = at[project, requirement, node]
         gain = data.projects.boost[project, pair, year]
@@ -126,7 +126,7 @@ def boost_done(data: PlanningData, build: ProblemBuilder) -> None:
         most = 0.0
         system = data.products.system[data.pairs.product[pairs]]
         for number in np.unique(system).tolist():
-            year, mine = int(data.tree.stage[node]), pairs[system == number]
+            year, mine = int(data.tree.case[node]), pairs[system == number]
             most += float(data.projects.boost[project, mine[0], year]) * bounds.delivered(mine, year)
         chosen = done_by(data, begun, project=project, slot=int(data.tree.first_slot[node]))
         _add(build, family, offset, chosen, -ROOM * most)
@@ -156,7 +156,7 @@ def saved_done(data: PlanningData, build: ProblemBuilder) -> None:
     build.add_entries(family.numbers, savings.numbers, 1.0)
     axes = (savings.coordinates[axis].tolist() for axis in ("project", "product", "node"))
     for offset, (project, product, node) in enumerate(zip(*axes, strict=True)):
-        most = bounds.made_in(product, int(data.tree.stage[node]))
+        most = bounds.made_in(product, int(data.tree.case[node]))
         chosen = done_by(data, begun, project=project, slot=int(data.tree.first_slot[node]))
         _add(build, family, offset, chosen, -ROOM * most)
 
@@ -184,7 +184,7 @@ def successor(data: PlanningData, build: ProblemBuilder) -> None:
     begun, bounds = projects_begun(data, build), Bounds(data)
     for offset, (number, asked, at) in enumerate(keys.T.tolist()):
         pairs = np.unique(pair[(system == number) & (requirement == asked)])
-        most = bounds.delivered(pairs, int(data.tree.stage[data.tree.slot_node[at]]))
+        most = bounds.delivered(pairs, int(data.tree.case[data.tree.slot_node[at]]))
         for project in np.flatnonzero(data.projects.opens[:, number]).tolist():
             _add(build, family, offset, done_by(data, begun, project=project, slot=at), -ROOM * most)
 

@@ -19,7 +19,7 @@ def rebates(data: PlanningData, build: ProblemBuilder) -> None:
     the royalty only.
     """
     family = build.columns["tier"]
-    money = tier_money(data, family.coordinates["price"], family.coordinates["operator"])
+    money = tier_money(data, **family.coordinates)
     slot = data.tree.last_slot[family.coordinates["node"]]
     for party in (BUYER, SELLER):
         is_owed = money[party] != 0
@@ -31,16 +31,18 @@ def rebates(data: PlanningData, build: ProblemBuilder) -> None:
     build.add_flow(SELLER, sets.numbers, -rebate, slot=slot)
 
 
-def tier_money(data: PlanningData, price: IntArray, operator: IntArray) -> list[FloatArray]:
+def tier_money(
+    data: PlanningData, *, price: IntArray, operator: IntArray, node: IntArray, **_other_axes: IntArray
+) -> list[FloatArray]:
     """(buyer, seller) what one unit at a tier changes, million of base-year money, receipts positive.
 
     Parameters
     ----------
-    price, operator : (n,) row of `prices` of the tier and role of who makes the unit
+    price, operator, node : (n,) row of `prices` of the tier, role of who makes the unit, node of its year
     """
     tiers = data.terms.tiers
     number = tier_of_row(data)[price]
-    rebate = tiers.rebate[number]
+    rebate = data.at_node.rebate[number, node]
     royalty = rebate * tiers.royalty[number]
     return [
         np.where(operator == BUYER, royalty, rebate),
@@ -53,9 +55,9 @@ def rebate_by_group(
 ) -> list[tuple[IntArray, IntArray, IntArray, FloatArray]]:
     """Column, payment group, node and base-year millions that one unit takes off what the group pays."""
     tier, given = build.columns["tier"], build.columns["given"]
-    number = tier_of_row(data)[tier.coordinates["price"]]
+    number, node = tier_of_row(data)[tier.coordinates["price"]], tier.coordinates["node"]
     return [
-        (tier.numbers, tier.coordinates["group"], tier.coordinates["node"], data.terms.tiers.rebate[number]),
+        (tier.numbers, tier.coordinates["group"], node, data.at_node.rebate[number, node]),
         (
             given.numbers,
             given.coordinates["group"],
@@ -70,8 +72,8 @@ def rebate_of_seller(
 ) -> list[tuple[IntArray, IntArray, FloatArray]]:
     """Column, node and base-year millions that one unit takes off what the seller is paid by the buyer."""
     tier, sets = build.columns["tier"], build.columns["sets"]
-    price, operator = tier.coordinates["price"], tier.coordinates["operator"]
-    money = -tier_money(data, price, operator)[SELLER]
+    operator = tier.coordinates["operator"]
+    money = -tier_money(data, **tier.coordinates)[SELLER]
     # what a third party's line pays to the seller is no payment of the buyer
     money = np.where(operator > SELLER, 0.0, money)
     return [

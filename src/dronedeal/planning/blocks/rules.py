@@ -32,7 +32,7 @@ def _terms(data: PlanningData, *, is_hard: bool) -> tuple[IntArray, IntArray, Fl
     """Rule, node, most by which it can be broken there and price of that, of all rules that sum up."""
     shares, choices = data.rules.shares, data.rules.choices
     share, node = np.nonzero(held_nodes(data, shares.is_held) & (shares.is_hard == is_hard)[:, None])
-    year = data.tree.stage[node]
+    year = data.tree.case[node]
     choice, last = np.nonzero(settled_nodes(data) & (choices.is_hard == is_hard)[:, None])
     options = np.bincount(choices.choice, minlength=choices.count)[choice]
     beyond = np.where(choices.is_at_least[choice], choices.limit[choice], options - choices.limit[choice])
@@ -91,7 +91,7 @@ def rule_share(data: PlanningData, build: ProblemBuilder) -> None:
     at[share, node] = family.numbers
     _add_broken(build, family, np.where(is_at_least, 1.0, -1.0))
     column, pair, node, month = held_deliveries(data, build)
-    price = data.prices.price[data.pairs.product[pair], tree.stage[node]]
+    price = data.prices.price[data.pairs.product[pair], tree.case[node]]
     for number in range(shares.count):
         counts = shares.denominator[number, pair] & shares.is_held[number, month]
         factor = shares.numerator[number, pair] - shares.limit[number]
@@ -162,7 +162,7 @@ def _sum_of_option(data: PlanningData, build: ProblemBuilder, *, name: str, is_a
         name, {"rule": rule, "system": choices.system[option], "node": node}, count=len(option), upper=0.0
     )
     most_units = choices.pairs.astype(float) @ most_without_money(data)
-    size = np.ones(len(option)) if is_at_least else -most_units[option, tree.stage[node]]
+    size = np.ones(len(option)) if is_at_least else -most_units[option, tree.case[node]]
     build.add_entries(family.numbers, _bought_at(data, build)[rule, choices.system[option], node], size)
     at = np.full(chosen.shape, -1, dtype=np.int64)
     at[option, node] = family.numbers
@@ -228,7 +228,8 @@ def rule_penalties(data: PlanningData, build: ProblemBuilder) -> None:
     """Buyer: `− δ(last) · Σ violation_price · (excess · delivery + short)` of each year."""
     tree = data.tree
     column, pair, node, month = held_deliveries(data, build)
-    cost = data.rules.penalty[pair, month]
+    slot = tree.first_slot[node] + month - tree.first_month[node]
+    cost = data.rules.penalty[pair, tree.slot_case[slot]]
     has_cost = cost > 0
     build.add_flow(BUYER, column[has_cost], -cost[has_cost], slot=tree.last_slot[node[has_cost]])
     short = build.columns["rule_short"]

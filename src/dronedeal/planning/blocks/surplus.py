@@ -34,7 +34,8 @@ def home_pace(data: PlanningData, build: ProblemBuilder) -> None:
     elapsed = np.array(
         [(position + 1) / len(window) for _, window in cases for position in range(len(window))]
     )
-    asked = (data.home.required_share * data.home.quantity)[need] * elapsed if len(cases) else 0.0
+    first = np.array([data.tree.slot_node[window[0]] for _, window in cases for _ in window], dtype=np.int64)
+    asked = data.home.required_share[need] * data.at_node.home[need, first] * elapsed if len(cases) else 0.0
     family = build.add_rows("home_pace", {"need": need, "slot": slot}, count=len(need), lower=asked)
     home = build.columns["home"].lookup(len(data.home.product), data.tree.n_slots)
     pairs = _pairs_of(data.home.need, data.home.count)
@@ -58,7 +59,7 @@ def home_ceiling(data: PlanningData, build: ProblemBuilder) -> None:
         build,
         name="home_ceiling",
         axis="need",
-        sizes=(data.home.quantity, data.home.year),
+        sizes=(data.at_node.home, data.home.year),
         taken=(build.columns["home"], data.home.need),
     )
 
@@ -71,7 +72,7 @@ def sale_maximum(data: PlanningData, build: ProblemBuilder) -> None:
         build,
         name="sale_maximum",
         axis="customer",
-        sizes=(data.sales.maximum, data.sales.year),
+        sizes=(np.repeat(data.sales.maximum[:, None], data.tree.n_nodes, axis=1), data.sales.year),
         taken=(build.columns["sale"], data.sales.customer),
     )
 
@@ -85,13 +86,20 @@ def _year_total(
     sizes: tuple[FloatArray, IntArray],
     taken: tuple[Family, IntArray],
 ) -> None:
-    """Rows `Σ of the year ≤ limit`; `sizes` are limit and year, `taken` the columns and their owners."""
+    """Rows `Σ of the year ≤ limit`; `sizes` are limit and year, `taken` the columns and their owners.
+
+    The limit is (numbers, n_nodes): that of the node in which the year begins holds.
+    """
     (limit, years), (family, owner) = sizes, taken
     cases = _year_cases(data, years)
     number = np.array([case for case, _ in cases], dtype=np.int64)
     node = np.array([data.tree.slot_node[window[-1]] for _, window in cases], dtype=np.int64)
+    first = np.array([data.tree.slot_node[window[0]] for _, window in cases], dtype=np.int64)
     block = build.add_rows(
-        name, {axis: number, "node": node}, count=len(cases), upper=limit[number] if len(cases) else 0.0
+        name,
+        {axis: number, "node": node},
+        count=len(cases),
+        upper=limit[number, first] if len(cases) else 0.0,
     )
     column = family.lookup(len(owner), data.tree.n_slots)
     pairs = _pairs_of(owner, len(limit))

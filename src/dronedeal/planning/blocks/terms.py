@@ -46,9 +46,9 @@ def ceiling(data: PlanningData, build: ProblemBuilder) -> None:
 
 def to_seller(data: PlanningData, pair: IntArray, node: IntArray) -> FloatArray:
     """Then-year millions that the buyer pays to the seller for one unit of each pair in a node's year."""
-    year, product = data.tree.stage[node], data.pairs.product[pair]
+    year, case, product = data.tree.stage[node], data.tree.case[node], data.pairs.product[pair]
     operator = data.products.operator[product]
     royalty = (operator == BUYER) & data.products.is_owned_by_seller[product]
-    share = np.where(operator == SELLER, 1.0, royalty * data.prices.royalty[product, year])
-    paid: FloatArray = share * data.prices.price[product, year] * data.budgets.index[year]
+    share = np.where(operator == SELLER, 1.0, royalty * data.prices.royalty[product, case])
+    paid: FloatArray = share * data.prices.price[product, case] * data.budgets.index[year]
     return paid

@@ -117,7 +117,7 @@ def _keys(data: PlanningData, pair: IntArray, node: IntArray) -> IntArray:
     product = data.pairs.product[pair]
     return np.stack(
         [
-            data.prices.row[product, data.tree.stage[node]],
+            data.prices.row[product, data.tree.case[node]],
             data.requirements.group[data.pairs.requirement[pair]],
             data.products.operator[product],
             node,

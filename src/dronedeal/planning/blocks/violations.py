@@ -43,13 +43,15 @@ def home_need(data: PlanningData, build: ProblemBuilder) -> None:
     """`v[h,n] ≥ 0`: units by which an own need is behind its monthly pace, at worst."""
     needs: list[int] = []
     nodes: list[int] = []
+    firsts: list[int] = []
     for number in range(data.home.count):
         for window in data.tree.windows(data.seller_years.months_in(int(data.home.year[number]))):
             needs.append(number)
             nodes.append(int(data.tree.slot_node[window[-1]]))
-    need = np.array(needs, dtype=np.int64)
-    required = data.home.required_share * data.home.quantity
-    add_violation(build, "home_need", {"need": need, "node": np.array(nodes, dtype=np.int64)}, required[need])
+            firsts.append(int(data.tree.slot_node[window[0]]))
+    need, first = np.array(needs, dtype=np.int64), np.array(firsts, dtype=np.int64)
+    required = data.home.required_share[need] * data.at_node.home[need, first]
+    add_violation(build, "home_need", {"need": need, "node": np.array(nodes, dtype=np.int64)}, required)
 
 
 @columns("return_share_violation")
@@ -103,7 +105,7 @@ def firm_cost(data: PlanningData) -> float:
     """Then-year millions that all firm minima cost at the dearest product of their price row."""
     dearest = np.zeros(len(data.prices.firm_minimum))
     has_price = data.prices.row >= 0
-    then_year = data.prices.price * data.budgets.index[None, :]
+    then_year = data.prices.price * data.budgets.index[None, data.case_stage]
     np.maximum.at(dearest, data.prices.row[has_price], then_year[has_price])
     return float((dearest * data.prices.firm_minimum).sum())
 

@@ -27,7 +27,7 @@ def contract(data: PlanningData, build: ProblemBuilder) -> None:
         "contract",
         {"pair": pair, "node": node},
         node=node,
-        is_integer=is_branched(data)[pair, data.tree.stage[node]],
+        is_integer=is_branched(data)[pair, data.tree.case[node]],
         is_whole=True,
     )
 
