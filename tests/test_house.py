@@ -54,6 +54,7 @@ TESTED_TOGETHER = {
     "planning/data_cash.py": "tests/planning/test_arrange_cash.py",
     "planning/begun.py": "tests/planning/test_model.py",
     "planning/data_cooperation.py": "tests/planning/test_arrange_cooperation.py",
+    "planning/data_nodes.py": "tests/planning/scenarios/test_by_node.py",
     "planning/arrange_substitutes.py": "tests/planning/test_substitutes.py",
     "planning/data_terms.py": "tests/planning/test_arrange_terms.py",
     "planning/data_rules.py": "tests/planning/test_arrange_rules.py",
