@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from tests.planning.negotiated import RANGES, built, dense, some_terms
 
-from dronedeal.planning.negotiable import Negotiable, negotiable
+from dronedeal.planning.negotiable import Negotiable
 from dronedeal.planning.open_terms import OpenTerms, open_terms
 from dronedeal.planning.problem import Problem
+from dronedeal.planning.survey import negotiable
 
 
 @pytest.fixture(scope="module")

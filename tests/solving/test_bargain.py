@@ -12,7 +12,8 @@ from dronedeal import assessment, planning
 from dronedeal.errors import StoppedError
 from dronedeal.planning.problem import Problem
 from dronedeal.solving import SolveOptions
-from dronedeal.solving.bargain import Aim, Bargain
+from dronedeal.solving.aim import Aim
+from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
 
 FREE = (-np.inf, -np.inf)

@@ -4,28 +4,21 @@ For the value `θ` of every term the numbers of the problem are
 
     P(θ) = P(middle) + Σ_c t_c · D_c + Σ_{c<d} t_c · t_d · D_cd,    t_c = (θ_c − middle_c) / half of the range
 
-so that a problem for other terms costs nothing to make. That it is so is not believed: every part is tested
+so that a problem for other terms costs nothing to make. That it is so is not believed: `survey` tests it
 against problems that were built, and a term for which it is not so is *structural*: each of its values has a
 problem of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from itertools import combinations
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from dronedeal.planning.curves import Curves
 from dronedeal.planning.problem import Problem, SparseRows
+from dronedeal.planning.shifts import Shift
 from dronedeal.planning.tree import FloatArray, IntArray
-
-# Two problems are in proportion where their numbers agree to this share.
-_SAME = 1e-9
-# A limit or share of nothing often has no row at all. Such an end is moved inwards by this part of the range.
-_INWARDS = 1e-4
 
 
 @dataclass(frozen=True)
@@ -59,17 +52,6 @@ class TermRange:
 
 
 Build = Callable[[Mapping[str, float]], Problem]
-
-
-@dataclass(frozen=True)
-class Shift:
-    """What a term, or two together, add to the numbers of a problem.
-
-    position : (k,) which numbers; amount : (k,) what is added for each unit of place
-    """
-
-    position: IntArray
-    amount: FloatArray
 
 
 @dataclass(frozen=True)
@@ -214,6 +196,25 @@ class Layout:
         """Matrix entries."""
         return self._run(2 * self.n_columns + 2 * self.n_rows, self.n_entries)
 
+    def positions(self, loose: IntArray, n_fixed: int, pattern: IntArray) -> IntArray:
+        """(k,) positions of numbers of which the entries stand behind all others, each at its key.
+
+        Parameters
+        ----------
+        loose : (k,) positions, of entries `n_fixed` and their place in any problem
+        pattern : see `Negotiable`
+        """
+        fixed = np.where(loose < self.entries.start, loose, loose + self.n_entries)
+        entry = self.entries.start + np.searchsorted(pattern, loose - n_fixed)
+        found: IntArray = np.where(loose < n_fixed, fixed, entry)
+        return found
+
+    def dense(self, shift: Shift, n_fixed: int, pattern: IntArray) -> FloatArray:
+        """(all numbers,) of a shift; see `positions`."""
+        full = np.zeros(self.constant.stop)
+        full[self.positions(shift.position, n_fixed, pattern)] = shift.amount
+        return full
+
     @property
     def utility(self) -> slice:
         """Utility of the columns, the buyer's first."""
@@ -223,217 +224,3 @@ class Layout:
     def constant(self) -> slice:
         """Constants of both utilities."""
         return self._run(self.utility.stop, 2)
-
-
-def negotiable(ranges: Sequence[TermRange], build: Build) -> Negotiable:
-    """A problem for any value of the terms, from problems built at a few of them.
-
-    Parameters
-    ----------
-    ranges : of every term
-    build : the problem under the terms that are named, all others as they are now
-
-    Returns
-    -------
-    Negotiable; a term whose range is a single value, or that is not in proportion, is structural and stays
-    as it is now
-    """
-    structural = {span.term: "its range is a single value" for span in ranges if not span.upper > span.lower}
-    left = [span for span in ranges if span.term not in structural]
-    while True:
-        survey = _Survey(left, build)
-        if not survey.structural:
-            return survey.negotiable(structural)
-        # All that was built stands on the terms half-way that turned out to be structural: build it anew.
-        structural |= survey.structural
-        left = [span for span in left if span.term not in structural]
-
-
-class _Survey:
-    """Problems built at the middle and the ends of the ranges, and what they tell.
-
-    structural : terms that are not in proportion, with the reason; where there are any, nothing more is built
-    """
-
-    def __init__(self, ranges: Sequence[TermRange], build: Build) -> None:
-        self.halfway = {span.term: span.middle for span in ranges}
-        self._build = build
-        self.structural: dict[str, str] = {}
-        self.middle = self.build({})
-        self.most_broken = self.middle.upper
-        self.ranges: list[TermRange] = []
-        self.ends: dict[str, tuple[Problem, Problem]] = {}
-        for span in ranges:
-            self._ask_ends(span)
-        self.pattern = self._pattern()
-        # By how much a term can be broken limits nothing that is negotiated: the most stands.
-        for problem in [end for ends in self.ends.values() for end in ends]:
-            self.most_broken = np.maximum(self.most_broken, problem.upper)
-        self.numbers = self._numbers(self.middle)
-        self.single = self._singles()
-        if not self.structural:
-            self.pair = self._pairs()
-            self._ask_corner()
-
-    def build(self, terms: Mapping[str, float]) -> Problem:
-        """The problem under given terms, the others of the survey half-way."""
-        return self._build(self.halfway | dict(terms))
-
-    def _ask_ends(self, span: TermRange) -> None:
-        """Build both ends of a range; where their shape is another, a little further inside."""
-        reason = None
-        for inwards in (0.0, _INWARDS * 2 * span.half):
-            inner = replace(span, lower=span.lower + inwards, upper=span.upper - inwards)
-            ends = self.build({span.term: inner.lower}), self.build({span.term: inner.upper})
-            differences = [_difference(self.middle, end) for end in ends]
-            if not any(differences):
-                self.ranges.append(inner)
-                self.ends[span.term] = ends
-                return
-            reason = reason or next(filter(None, differences))
-        assert reason is not None
-        self.structural[span.term] = reason
-
-    def negotiable(self, structural: Mapping[str, str]) -> Negotiable:
-        """The problem in proportion to all terms of the survey."""
-        return Negotiable(
-            tuple(self.ranges),
-            self.middle,
-            self.pattern,
-            self.numbers,
-            tuple(self.single[span.term] for span in self.ranges),
-            {
-                (one, other): self.pair[a.term, b.term]
-                for (one, a), (other, b) in combinations(enumerate(self.ranges), 2)
-                if (a.term, b.term) in self.pair
-            },
-            dict(structural),
-        )
-
-    def _pattern(self) -> IntArray:
-        problems = [self.middle, *(end for ends in self.ends.values() for end in ends)]
-        keys = [_keys(problem) for problem in problems]
-        pattern: IntArray = np.unique(np.concatenate(keys))
-        return pattern
-
-    def _numbers(self, problem: Problem) -> FloatArray:
-        entries = np.zeros(len(self.pattern))
-        entries[np.searchsorted(self.pattern, _keys(problem))] = problem.matrix.value
-        return np.concatenate(
-            [
-                problem.lower,
-                np.where(problem.is_violation, self.most_broken, problem.upper),
-                problem.row_lower,
-                problem.row_upper,
-                entries,
-                problem.utility.ravel(),
-                problem.utility_constant,
-            ]
-        )
-
-    def _singles(self) -> dict[str, Shift]:
-        """Half the difference of both ends, where the middle is their mean."""
-        found = {}
-        for span in tuple(self.ranges):
-            lower, upper = (self._numbers(end) for end in self.ends[span.term])
-            if not _is_same(_mean(lower, upper), self.numbers):
-                self.ranges.remove(span)
-                self.structural[span.term] = "the middle of its range is not half-way between both ends"
-                continue
-            found[span.term] = _shift((_minus(upper, lower)) / 2)
-        return found
-
-    def _pairs(self) -> dict[tuple[str, str], Shift]:
-        """What two terms add together, asked of those that move the same number."""
-        found = {}
-        for one, other in combinations(self.ranges, 2):
-            first, second = self.single[one.term], self.single[other.term]
-            if not len(np.intersect1d(first.position, second.position)):
-                continue
-            problem = self.build({one.term: one.upper, other.term: other.upper})
-            if _difference(self.middle, problem) or not np.isin(_keys(problem), self.pattern).all():
-                continue  # the corner shows which term it is
-            expected = self.numbers.copy()
-            for shift in (first, second):
-                expected[shift.position] += shift.amount
-            shift = _shift(_minus(self._numbers(problem), expected), scale=np.abs(expected))
-            if len(shift.position):
-                found[one.term, other.term] = shift
-        return found
-
-    def _ask_corner(self) -> None:
-        """Where the problem at a corner of all ranges is not what was reckoned, a term is structural."""
-        if not self.ranges:
-            return
-        corner = {
-            span.term: span.upper if number % 3 else span.lower for number, span in enumerate(self.ranges)
-        }
-        problem, wrong = self.build(corner), np.arange(0)
-        if not _difference(self.middle, problem) and np.isin(_keys(problem), self.pattern).all():
-            expected = self._numbers(self.negotiable({}).at(corner))
-            wrong = np.flatnonzero(~_agrees(expected, self._numbers(problem)))
-            if not len(wrong):
-                return
-        moved = [span.term for span in self.ranges if np.isin(wrong, self.single[span.term].position).any()]
-        guilty = (moved or [span.term for span in self.ranges])[-1]
-        self.structural[guilty] = "together with other terms it is not in proportion"
-
-
-def _keys(problem: Problem) -> IntArray:
-    keys: IntArray = problem.matrix.row_of_entry * problem.n_columns + problem.matrix.column
-    return keys
-
-
-def _difference(one: Problem, other: Problem) -> str | None:
-    """Why two problems have not the same shape; None where they have."""
-    if _shape(one) != _shape(other):
-        return "it changes what can be decided"
-    for name in ("is_integer", "is_whole", "is_violation"):
-        if not np.array_equal(getattr(one, name), getattr(other, name)):
-            return "it changes what can be decided"
-    for side in ("lower", "upper", "row_lower", "row_upper"):
-        if not np.array_equal(np.isfinite(getattr(one, side)), np.isfinite(getattr(other, side))):
-            return "it opens or closes a limit"
-    if not _same_curves(one.curves, other.curves):
-        return "it changes how costs fall with experience"
-    return None
-
-
-def _shape(problem: Problem) -> list[tuple[str, int]]:
-    families = [*problem.columns.values(), *problem.rows.values()]
-    return [(family.name, family.count) for family in families]
-
-
-def _same_curves(one: Curves | None, other: Curves | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    pairs = [(getattr(one.data, field.name), getattr(other.data, field.name)) for field in fields(one.data)]
-    pairs += [(one.make, other.make), (one.weight, other.weight), (one.most, other.most)]
-    return all(np.array_equal(first, second) for first, second in pairs)
-
-
-def _minus(one: FloatArray, other: FloatArray) -> FloatArray:
-    """The difference; none where both are infinite."""
-    difference = np.zeros_like(one)
-    np.subtract(one, other, out=difference, where=np.isfinite(one))
-    return difference
-
-
-def _mean(one: FloatArray, other: FloatArray) -> FloatArray:
-    return one - _minus(one, other) / 2
-
-
-def _agrees(one: FloatArray, other: FloatArray) -> npt.NDArray[np.bool_]:
-    size = np.maximum(1.0, np.where(np.isfinite(one), np.abs(one), 0.0))
-    agrees: npt.NDArray[np.bool_] = np.abs(_minus(one, other)) <= _SAME * size
-    return agrees
-
-
-def _is_same(one: FloatArray, other: FloatArray) -> bool:
-    return bool(_agrees(one, other).all())
-
-
-def _shift(difference: FloatArray, *, scale: FloatArray | None = None) -> Shift:
-    noise = 0.0 if scale is None else _SAME * np.maximum(1.0, np.where(np.isfinite(scale), scale, 0.0))
-    position = np.flatnonzero(np.abs(difference) > noise)
-    return Shift(position, difference[position])

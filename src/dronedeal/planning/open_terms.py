@@ -15,8 +15,9 @@ from itertools import product
 
 import numpy as np
 
-from dronedeal.planning.negotiable import Layout, Negotiable, Shift
+from dronedeal.planning.negotiable import Layout, Negotiable
 from dronedeal.planning.problem import Family, Problem, compress
+from dronedeal.planning.shifts import Shift
 from dronedeal.planning.tree import FloatArray, IntArray
 
 # Terms of one column beyond this many would split it into too many.

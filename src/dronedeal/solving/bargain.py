@@ -19,6 +19,7 @@ import numpy as np
 from dronedeal.errors import StoppedError
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.aim import SIDES, Aim
 from dronedeal.solving.interface import (
     STOPPED,
     LoadedProblem,
@@ -33,9 +34,9 @@ from dronedeal.solving.interface import (
     never_stop,
     no_progress,
 )
+from dronedeal.solving.supports import Supports
 from dronedeal.solving.work import Work
 
-_SIDES = 2
 # Lesser gains and logs of an aim, and rows that bound them; more rows are loaded in steps of so many.
 _MOST_PARTS = 2
 _ROWS = 24
@@ -43,63 +44,10 @@ _ROWS = 24
 _ROUNDS = 6
 # Linear problems with fewer columns are searched to the gap that was asked for instead of rounded in dives.
 _SMALL = 4000
-# A plan counts as better by this share of its worth; a floor is kept up to this share.
+# A plan counts as better by this share of its worth.
 _RISE = 1e-7
-_TOLERANCE = 1e-8
 # A rule is kept up to this share of what it limits, as the solver keeps it.
 _ALLOWED = 1e-7
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What is to be maximised, in million.
-
-    Parameters
-    ----------
-    objective : (2 + k,) weight of the utilities of buyer and seller, and of k parts that rows bound
-    constant : added to it
-    rows : (m, 2 + k) in utilities and parts; lower : (m,) `rows · (u, t) ≥ lower`
-    floors : (2,) least utility of each side; minus infinity for none
-    """
-
-    objective: FloatArray
-    constant: float
-    rows: FloatArray
-    lower: FloatArray
-    floors: FloatArray
-
-    @property
-    def parts(self) -> int:
-        """Number of parts."""
-        return len(self.objective) - _SIDES
-
-    def parts_at(self, utilities: FloatArray) -> FloatArray:
-        """(k,) the greatest that each part can be at two utilities."""
-        found = np.zeros(self.parts)
-        for part in range(self.parts):
-            bounding = self.rows[:, _SIDES + part] < 0
-            found[part] = np.min(self.rows[bounding, :_SIDES] @ utilities - self.lower[bounding])
-        return found
-
-    def worth(self, utilities: FloatArray) -> float:
-        """The aim at two utilities."""
-        of_sides = self.objective[:_SIDES] @ utilities
-        return float(of_sides + self.objective[_SIDES:] @ self.parts_at(utilities) + self.constant)
-
-    def missing(self, utilities: FloatArray) -> FloatArray:
-        """(2,) million by which each floor is missed; 0 where it is kept."""
-        floors = np.where(np.isfinite(self.floors), self.floors, -np.inf)
-        short = np.maximum(floors - utilities, 0.0)
-        tolerance = _TOLERANCE * np.maximum(1.0, np.where(np.isfinite(floors), np.abs(floors), 0.0))
-        return np.where(short <= tolerance, 0.0, short)
-
-    def admits(self, utilities: FloatArray) -> bool:
-        """Whether two utilities keep floors and rows that bound no part."""
-        if self.missing(utilities).any():
-            return False
-        keeps = ~(self.rows[:, _SIDES:] < 0).any(axis=1)
-        short = self.lower[keeps] - self.rows[keeps, :_SIDES] @ utilities
-        return bool((short <= _TOLERANCE * np.maximum(1.0, np.abs(self.lower[keeps]))).all())
 
 
 @dataclass(frozen=True)
@@ -123,6 +71,10 @@ class Bargain:
     problem : with its two utilities
     upper : (n,) upper bounds of the columns, of violations as a rule 0
     is_whole : whether the contract quantities of a plan are made whole
+
+    Attributes
+    ----------
+    supports : half-planes that hold every plan of the problem, left by the questions so far
     """
 
     def __init__(
@@ -145,6 +97,7 @@ class Bargain:
         self.columns = _columns_of_utilities(problem)
         self.integers = np.flatnonzero(problem.is_integer & ~problem.is_whole)
         self.is_small = problem.n_columns < _SMALL and problem.curves is None
+        self.supports = Supports(solver)
         self._loaded: dict[str, LoadedProblem] = {}
 
     def move_to(self, problem: Problem) -> None:
@@ -165,7 +118,7 @@ class Bargain:
         if not (is_same and fits):
             self._loaded.clear()
             self.columns = columns
-        self.problem = problem
+        self.problem, self.supports = problem, Supports(self.work.solver)
         self.work.problem, self.work.linear = problem, problem.chords()
         self.upper = np.where(problem.is_violation, self.upper, problem.upper)
 
@@ -181,12 +134,10 @@ class Bargain:
         ------
         StoppedError : where a stop was asked for or the time is used up
         """
-        if len(aim.lower) > self.n_rows:
-            self.n_rows = -(-len(aim.lower) // _ROWS) * _ROWS
-            self._loaded.clear()
-        bound, relaxed = self._bound(aim, step)
+        self._make_room(aim)
+        bound, relaxed = self._bound(aim, step) if self.is_small else self.relaxed(aim, step=step)
         if relaxed is None:
-            return Bargained(None, np.full(_SIDES, -np.inf), bound)
+            return Bargained(None, np.full(SIDES, -np.inf), bound)
         best: FloatArray | None = None
         for begin in (relaxed, start):
             if begin is not None:
@@ -194,27 +145,50 @@ class Bargain:
         if best is not None and self.is_whole:
             best = self._made_whole(aim, best, step)
         if best is None:
-            return Bargained(None, np.full(_SIDES, -np.inf), bound)
+            return Bargained(None, np.full(SIDES, -np.inf), bound)
         utilities = self.problem.utilities(best)
         return Bargained(best, utilities, max(bound, aim.worth(utilities)))
 
     def _bound(self, aim: Aim, step: str) -> tuple[float, FloatArray | None]:
-        """What no plan beats, and the best plan of the relaxation; None where nothing keeps the floors."""
+        """What no plan beats, and the plan that is best on chords; None where nothing keeps the floors."""
         form = self._form(self.work.linear, aim)
-        if self.is_small:
-            found = self.work.solve(replace(form, is_whole=None), step=step)
-            self._require_going(found)
-            values = None if found.values is None else found.values[: self.problem.n_columns]
-            return (-np.inf if found.termination is Termination.INFEASIBLE else found.bound), values
-        relaxation = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
-        if "chords" not in self._loaded:
-            self._loaded["chords"] = self.work.load(relaxation, step=step)
-            self.work.counted(self._loaded["chords"].begin())
-        found = self.work.counted(self._loaded["chords"].relax(relaxation))
+        found = self.work.solve(replace(form, is_whole=None), step=step)
         self._require_going(found)
-        if found.termination is Termination.OPTIMAL and found.values is not None:
-            return found.objective, found.values[: self.problem.n_columns]
-        return (-np.inf if found.termination is Termination.INFEASIBLE else np.inf), None
+        values = None if found.values is None else found.values[: self.problem.n_columns]
+        return (-np.inf if found.termination is Termination.INFEASIBLE else found.bound), values
+
+    def relaxed(self, aim: Aim, *, step: str = "bargaining") -> tuple[float, FloatArray | None]:
+        """What no plan beats, and the best plan of the relaxation; None where nothing keeps the floors.
+
+        The half-plane that the duals prove is kept in `supports`.
+
+        Raises
+        ------
+        StoppedError : where a stop was asked for or the time is used up
+        """
+        self._make_room(aim)
+        form = self._form(self.work.linear, aim)
+        form = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
+        if "chords" not in self._loaded:
+            self._loaded["chords"] = self.work.load(form, step=step)
+            self.work.counted(self._loaded["chords"].begin())
+        found = self.work.counted(self._loaded["chords"].relax(form))
+        self._require_going(found)
+        if found.termination is not Termination.OPTIMAL or found.values is None:
+            return (-np.inf if found.termination is Termination.INFEASIBLE else np.inf), None
+        values = found.values[: self.problem.n_columns]
+        if found.row_duals is not None:
+            defining = found.row_duals[self.problem.n_rows :][:SIDES]
+            weights = np.maximum(aim.objective[:SIDES] - defining, 0.0)
+            if weights.any():
+                self.supports.add(weights, float(weights @ self.work.linear.utilities(values)))
+        return found.objective, values
+
+    def _make_room(self, aim: Aim) -> None:
+        """Load the problem anew where an aim has more rows than any before."""
+        if len(aim.lower) > self.n_rows:
+            self.n_rows = -(-len(aim.lower) // _ROWS) * _ROWS
+            self._loaded.clear()
 
     def _climbed(self, aim: Aim, values: FloatArray, *, is_plan: bool, step: str) -> FloatArray | None:
         """The best plan on the way up from values along tangents; None where none keeps the floors.
@@ -307,10 +281,10 @@ class Bargain:
 
     def _form(self, linear: Problem, aim: Aim) -> MatrixForm:
         """The problem with utilities and parts as further columns, the same pattern for every aim."""
-        n, extra = linear.n_columns, _SIDES + _MOST_PARTS
+        n, extra = linear.n_columns, SIDES + _MOST_PARTS
         on_sides = np.zeros(extra)
-        on_sides[_SIDES : len(aim.objective)] = aim.objective[_SIDES:]
-        objective = np.concatenate([aim.objective[:_SIDES] @ linear.utility, on_sides])
+        on_sides[SIDES : len(aim.objective)] = aim.objective[SIDES:]
+        objective = np.concatenate([aim.objective[:SIDES] @ linear.utility, on_sides])
         m = len(aim.lower)
         row_lower = np.concatenate(
             [
@@ -324,30 +298,30 @@ class Bargain:
         nothing = np.zeros(extra, dtype=bool)
         return MatrixForm(
             objective=objective,
-            constant=float(aim.objective[:_SIDES] @ linear.utility_constant) + aim.constant,
+            constant=float(aim.objective[:SIDES] @ linear.utility_constant) + aim.constant,
             lower=np.concatenate([linear.lower, np.full(extra, -np.inf)]),
             upper=np.concatenate([self.upper, np.full(extra, np.inf)]),
             is_integer=np.concatenate([linear.is_integer, nothing]),
             row_lower=row_lower,
-            row_upper=np.concatenate([linear.row_upper, np.full(2 * _SIDES + self.n_rows, np.inf)]),
+            row_upper=np.concatenate([linear.row_upper, np.full(2 * SIDES + self.n_rows, np.inf)]),
             matrix=_stacked(linear, self.columns, self._rows_of(aim, n)),
             is_whole=np.concatenate([linear.is_whole, nothing]),
         )
 
     def _rows_of(self, aim: Aim, n: int) -> SparseRows:
         """Floors and the rows of an aim, in utilities and parts."""
-        extra = _SIDES + _MOST_PARTS
+        extra = SIDES + _MOST_PARTS
         rows = np.zeros((self.n_rows, extra))
         rows[: len(aim.lower), : len(aim.objective)] = aim.rows
-        start = np.concatenate([np.arange(_SIDES), _SIDES + extra * np.arange(self.n_rows + 1)])
-        column = np.concatenate([n + np.arange(_SIDES), np.tile(n + np.arange(extra), self.n_rows)])
-        return SparseRows(start, column, np.concatenate([np.ones(_SIDES), rows.ravel()]))
+        start = np.concatenate([np.arange(SIDES), SIDES + extra * np.arange(self.n_rows + 1)])
+        column = np.concatenate([n + np.arange(SIDES), np.tile(n + np.arange(extra), self.n_rows)])
+        return SparseRows(start, column, np.concatenate([np.ones(SIDES), rows.ravel()]))
 
 
 def _columns_of_utilities(problem: Problem) -> tuple[IntArray, ...]:
     """Columns that can be worth something to each side, on any tangent."""
     found = []
-    for side in range(_SIDES):
+    for side in range(SIDES):
         is_worth = problem.utility[side] != 0
         if problem.curves is not None:
             make = problem.curves.make[problem.curves.data.party == side]

@@ -17,7 +17,8 @@ import numpy as np
 
 from dronedeal.planning.open_terms import OpenTerms
 from dronedeal.planning.tree import FloatArray
-from dronedeal.solving.bargain import Aim, Bargained
+from dronedeal.solving.aim import Aim
+from dronedeal.solving.bargain import Bargained
 
 Box = Mapping[str, tuple[float, float]]
 # Boxes looked into for one question, in a small problem and in others: large ones, and those whose bound is

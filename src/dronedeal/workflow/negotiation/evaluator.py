@@ -8,25 +8,28 @@ plan under the fixed terms; `boxes` looks for better terms and a lower bound in 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dronedeal import assessment as assessing
 from dronedeal import planning, solving
+from dronedeal.assessment.alike import is_matched_alike
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import clause_range, deal_at, is_computed, nearest_value, value_now
 from dronedeal.errors import TermSheetError
 from dronedeal.negotiation.evaluator import Answer, Outcome, Question, goal_rows
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.model import Model
-from dronedeal.planning.negotiable import Negotiable, TermRange, negotiable
+from dronedeal.planning.negotiable import Negotiable, TermRange
 from dronedeal.planning.open_terms import OpenTerms, open_terms
 from dronedeal.planning.problem import Problem
+from dronedeal.planning.survey import negotiable
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import Progress, SolveOptions
-from dronedeal.solving.bargain import Aim, Bargain, Bargained
+from dronedeal.solving.aim import Aim
+from dronedeal.solving.bargain import Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.negotiation.boxes import BoxSearch, Opened
 
@@ -72,18 +75,22 @@ class DealEvaluator:
         self.options = replace(options or SolveOptions(), is_proven=False)
         self._on_progress, self._should_stop = on_progress, should_stop
         ranges, self.stays = _ranges(deal)
-        found = negotiable(ranges, lambda terms: self.built(terms).problem)
+        found = negotiable(ranges, lambda terms: self.built(terms).problem, now=_values_now(deal, ranges))
         self.negotiable: Negotiable = found
         self.open: OpenTerms = open_terms(found)
         self.stays |= dict(found.structural) | dict(self.open.left_out)
-        self.as_it_is = {span.term: _now(deal, span) for span in found.ranges}
+        now = _values_now(deal, found.ranges)
+        self.as_it_is = {
+            span.term: min(max(now.get(span.term, span.middle), span.lower), span.upper)
+            for span in found.ranges
+        }
         self._open = self._bargain(self.open.problem, is_whole=False)
         self._fixed = self._bargain(found.middle, is_whole=True)
 
     def built(self, terms: Mapping[str, float]) -> Model:
         """The model of the deal under terms."""
-        deal = deal_at(self.deal, terms)
-        return planning.build(deal, assessing.assess(deal))
+        deal, known = deal_at(self.deal, terms), assessing.assess(self.deal)
+        return planning.build(deal, known if is_matched_alike(self.deal, deal) else assessing.assess(deal))
 
     def best(self, question: Question, /) -> Answer:
         """See `dronedeal.negotiation.evaluator.Evaluator`; utilities in the deal's currency."""
@@ -188,10 +195,10 @@ def _ranges(deal: Deal) -> tuple[list[TermRange], dict[str, str]]:
     return ranges, stays
 
 
-def _now(deal: Deal, span: TermRange) -> float:
-    """The value of a clause now, inside its range; half-way where the deal has no one value for it."""
-    value = value_now(deal, span.term)
-    return span.middle if value is None else min(max(value, span.lower), span.upper)
+def _values_now(deal: Deal, ranges: Sequence[TermRange]) -> dict[str, float]:
+    """The value of each clause now, of those that the deal has one value for."""
+    values = {span.term: value_now(deal, span.term) for span in ranges}
+    return {term: value for term, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
