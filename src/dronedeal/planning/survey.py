@@ -89,7 +89,7 @@ class _Survey:
         if self.is_moved:
             return
         self._ask_pairs()
-        for corner in (self._near, self._mixed, self._far):
+        for corner in (self._middle, self._near, self._mixed, self._far):
             self._test(corner)
 
     def _stand(self) -> None:
@@ -173,6 +173,10 @@ class _Survey:
 
     def _near(self, term: str) -> float:
         return self.ranges[term].lower if self._is_up[term] else self.ranges[term].upper
+
+    def _middle(self, term: str) -> float:
+        """Where what switches has one of its two ends, and what is in proportion neither."""
+        return self.ranges[term].middle
 
     def _mixed(self, term: str) -> float:
         """One end or the other, in no pattern that terms of one kind could share."""
