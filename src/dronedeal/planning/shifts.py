@@ -96,5 +96,6 @@ def total(parts: Iterable[tuple[Shift, float]]) -> Shift:
 
 
 def sparse(amount: FloatArray) -> Shift:
+    """A shift of what is not 0 of (all numbers,) amounts."""
     position = np.flatnonzero(amount)
     return Shift(position, amount[position])
