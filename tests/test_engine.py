@@ -7,7 +7,7 @@ import time
 import pytest
 
 import dronedeal.negotiation.engine
-from dronedeal.engine import Engine, Processes, Serial, Threads
+from dronedeal.engine import Engine, Processes, Serial, Threads, engine_of
 from dronedeal.errors import InputError
 
 
@@ -40,7 +40,15 @@ def test_results_come_in_the_order_of_the_items_and_errors_in_their_turn(engine:
             engine.close()
 
 
+def test_one_worker_needs_no_thread_and_several_give_the_same() -> None:
+    with engine_of(1) as alone, engine_of(3) as together:
+        assert isinstance(alone, Serial)
+        assert list(alone.map(late_first, range(4))) == list(together.map(late_first, range(4)))
+
+
 def test_work_needs_a_worker() -> None:
+    with pytest.raises(InputError, match="0 workers cannot work"):
+        engine_of(0)
     with pytest.raises(InputError, match="0 workers cannot work"):
         Threads(0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.negotiation.record_case import full_negotiation, negotiation_without_zone
@@ -28,3 +29,10 @@ def test_a_deal_without_a_zone_has_no_fair_points_to_show() -> None:
 
 def test_a_step_says_when_and_what() -> None:
     assert step_line(Progress("zone", 3.0, None, None)) == "   3.0 s  zone"
+
+
+def test_a_negotiation_that_was_stopped_says_how_to_go_on() -> None:
+    record = full_negotiation()
+    assert "--resume" not in negotiation_text(record, Path("out"))
+    stopped = negotiation_text(replace(record, was_stopped=True), Path("out"))
+    assert stopped.endswith("Go on with the same command and --resume.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
@@ -94,6 +95,16 @@ class Processes(_Pool):
             self._executor = ProcessPoolExecutor(self.workers, context, _receive, (function,))
             self._function = function
         return _in_order([self._executor.submit(_work, item) for item in items])
+
+
+def engine_of(workers: int) -> AbstractContextManager[Engine]:
+    """Threads for several workers, let go at the end of the `with` block; one worker needs none.
+
+    Raises
+    ------
+    InputError : fewer than one worker
+    """
+    return nullcontext(Serial()) if workers == 1 else Threads(workers)
 
 
 _received: Callable[..., Any] | None = None

@@ -33,6 +33,7 @@ def negotiation_text(record: Negotiation, directory: Path) -> str:
         _clauses_text(record),
         "\n".join(wrapped(warning) for warning in record.warnings),
         _where(directory),
+        "Go on with the same command and --resume." if record.was_stopped else "",
     ]
     return "\n\n".join(part for part in parts if part)
 

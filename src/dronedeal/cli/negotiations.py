@@ -27,15 +27,24 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
     time_limit: Annotated[
         float | None, Option(metavar="S", help="Stop each search after so many seconds.")
     ] = None,
+    workers: Annotated[
+        int, Option(metavar="N", help="Threads that look into questions at once; what is found is the same.")
+    ] = 1,
     side: Side = None,
     sides: Sides = ALL_SIDES,
     overwrite: OverwriteNegotiation = False,
+    resume: Annotated[
+        bool, Option("--resume", help="Go on with the checkpoint in DIR, to the same end.")
+    ] = False,
+    keep_checkpoint: Annotated[
+        bool, Option("--keep-checkpoint", help="Leave the checkpoint in DIR at the end.")
+    ] = False,
 ) -> None:
     """Compute what two sides could agree on, and what each clause is worth to either.
 
     What each side walks away to, whether there is a zone of agreement, the frontier, fair points and the
     price of every clause; every point is a whole plan, checked, with its terms. Ctrl-C ends the search and
-    keeps what is found.
+    writes what is found. Whatever ended it, the same command with --resume goes on from there.
 
     Example: dronedeal negotiate deals/first-deal --out out/negotiation --points 5
     """
@@ -48,8 +57,11 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
         pairs=pairs,
         gap=gap,
         time_limit=time_limit,
+        workers=workers,
         sides=exchange.sides_of(side, sides),
         overwrite=overwrite,
+        resume=resume,
+        keep_checkpoint=keep_checkpoint,
         on_progress=lambda progress: echo(terminal_negotiation.step_line(progress), err=True),
         on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),
     )

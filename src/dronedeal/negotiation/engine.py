@@ -1,5 +1,5 @@
 """Where questions are put; the engines are those of `dronedeal.engine`."""
 
-from dronedeal.engine import Engine, Processes, Serial, Threads
+from dronedeal.engine import Engine, Processes, Serial, Threads, engine_of
 
-__all__ = ["Engine", "Processes", "Serial", "Threads"]
+__all__ = ["Engine", "Processes", "Serial", "Threads", "engine_of"]

@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from dronedeal.errors import InputError, StoppedError
 from dronedeal.negotiation.engine import Engine, Serial
@@ -34,6 +34,18 @@ OnProgress = Callable[[str, int], None]
 ShouldStop = Callable[[], bool]
 
 
+class Plans(Protocol):
+    """How the plans of outcomes become plain data and back; without it they are not kept."""
+
+    def to_data(self, plan: Any, /) -> Any:
+        """A plan as JSON can hold it."""
+        ...
+
+    def from_data(self, data: Any, /) -> Any:
+        """The plan that was written as plain data."""
+        ...
+
+
 class Memory:
     """Questions with their answers, as plain data that a file can hold.
 
@@ -41,6 +53,7 @@ class Memory:
     ----------
     entries : what `entries` of an earlier memory gave
     on_new : called with each new entry, to be written where a crash cannot take it
+    plans : keeps the plan of each outcome in its entry; None: an answer read from entries has no plan
 
     Examples
     --------
@@ -57,10 +70,11 @@ class Memory:
         entries: Iterable[dict[str, Any]] = (),
         *,
         on_new: Callable[[dict[str, Any]], None] | None = None,
+        plans: Plans | None = None,
     ) -> None:
         self._known: dict[str, dict[str, Any]] = {}
         self._whole: dict[str, Answer] = {}
-        self._on_new = on_new
+        self._on_new, self._plans = on_new, plans
         for number, entry in enumerate(entries):
             if entry.get("format") != FORMAT:
                 raise InputError(
@@ -75,30 +89,43 @@ class Memory:
         return list(self._known.values())
 
     def recall(self, question: Question) -> Answer | None:
-        """The answer that was given before; None: it was never asked. One read from a file has no plan."""
+        """The answer that was given before; None: it was never asked."""
         key = _key(question_to_data(question))
-        if key in self._whole:
-            return self._whole[key]
-        entry = self._known.get(key)
-        return None if entry is None else answer_from_data(entry["answer"])
+        if key not in self._whole and key in self._known:
+            self._whole[key] = self._read(self._known[key]["answer"])
+        return self._whole.get(key)
 
     def remember(self, question: Question, answer: Answer) -> None:
         """Keep an answer; one that was cut short is not worth keeping."""
         if answer.outcome is None and not answer.is_none_proven:
             return
-        entry = {
+        entry: dict[str, Any] = {
             "format": FORMAT,
             "question": question_to_data(question),
             "answer": answer_to_data(answer),
         }
+        if self._plans is not None and answer.outcome is not None:
+            entry["answer"]["outcome"]["plan"] = self._plans.to_data(answer.outcome.plan)
         key = _key(entry["question"])
         self._known[key], self._whole[key] = entry, answer
         if self._on_new is not None:
             self._on_new(entry)
 
+    def _read(self, data: dict[str, Any]) -> Answer:
+        answer = answer_from_data(data)
+        if self._plans is None or answer.outcome is None:
+            return answer
+        plan = self._plans.from_data(data["outcome"]["plan"])
+        return replace(answer, outcome=replace(answer.outcome, plan=plan))
+
 
 def _key(question: Any) -> str:
     return json.dumps(question, sort_keys=True)
+
+
+def _given(answer: Answer | None) -> Answer:
+    assert answer is not None
+    return answer
 
 
 def _never() -> bool:
@@ -152,18 +179,23 @@ class Inquiry:
         """The answer to one question; `step` says in words what it is for."""
         return self.each([question], step=step)[0]
 
+    @property
+    def known(self) -> tuple[Outcome, ...]:
+        """Every outcome that was found or told of, in the order in which it came."""
+        return tuple(self._seen.values())
+
     def each(self, questions: Sequence[Question], *, step: str = "") -> list[Answer]:
         """The answers to several questions that do not wait for one another, in their order."""
-        recalled = [self.memory.recall(question) for question in questions]
+        # A question that stands twice is asked once: a run that is taken up again would ask it once too.
+        answers = {question: self.memory.recall(question) for question in questions}
         new = [
             question.starting_at(self._best_known(question))
-            for question, known in zip(questions, recalled, strict=True)
-            if known is None
+            for question, answer in answers.items()
+            if answer is None
         ]
         self.remembered += len(questions) - len(new)
-        found = self._ask(new, step)
-        answers = [next(found) if known is None else known for known in recalled]
-        return [self._improved(question, answer) for question, answer in zip(questions, answers, strict=True)]
+        answers |= dict(zip(new, self._ask(new, step), strict=True))
+        return [self._improved(question, _given(answers[question])) for question in questions]
 
     def know(self, outcomes: Iterable[Outcome]) -> None:
         """Let outcomes that were found elsewhere serve later questions."""

@@ -137,6 +137,10 @@ class Negotiation:
     assumptions: Annotated[
         tuple[Assumption, ...], Meaning("Rows of the deal that rest on an assumption")
     ] = ()
+    was_stopped: Annotated[
+        bool,
+        Meaning("Whether the work ended before it was whole; what is null or missing may then not be known"),
+    ] = False
     warnings: Annotated[tuple[str, ...], Meaning("What a reader must know before using the figures")] = ()
 
     @property

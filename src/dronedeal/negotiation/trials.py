@@ -70,7 +70,9 @@ class Trials:
     ----------
     value : utilities of (buyer, seller) of the term sheet with these moves; None: no agreement with them
     engine : where sets that do not wait for one another are valued
-    entries : what `entries` of earlier trials gave: plain data that a file can hold
+    entries : what `entries` of earlier trials gave: plain data that a file can hold. It stands in for the
+        valuing of what is asked for and is not known before it is, so that a run that is taken up again
+        sees the same in the same order
     on_new : called with each new entry
 
     Examples
@@ -91,30 +93,38 @@ class Trials:
 
     def __post_init__(self) -> None:
         self._known: dict[Moves, Value] = {}
+        self._stored: dict[Moves, Value] = {}
         self.entries = list(self.entries)
         for entry in self.entries:
             moves = frozenset(Move(clause, to) for clause, to in entry["moves"])
             found = entry["utilities"]
-            self._known[moves] = None if found is None else (float(found[BUYER]), float(found[SELLER]))
+            self._stored[moves] = None if found is None else (float(found[BUYER]), float(found[SELLER]))
 
     @property
     def known(self) -> Mapping[Moves, Value]:
-        """All that has been valued."""
+        """All that was asked for, in the order in which it was."""
         return self._known
 
     def each(self, wanted: Iterable[Moves], *, step: str = "clauses") -> list[Value]:
         """The values of several sets of moves, in their order."""
         asked = list(wanted)
-        new = [moves for moves in dict.fromkeys(asked) if moves not in self._known]
+        wanting = [moves for moves in dict.fromkeys(asked) if moves not in self._known]
+        new = [moves for moves in wanting if moves not in self._stored]
         if new:
             self._stop_if_told()
             for count, (moves, value) in enumerate(
                 zip(new, self.engine.map(self.value, new), strict=True), start=1
             ):
-                self._keep(moves, value, step)
+                self._keep(moves, value, step, count + len(self._known) + len(wanting) - len(new))
                 if count < len(new):
                     self._stop_if_told()
+        self._known |= {moves: self._stored[moves] for moves in wanting}
         return [self._known[moves] for moves in asked]
+
+    @property
+    def valued(self) -> Mapping[Moves, Value]:
+        """All that has been valued, whether it was asked for in this run or not."""
+        return self._stored
 
     def change(self, moves: Moves) -> Value:
         """What both sides gain by some moves over the term sheet of reference; None: no agreement."""
@@ -130,8 +140,8 @@ class Trials:
         self.each([NO_MOVES, *wanted], step=step)
         return [self.change(moves) for moves in wanted]
 
-    def _keep(self, moves: Moves, value: Value, step: str) -> None:
-        self._known[moves] = value
+    def _keep(self, moves: Moves, value: Value, step: str, count: int) -> None:
+        self._stored[moves] = value
         entry = {
             "moves": [[move.clause, move.to] for move in sorted(moves)],
             "utilities": None if value is None else list(value),
@@ -140,7 +150,7 @@ class Trials:
         if self.on_new is not None:
             self.on_new(entry)
         if self.on_progress is not None:
-            self.on_progress(step, len(self._known))
+            self.on_progress(step, count)
 
     def _stop_if_told(self) -> None:
         if self.should_stop():

@@ -171,7 +171,7 @@ class Bargain:
         form = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
         if "chords" not in self._loaded:
             self._loaded["chords"] = self.work.load(form, step=step)
-            self.work.counted(self._loaded["chords"].begin())
+            self.work.counted(self._loaded["chords"].begin(is_searched=False))
         found = self.work.counted(self._loaded["chords"].relax(form))
         self._require_going(found)
         if found.termination is not Termination.OPTIMAL or found.values is None:
@@ -239,7 +239,7 @@ class Bargain:
         form = replace(form, is_integer=form.is_integer & ~form.whole)
         if "tangent" not in self._loaded:
             self._loaded["tangent"] = self.work.load(form, step=step)
-            self.work.counted(self._loaded["tangent"].begin())
+            self.work.counted(self._loaded["tangent"].begin(is_searched=False))
         found = self.work.counted(self._loaded["tangent"].maximise(form, held=held))
         self._require_going(found)
         return None if found.values is None else found.values[: self.problem.n_columns]

@@ -44,6 +44,12 @@ class HighsSolver:
         self._plans: dict[tuple[int, int], Solution] = {}
         self._bases: dict[tuple[int, int], Any] = {}
 
+    def twin(self) -> HighsSolver:
+        """A solver that starts from what this one knows now, and tells it nothing."""
+        twin = HighsSolver(is_hot=self._is_hot)
+        twin._plans, twin._bases = dict(self._plans), dict(self._bases)
+        return twin
+
     @property
     def name(self) -> str:
         """HiGHS with its version."""

@@ -166,3 +166,10 @@ def test_both_parties_keep_their_article_in_sentences() -> None:
     states = replace(record, parties=replace(record.parties, buyer="United States"))
     assert "bring the United States EUR" in headline(Speech(states))[1]
     assert Speech(states).gains(Sides(121e6, 44e6)) == Sides(1e6, -1e6)
+
+
+def test_a_page_says_first_that_the_work_was_stopped() -> None:
+    record = replace(full_negotiation(), was_stopped=True, warnings=("The negotiation ended before.",))
+    html = negotiation_html(record)
+    assert "Stopped before it was whole" in html
+    assert "Stopped before it was whole" not in negotiation_html(full_negotiation())

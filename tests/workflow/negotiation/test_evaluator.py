@@ -103,3 +103,20 @@ def test_plans_under_given_terms_include_clauses_out_of_proportion(licensed: Dea
     assert both[0].utilities != both[1].utilities
     expected = dronedeal.plan(deal_at(licensed.deal, both[1].plan.terms)).utilities
     assert sum(both[1].utilities) == pytest.approx(sum(expected.values()), rel=0.02)
+
+
+def test_what_a_twin_answers_does_not_depend_on_what_was_asked_before() -> None:
+    """In licensed-line costs fall with experience, so that problems stay in the solver between questions."""
+    evaluator = DealEvaluator(dronedeal.read("deals/licensed-line"))
+    evaluator.warm_up()
+    questions = [Question(weighted(1.0, 0.5)), Question(lesser_gain((0.0, 0.0)))]
+    there = [evaluator.twin().best(question) for question in questions]
+    back = [evaluator.twin().best(question) for question in reversed(questions)][::-1]
+    assert there == back
+    again = DealEvaluator(dronedeal.read("deals/licensed-line"))
+    again.warm_up()
+    assert again.twin().best(questions[1]) == there[1]
+    for one, other in zip(there, back, strict=True):
+        assert one.outcome is not None
+        assert other.outcome is not None
+        assert one.outcome.plan.values.tobytes() == other.outcome.plan.values.tobytes()

@@ -61,6 +61,10 @@ def _gain_words(speech: Speech, gains: Sides) -> str:
 def negotiation_banner(speech: Speech) -> Banner:
     """The first thing that a reader sees."""
     warnings = tuple(isolate(warning) for warning in speech.record.warnings)
+    if speech.record.was_stopped:
+        return Banner(
+            "caution", "Stopped before it was whole", "Mind this before you use the figures:", warnings
+        )
     if not speech.record.zone.is_there:
         return Banner("caution", "No zone of agreement", "See below what would open one.", warnings)
     if warnings:

@@ -7,6 +7,7 @@ plan under the fixed terms; `boxes` looks for better terms and a lower bound in 
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,8 +19,8 @@ from dronedeal import planning, solving
 from dronedeal.assessment.alike import is_matched_alike
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import clause_range, deal_at, is_computed, nearest_value, value_now
-from dronedeal.errors import TermSheetError
-from dronedeal.negotiation.evaluator import Answer, Outcome, Question, goal_rows
+from dronedeal.errors import StoppedError, TermSheetError
+from dronedeal.negotiation.evaluator import Answer, Outcome, Question, goal_rows, weighted
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.model import Model
 from dronedeal.planning.negotiable import Negotiable, TermRange
@@ -84,11 +85,38 @@ class DealEvaluator:
             span.term: min(max(now.get(span.term, span.middle), span.lower), span.upper)
             for span in found.ranges
         }
+        self._solver = HighsSolver(is_hot=True)
         self._open = self._bargain(self.open.problem, is_whole=False)
         self._fixed = self._bargain(found.middle, is_whole=True)
 
+    def warm_up(self) -> None:
+        """Answer one question, from whose end every twin begins each of its own."""
+        self.twin(self._solver).best(Question(weighted(1.0, 1.0)))
+
+    def twin(self, solver: HighsSolver | None = None) -> DealEvaluator:
+        """An evaluator of the same deal that was asked nothing yet, for any thread.
+
+        What it answers depends on the question alone, so that it is the same whoever asks, and when.
+
+        Parameters
+        ----------
+        solver : that it works with; None: one that knows what warming up taught
+        """
+        twin = copy.copy(self)
+        twin._solver = self._solver.twin() if solver is None else solver
+        twin._open = twin._bargain(self.open.problem, is_whole=False)
+        twin._fixed = twin._bargain(self.negotiable.middle, is_whole=True)
+        return twin
+
     def built(self, terms: Mapping[str, float]) -> Model:
-        """The model of the deal under terms."""
+        """The model of the deal under terms.
+
+        Raises
+        ------
+        StoppedError : where a stop was asked for
+        """
+        if self._should_stop():
+            raise StoppedError("stopped on request")
         deal, known = deal_at(self.deal, terms), assessing.assess(self.deal)
         return planning.build(deal, known if is_matched_alike(self.deal, deal) else assessing.assess(deal))
 
@@ -145,15 +173,17 @@ class DealEvaluator:
     def _outcome(self, terms: Mapping[str, float], found: Bargained) -> Outcome:
         assert found.values is not None
         buyer, seller = (found.utilities * MONEY_UNIT).tolist()
-        is_open = len(found.values) == self.open.n_columns and not any(term in self.stays for term in terms)
-        spread = self.open.spread(found.values, terms) if is_open else None
-        point = Point(dict(terms), found.values, spread)
-        return Outcome((buyer, seller), label(terms), point)
+        return Outcome((buyer, seller), label(terms), self.point(terms, found.values))
+
+    def point(self, terms: Mapping[str, float], values: FloatArray) -> Point:
+        """A plan under terms, with the way back to the problem in which they are open."""
+        is_open = len(values) == self.open.n_columns and not any(term in self.stays for term in terms)
+        return Point(dict(terms), values, self.open.spread(values, terms) if is_open else None)
 
     def _bargain(self, problem: Problem, *, is_whole: bool) -> Bargain:
         return Bargain(
             problem,
-            HighsSolver(),
+            self._solver,
             np.where(problem.is_violation, 0.0, problem.upper),
             is_whole=is_whole,
             options=self.options,

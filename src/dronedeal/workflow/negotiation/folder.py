@@ -6,11 +6,19 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from dronedeal import output, solving
+from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
+from dronedeal.errors import CommandError
 from dronedeal.solving import Progress
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
-from dronedeal.workflow.negotiation.negotiate import NegotiationRun, negotiate
+from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
+from dronedeal.workflow.negotiation.negotiate import (
+    Bargaining,
+    NegotiationRun,
+    require_negotiable,
+    run_negotiation,
+)
 
 
 def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
@@ -21,33 +29,38 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     pairs: int | None = 60,
     gap: float = 0.001,
     time_limit: float | None = None,
+    workers: int = 1,
     sides: Collection[Owner] = OWNERS,
     overwrite: bool = False,
+    resume: bool = False,
+    keep_checkpoint: bool = False,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     on_stop: Callable[[], None] = lambda: None,
 ) -> NegotiationRun:
     """Read a deal and write what its two sides could agree on.
 
-    The first Ctrl-C ends the search and keeps what is found; the second one aborts.
+    The first Ctrl-C ends the search and keeps what is found; the second one aborts. Whatever ends the
+    program, what was found lies in the file `checkpoint`.
 
     Parameters
     ----------
     path : deal folder or workbook
     directory : where `negotiation.json`, its page and workbook, `plans/` and `term-sheets/` go
-    points, pairs, gap, time_limit : as for `negotiate`
+    points, pairs, gap, time_limit, workers : as for `negotiate`
+    resume : go on with the checkpoint in the directory, to the same end
+    keep_checkpoint : leave it there when all is done; after a stop it always stays
     sides, overwrite, on_progress, on_stop : as for `plan_to_folder`
     """
     target, watch = Path(directory), Stopwatch()
-    output.refuse_output(target, deal_path=Path(path), overwrite=overwrite)
+    choices = Bargaining(points, pairs, gap, time_limit, workers)
+    _refuse(target, Path(path), resume=resume, overwrite=overwrite)
     with watch.stage("read"):
         deal = read(path, sides=sides)
     with watch.stage("negotiate"), interruptible(on_stop) as should_stop:
-        run = negotiate(
+        run = run_negotiation(
             deal,
-            points=points,
-            pairs=pairs,
-            gap=gap,
-            time_limit=time_limit,
+            choices,
+            checkpoint=_checkpoint(target, deal, choices, resume=resume),
             on_progress=on_progress,
             should_stop=should_stop,
         )
@@ -57,4 +70,26 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
         plans = {name: made.plan for name, made in run.plans.items()}
         output.write_negotiation_files(run.record, plans, target)
     output.write_timings(target, watch.with_total)
+    if not run.record.was_stopped and not keep_checkpoint:
+        Checkpoint(target / CHECKPOINT_FILE).remove()
     return run
+
+
+def _refuse(target: Path, deal_path: Path, *, resume: bool, overwrite: bool) -> None:
+    """Refuse a folder in which something could be lost, the work of an earlier run too."""
+    if resume:
+        # What is taken up again is this folder's own; nothing else in it is touched.
+        output.refuse_output(target, deal_path=deal_path, overwrite=True)
+        return
+    if (target / CHECKPOINT_FILE).exists() and not overwrite:
+        raise CommandError(
+            f"output folder {target}: holds the checkpoint of a negotiation that was not ended; go on with "
+            "it with --resume, name another folder, or begin anew with --overwrite, which replaces it"
+        )
+    output.refuse_output(target, deal_path=deal_path, overwrite=overwrite)
+
+
+def _checkpoint(target: Path, deal: Deal, choices: Bargaining, *, resume: bool) -> Checkpoint:
+    require_negotiable(deal)
+    begin = Checkpoint.resumed if resume else Checkpoint.begun
+    return begin(target / CHECKPOINT_FILE, choices.head(deal))

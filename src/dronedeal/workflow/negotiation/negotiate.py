@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.one_side import TO_NEGOTIATE
-from dronedeal.deal.term_sheet import Side, is_computed, position
-from dronedeal.errors import CommandError
+from dronedeal.deal.term_sheet import Side, deal_at, is_computed, position
+from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import PlanRun
 from dronedeal.negotiation.clauses import clause_prices
+from dronedeal.negotiation.engine import Engine, engine_of
 from dronedeal.negotiation.evaluator import (
     BUYER,
     NO_FLOORS,
     SELLER,
-    Outcome,
+    Answer,
     Question,
     Utilities,
     lesser_gain,
     weighted,
 )
-from dronedeal.negotiation.fairness import FairPoints, fair_points
+from dronedeal.negotiation.fairness import fair_points
 from dronedeal.negotiation.frontier import frontier
-from dronedeal.negotiation.frontier_points import Frontier
-from dronedeal.negotiation.inquiry import Inquiry
+from dronedeal.negotiation.inquiry import Inquiry, Memory
 from dronedeal.negotiation.logrolling import logrolling
 from dronedeal.negotiation.record import Negotiation
 from dronedeal.negotiation.trials import DROPPED, TO_BUYER, TO_SELLER, Clause, Moves, Trials, Value
+from dronedeal.results.plan import Plan
 from dronedeal.solving import Progress, SolveOptions
-from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, require_given, require_sound
+from dronedeal.workflow.negotiation.checkpoint import Checkpoint, Head
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
+from dronedeal.workflow.negotiation.keeping import PointData, kept_plan
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
 from dronedeal.workflow.negotiation.recording import Findings, recorded
+from dronedeal.workflow.negotiation.so_far import fair_points_so_far, prices_so_far
+from dronedeal.workflow.negotiation.telling import Telling
+from dronedeal.workflow.plans import program_versions
 
 SIDES: tuple[Side, ...] = ("buyer", "seller")
 _POSITIONS: tuple[tuple[str, Side], ...] = ((TO_BUYER, "buyer"), (TO_SELLER, "seller"))
+# Kinds of entries of a checkpoint.
+_ANSWER, _VALUE, _OPENING = "answer", "value", "opening"
 
 
 @dataclass(frozen=True)
@@ -51,13 +60,50 @@ class NegotiationRun:
     plans: Mapping[str, PlanRun]
 
 
-def negotiate(
+@dataclass(frozen=True)
+class Bargaining:
+    """What a user may choose of a negotiation.
+
+    Parameters
+    ----------
+    points : most points of the frontier, at least 2
+    pairs : most pairs of clauses that are valued together; None: all
+    gap, time_limit : of each single solve, as for `plan`
+    workers : threads that answer questions which do not wait for one another; answers do not depend on it
+    """
+
+    points: int = 21
+    pairs: int | None = 60
+    gap: float = 0.001
+    time_limit: float | None = None
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if self.points < 2:
+            raise CommandError(
+                f"points: found {self.points}; allowed: 2 or more, for both ends of the frontier"
+            )
+        if self.pairs is not None and self.pairs < 0:
+            raise CommandError(
+                f"pairs: found {self.pairs}; allowed: 0 or more; 0 looks at clauses one by one"
+            )
+        if self.workers < 1:
+            raise CommandError(f"workers: found {self.workers}; allowed: 1 or more")
+
+    def head(self, deal: Deal) -> Head:
+        """What a checkpoint of a negotiation of a deal serves."""
+        options = {"points": self.points, "pairs": self.pairs, "gap": self.gap, "time_limit": self.time_limit}
+        return Head(deal.digest, options | {"sides": sorted(deal.sides)}, program_versions())
+
+
+def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a negotiation
     deal: Deal,
     *,
     points: int = 21,
     pairs: int | None = 60,
     gap: float = 0.001,
     time_limit: float | None = None,
+    workers: int = 1,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> NegotiationRun:
@@ -69,6 +115,8 @@ def negotiate(
     points : most points of the frontier, at least 2
     pairs : most pairs of clauses that are valued together; None: all
     gap, time_limit : of each single solve, as for `plan`
+    workers : threads that answer questions which do not wait for one another; what is found does not
+        depend on it
     on_progress, should_stop : as for `plan`; once stopped, what is found so far is returned where there are
         both alternatives
 
@@ -84,15 +132,37 @@ def negotiate(
     >>> found.zone.is_there, found.nash.gains.buyer > 0, found.nash.gains.seller > 0
     (True, True, True)
     """
-    if points < 2:
-        raise CommandError(f"points: found {points}; allowed: 2 or more, for both ends of the frontier")
-    if pairs is not None and pairs < 0:
-        raise CommandError(f"pairs: found {pairs}; allowed: 0 or more; 0 looks at clauses one by one")
+    choices = Bargaining(points, pairs, gap, time_limit, workers)
+    return run_negotiation(
+        deal, choices, checkpoint=Checkpoint(), on_progress=on_progress, should_stop=should_stop
+    )
+
+
+def run_negotiation(
+    deal: Deal,
+    choices: Bargaining,
+    *,
+    checkpoint: Checkpoint,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> NegotiationRun:
+    """See `negotiate`.
+
+    Parameters
+    ----------
+    checkpoint : where everything goes as soon as it is found, and from where it comes instead of being
+        worked out again
+    """
+    require_negotiable(deal)
+    with engine_of(choices.workers) as engine:
+        table = _Table(deal, choices, engine, checkpoint, on_progress, should_stop)
+        return table.run()
+
+
+def require_negotiable(deal: Deal) -> None:
+    """Raise DealFolderError where a table is missing or the rules find errors."""
     require_given(deal, TO_NEGOTIATE, purpose="to negotiate")
     require_sound(check(deal))
-    options = SolveOptions(gap, time_limit, is_proven=False)
-    table = _Table(deal, options, on_progress, should_stop)
-    return table.run(points=points, pairs=pairs)
 
 
 class _Table:
@@ -101,73 +171,47 @@ class _Table:
     def __init__(
         self,
         deal: Deal,
-        options: SolveOptions,
+        choices: Bargaining,
+        engine: Engine,
+        checkpoint: Checkpoint,
         on_progress: Callable[[Progress], None],
         should_stop: Callable[[], bool],
     ) -> None:
-        self.deal, self.options = deal, options
-        self._watch = Stopwatch()
-        self._on_progress, self.should_stop = on_progress, should_stop
+        self.deal, self.choices, self.engine, self.checkpoint = deal, choices, engine, checkpoint
+        self.options = SolveOptions(choices.gap, choices.time_limit, is_proven=False)
+        self.should_stop = should_stop
+        self.telling = Telling(on_progress, choices.points, choices.pairs)
         self.plans: dict[str, PlanRun] = {}
-        self.folders: dict[int, str] = {}
+        self._on_progress = on_progress
+        self._inquiry: Inquiry | None = None
+        self._trials: Trials | None = None
 
-    def run(self, *, points: int, pairs: int | None) -> NegotiationRun:
-        """Every step in its order."""
-        without = self._alternatives()
-        self._say("terms in proportion")
-        self.evaluator = DealEvaluator(self.deal, options=self.options, should_stop=self.should_stop)
-        inquiry = Inquiry(
-            self.evaluator,
-            on_progress=lambda step, count: self._say(f"{step}, {count} questions answered"),
-            should_stop=self.should_stop,
-        )
-        zone = inquiry.best(Question(lesser_gain(without)), step="zone")
-        front, fair = Frontier(()), None
-        if zone.outcome is not None and min(_gains(zone.outcome, without)) >= 0:
-            front = frontier(inquiry, points=points, floors=without)
-            fair = fair_points(inquiry, without, known=[point.outcome for point in front.points])
-        reference = self._reference(fair)
-        trials = self._trials(reference, None if fair is None else without)
-        prices = clause_prices(trials, self._movable(), pairs=pairs)
-        exchange = logrolling(trials, self._movable()) if prices else None
-        self._open_plans(front, fair)
-        found = Findings(
-            deal=self.deal,
-            evaluator=self.evaluator,
-            options={"points": points, "pairs": pairs, "gap": self.options.gap},
-            alternatives={side: self.plans[f"{side}-alone"].plan for side in SIDES},
-            zone=zone,
-            frontier=front,
-            fair=fair,
-            prices=prices,
-            exchange=exchange,
-            folders=self.folders,
-            openings={side: self._opening(side, without) for side in SIDES},
-        )
-        return NegotiationRun(recorded(found), self.plans)
+    def run(self) -> NegotiationRun:
+        """Every step in its order; after a stop, all that is found so far."""
+        self._alternatives()
+        options = {"points": self.choices.points, "pairs": self.choices.pairs, "gap": self.choices.gap}
+        alternatives: dict[str, Plan] = {side: self.plans[f"{side}-alone"].plan for side in SIDES}
+        self.found = Findings(self.deal, options, alternatives)
+        try:
+            self._bargain()
+            self._price()
+            self._open_positions()
+            self._open_plans()
+        except StoppedError as stop:
+            self.found.stopped = str(stop)
+            self._keep_what_follows()
+        return NegotiationRun(recorded(self.found), self.plans)
 
-    def _say(self, step: str) -> None:
-        self._on_progress(Progress(step, self._watch.with_total["total"], None, None))
+    @cached_property
+    def evaluator(self) -> DealEvaluator:
+        """Plans of the deal under all terms; looking into the terms takes a while."""
+        self.telling.say("terms in proportion")
+        evaluator = DealEvaluator(self.deal, options=self.options, should_stop=self.should_stop)
+        evaluator.warm_up()
+        return evaluator
 
-    def _alternatives(self) -> Utilities:
-        """What each side has without the other, as plans."""
-        for side in SIDES:
-            self._say(f"the {side} without the deal")
-            self.plans[f"{side}-alone"] = alternative_plan(
-                self.deal,
-                side,
-                options=self.options,
-                on_progress=self._on_progress,
-                should_stop=self.should_stop,
-            )
-        buyer, seller = (self.plans[f"{side}-alone"].plan.utilities[side] for side in SIDES)
-        return buyer, seller
-
-    def _reference(self, fair: FairPoints | None) -> dict[str, float]:
-        """Terms against which clauses are moved: those of the Nash point, else the deal as it stands."""
-        return dict(self.evaluator.as_it_is if fair is None else fair.nash.outcome.plan.terms)
-
-    def _movable(self) -> list[Clause]:
+    @cached_property
+    def movable(self) -> list[Clause]:
         """Clauses that can be computed, each with where it can go."""
         found = []
         for clause in self.deal.clauses:
@@ -180,18 +224,85 @@ class _Table:
                 found.append(Clause(clause.id, tuple(moves)))
         return found
 
-    def _trials(self, reference: Mapping[str, float], without: Utilities | None) -> Trials:
-        """Values of term sheets that differ from the reference by moves: of the joint plan under them."""
-        question = Question(weighted(1.0, 1.0), NO_FLOORS if without is None else without)
+    def _alternatives(self) -> None:
+        """What each side has without the other, as plans."""
+        for side, run in zip(SIDES, self.engine.map(self._alternative, SIDES), strict=True):
+            self.plans[f"{side}-alone"] = run
+
+    def _alternative(self, side: Side) -> PlanRun:
+        self.telling.say(f"the {side} without the deal")
+
+        def make() -> PlanRun:
+            run = alternative_plan(
+                self.deal,
+                side,
+                options=self.options,
+                on_progress=self._on_progress,
+                should_stop=self.should_stop,
+            )
+            # A plan that a stop cut short is less than what the side has, and everything rests on that.
+            if self.should_stop():
+                raise StoppedError(f"stopped before it was known what the {side} has without the other side")
+            return run
+
+        return kept_plan(self.checkpoint, f"{side}-alone", self.deal, make)
+
+    def _bargain(self) -> None:
+        """Zone, frontier and fair points."""
+        found, without = self.found, self.found.without
+        found.stays = self.evaluator.stays
+        inquiry = self._inquiry = self._asking(without)
+        found.zone = inquiry.best(Question(lesser_gain(without)), step="zone")
+        if found.zone.outcome is None or min(_gains(found.zone.outcome.utilities, without)) < 0:
+            return
+        found.frontier = frontier(inquiry, points=self.choices.points, floors=without)
+        known = [point.outcome for point in found.frontier.points]
+        fair = fair_points(inquiry, without, known=known)
+        found.fair = {} if fair is None else {point.name: point for point in fair}
+
+    def _asking(self, without: Utilities) -> Inquiry:
+        """Asks the evaluator, and remembers beyond the end of this run."""
+
+        def tell(step: str, count: int) -> None:
+            self.telling.asked(inquiry.known, without, step, count)
+
+        inquiry = Inquiry(
+            _Twins(self.evaluator),
+            engine=self.engine,
+            memory=Memory(
+                self.checkpoint.all_of(_ANSWER),
+                on_new=lambda entry: self.checkpoint.keep(_ANSWER, _text(entry["question"]), entry),
+                plans=PointData(self.evaluator.point),
+            ),
+            on_progress=tell,
+            should_stop=self.should_stop,
+        )
+        return inquiry
+
+    def _price(self) -> None:
+        """What every clause is worth to each side, and the exchange that helps both most."""
+        self.telling.expect(self.movable)
+        trials = self._trials = self._valuing()
+        self.found.prices = clause_prices(trials, self.movable, pairs=self.choices.pairs)
+        if self.found.prices:
+            self.found.exchange = logrolling(trials, self.movable)
+
+    def _valuing(self) -> Trials:
+        """Values of term sheets that differ by moves from those of the Nash point, else from the deal."""
+        nash = self.found.fair.get("nash")
+        reference = dict(self.evaluator.as_it_is if nash is None else nash.outcome.plan.terms)
+        floors = NO_FLOORS if nash is None else self.found.without
 
         def value(moves: Moves) -> Value:
-            terms = dict(reference) | {move.clause: self._moved(move.clause, move.to) for move in moves}
-            found = self.evaluator.under(terms, question)
-            return None if found.outcome is None else found.outcome.utilities
+            moved = {move.clause: self._moved(move.clause, move.to) for move in sorted(moves)}
+            return self._joint(reference | moved, floors)
 
         return Trials(
             value,
-            on_progress=lambda step, count: self._say(f"{step}, {count} term sheets valued"),
+            engine=self.engine,
+            entries=self.checkpoint.all_of(_VALUE),
+            on_new=lambda entry: self.checkpoint.keep(_VALUE, _text(entry["moves"]), entry),
+            on_progress=self.telling.valued,
             should_stop=self.should_stop,
         )
 
@@ -202,27 +313,66 @@ class _Table:
         assert value is not None
         return value
 
-    def _opening(self, side: Side, without: Utilities) -> tuple[dict[str, float], Outcome | None]:
+    def _joint(self, terms: Mapping[str, float], floors: Utilities) -> Value:
+        """What the joint plan under some terms is worth to each side; None: no plan keeps the floors."""
+        found = self.evaluator.twin().under(terms, Question(weighted(1.0, 1.0), floors))
+        return None if found.outcome is None else found.outcome.utilities
+
+    def _open_positions(self) -> None:
         """All clauses at the position of one side, and the joint plan that keeps both alternatives."""
-        terms = dict(self.evaluator.as_it_is)
-        for clause in self._movable():
-            value = position(self.deal, clause.id, side=side)
-            if value is not None:
-                terms[clause.id] = value
-        found = self.evaluator.under(terms, Question(weighted(1.0, 1.0), floors=without))
-        return terms, found.outcome
+        for side in SIDES:
+            places = {clause.id: position(self.deal, clause.id, side=side) for clause in self.movable}
+            terms = self.evaluator.as_it_is | {name: at for name, at in places.items() if at is not None}
+            self.telling.say(f"opening position of the {side}")
+            known = self.checkpoint.recall(_OPENING, side)
+            if known is None:
+                known = {"utilities": self._joint(terms, self.found.without)}
+                self.checkpoint.keep(_OPENING, side, known)
+            worth = known["utilities"]
+            self.found.openings[side] = terms, None if worth is None else (worth[BUYER], worth[SELLER])
 
-    def _open_plans(self, front: Frontier, fair: FairPoints | None) -> None:
+    def _open_plans(self) -> None:
         """Make and verify the plan of every point; a plan that is several points is made once."""
-        named = [(f"p{number:02d}", point.outcome) for number, point in enumerate(front.points, start=1)]
-        named += [] if fair is None else [(point.name, point.outcome) for point in fair]
-        for name, outcome in named:
+        found = self.found
+        named = [(f"p{number:02d}", each.outcome) for number, each in enumerate(found.frontier.points, 1)]
+        named += [(name, point.outcome) for name, point in found.fair.items()]
+        first = {outcome: name for name, outcome in reversed(named) if isinstance(outcome.plan, Point)}
+        for number, (outcome, name) in enumerate(reversed(first.items()), start=1):
+            if self.should_stop():
+                raise StoppedError("stopped on request")
+            self.telling.say(f"plan of {name}, {number} of {len(first)}")
             point = outcome.plan
-            if isinstance(point, Point) and id(outcome) not in self.folders:
-                self._say(f"plan of {name}")
-                self.plans[name] = plan_under(self.deal, point.terms, point.values, options=self.options)
-                self.folders[id(outcome)] = f"plans/{name}"
+            make = partial(plan_under, self.deal, point.terms, point.values, options=self.options)
+            under = deal_at(self.deal, point.terms)
+            self.plans[name] = kept_plan(self.checkpoint, name, under, make)
+            found.folders[outcome] = f"plans/{name}"
+
+    def _keep_what_follows(self) -> None:
+        """After a stop: all that follows from what is known, and nothing new."""
+        found = self.found
+        if self._inquiry is not None and not found.fair and found.frontier.points:
+            found.fair = fair_points_so_far(self._inquiry, found.without)
+        if self._trials is not None and not found.prices:
+            found.prices, found.exchange = prices_so_far(self._trials, self.movable, pairs=self.choices.pairs)
 
 
-def _gains(outcome: Outcome, without: Utilities) -> Utilities:
-    return outcome.utilities[BUYER] - without[BUYER], outcome.utilities[SELLER] - without[SELLER]
+class _Twins:
+    """Answers every question by a twin of an evaluator, so that no answer depends on what was asked before.
+
+    A run that is taken up again, or that has more workers, then finds the same.
+    """
+
+    def __init__(self, evaluator: DealEvaluator) -> None:
+        self._evaluator = evaluator
+
+    def best(self, question: Question, /) -> Answer:
+        """See `dronedeal.negotiation.evaluator.Evaluator`."""
+        return self._evaluator.twin().best(question)
+
+
+def _gains(utilities: Utilities, without: Utilities) -> Utilities:
+    return utilities[BUYER] - without[BUYER], utilities[SELLER] - without[SELLER]
+
+
+def _text(data: object) -> str:
+    return json.dumps(data, sort_keys=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dronedeal.deal import Deal
 from dronedeal.deal.clause_unit import clause_unit
@@ -14,11 +14,12 @@ from dronedeal.deal.term_sheet import clause_range, is_computed, position, value
 from dronedeal.errors import TermSheetError
 from dronedeal.negotiation.clauses import ClausePrice
 from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Outcome, Utilities
-from dronedeal.negotiation.fairness import FairPoints
+from dronedeal.negotiation.fair_point import FairPoint
 from dronedeal.negotiation.frontier_points import Frontier
 from dronedeal.negotiation.given_away import given_away, moved_alternatives
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.record import (
+    FAIR_POINTS,
     AlternativePlan,
     Alternatives,
     Assumption,
@@ -42,30 +43,33 @@ from dronedeal.negotiation.recording import (
 )
 from dronedeal.report.sections.sources import stated_rows
 from dronedeal.results.plan import Plan
-from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
+from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.plans import program_versions
 
 
-@dataclass(frozen=True)
+@dataclass
 class Findings:
-    """Everything that the steps of a negotiation found.
+    """Everything that the steps of a negotiation found so far.
 
-    alternatives, openings : by side; zone : the plan with the greatest lesser gain; fair : None
-    where there is no zone; prices : of every clause that is computed; folders : of the plan
-    of each outcome, by `id(outcome)`
+    alternatives, openings : by side; zone : the plan with the greatest lesser gain; None: not asked yet
+    fair : by name, none where there is no zone; prices : of every clause that is computed
+    folders : of the plan of each outcome that was written
+    stays : clauses that stay as they are in the frontier, with the reason
+    stopped : why the work ended early; None: it did not
     """
 
     deal: Deal
-    evaluator: DealEvaluator
     options: Mapping[str, int | float | None]
     alternatives: Mapping[str, Plan]
-    zone: Answer
-    frontier: Frontier
-    fair: FairPoints | None
-    prices: tuple[ClausePrice, ...]
-    exchange: Exchange | None
-    folders: Mapping[int, str]
-    openings: Mapping[str, tuple[Mapping[str, float], Outcome | None]]
+    zone: Answer | None = None
+    frontier: Frontier = field(default_factory=lambda: Frontier(()))
+    fair: dict[str, FairPoint] = field(default_factory=dict)
+    prices: tuple[ClausePrice, ...] = ()
+    exchange: Exchange | None = None
+    folders: dict[Outcome, str] = field(default_factory=dict)
+    openings: dict[str, tuple[Mapping[str, float], Utilities | None]] = field(default_factory=dict)
+    stays: Mapping[str, str] = field(default_factory=dict)
+    stopped: str | None = None
 
     @property
     def without(self) -> Utilities:
@@ -78,8 +82,9 @@ def recorded(found: Findings) -> Negotiation:
     """The record of a negotiation."""
     settings, fair = found.deal.settings, found.fair
     names = {party.role: party.name for party in settings.parties}
-    reading = Reading(_terms, lambda outcome: found.folders.get(id(outcome)))
+    reading = Reading(_terms, found.folders.get)
     points = frontier_plans(found.frontier, reading)
+    is_whole_zone = len(fair) == len(FAIR_POINTS)
     return Negotiation(
         title=settings.title,
         parties=Parties(buyer=names["buyer"], seller=names["seller"]),
@@ -96,25 +101,27 @@ def recorded(found: Findings) -> Negotiation:
         frontier_jumps=jump_ids(found.frontier, points),
         is_frontier_whole=found.frontier.is_whole and not found.frontier.was_stopped,
         frontier_bound=bound_curve(found.frontier) if points else (),
-        nash=fair_plan(fair.nash if fair else None, reading),
-        kalai_smorodinsky=fair_plan(fair.kalai_smorodinsky if fair else None, reading),
-        egalitarian=fair_plan(fair.egalitarian if fair else None, reading),
-        welfare=fair_plan(fair.welfare if fair else None, reading),
+        nash=fair_plan(fair.get("nash"), reading),
+        kalai_smorodinsky=fair_plan(fair.get("kalai_smorodinsky"), reading),
+        egalitarian=fair_plan(fair.get("egalitarian"), reading),
+        welfare=fair_plan(fair.get("welfare"), reading),
         clauses=_clauses(found),
         clause_reference=(
             "the joint plan of the deal as it stands"
-            if fair is None
+            if "nash" not in fair
             else "the joint plan under the terms of the Nash point"
         ),
         exchange=exchange_record(found.exchange),
-        disclosure=given_away(found.frontier, found.without, currency=settings.currency) if fair else None,
+        disclosure=(
+            given_away(found.frontier, found.without, currency=settings.currency) if is_whole_zone else None
+        ),
         sensitivity=moved_alternatives(
             found.frontier,
             found.without,
             ids=[point.id for point in points],
             currency=settings.currency,
         )
-        if fair
+        if is_whole_zone
         else (),
         ground_rules=_GROUND_RULES,
         assumptions=tuple(
@@ -122,6 +129,7 @@ def recorded(found: Findings) -> Negotiation:
             for row in stated_rows(found.deal)
             if row.basis == "assumption"
         ),
+        was_stopped=found.stopped is not None,
         warnings=_warnings(found),
     )
 
@@ -149,6 +157,9 @@ def _alternatives(found: Findings) -> Alternatives:
 
 
 def _zone(found: Findings) -> Zone:
+    if found.zone is None:
+        reason = "The work was stopped before it was known whether there is one."
+        return Zone(is_there=False, greatest_lesser_gain=None, bound=None, reason=reason)
     outcome, without = found.zone.outcome, found.without
     bound = proven(found.zone.bound)
     if outcome is None:
@@ -166,11 +177,11 @@ def _zone(found: Findings) -> Zone:
 
 
 def _opening(found: Findings, side: str) -> Opening | None:
-    terms, outcome = found.openings[side]
+    terms, worth = found.openings.get(side, ({}, None))
     if not terms:
         return None
-    utilities = None if outcome is None else Sides.of(outcome.utilities)
-    reason = "" if outcome else "No plan under these terms leaves both sides what they have without them."
+    utilities = None if worth is None else Sides.of(worth)
+    reason = "" if worth else "No plan under these terms leaves both sides what they have without them."
     return Opening(terms=dict(terms), utilities=utilities, reason=reason)
 
 
@@ -204,16 +215,22 @@ def _clause(found: Findings, clause: Clause, price: ClausePrice | None) -> Claus
         upper=ends[1],
         now=value_now(deal, clause),
         is_computed=is_computed(deal, clause),
-        stays=found.evaluator.stays.get(clause.id),
+        stays=found.stays.get(clause.id),
     )
     return record if price is None else priced(record, price)
 
 
 def _warnings(found: Findings) -> tuple[str, ...]:
     stays = [
-        f"Clause {clause} stays as it is in the frontier: {reason}."
-        for clause, reason in found.evaluator.stays.items()
+        f"Clause {clause} stays as it is in the frontier: {reason}." for clause, reason in found.stays.items()
     ]
-    stopped = ["The frontier was stopped before it had all its points."] if found.frontier.was_stopped else []
+    stopped: list[str] = []
+    if found.stopped is not None:
+        stopped = [
+            f"The negotiation ended before it was whole ({found.stopped}): what it says was found and is "
+            "proven, and what it does not say was not looked into."
+        ]
+    elif found.frontier.was_stopped:
+        stopped = ["The frontier was stopped before it had all its points."]
     alone = [statement(found.deal)] if statement(found.deal) else []
-    return (*alone, *stays, *stopped)
+    return (*stopped, *alone, *stays)

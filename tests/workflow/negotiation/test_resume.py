@@ -1,0 +1,179 @@
+"""A negotiation that was ended by force goes on to the same end; one that was stopped keeps what it found."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dronedeal import cli, workflow
+from dronedeal.negotiation.record import Negotiation
+from dronedeal.negotiation.record_store import read_negotiation
+from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
+from dronedeal.workflow.negotiation.negotiate import Bargaining, NegotiationRun, run_negotiation
+
+DEAL = "deals/first-deal"
+SMALL = ["--points", "2", "--pairs", "1"]
+KILLS = 10
+
+
+def command(folder: Path, *more: str) -> list[str]:
+    return ["negotiate", DEAL, "--out", str(folder), *SMALL, *more]
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """Everything but the seconds, which differ from run to run, and the checkpoint."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in files
+        if path.name not in ("timings.json", CHECKPOINT_FILE)
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run that nothing ended, with its checkpoint."""
+    folder = tmp_path_factory.mktemp("whole") / "out"
+    assert cli.run(command(folder, "--keep-checkpoint")) == 0
+    return folder
+
+
+def killed(folder: Path, lines: int, *more: str) -> bool:
+    """Run the command and kill it once the checkpoint has so many lines; whether it came to that."""
+    asked = [sys.executable, "-m", "dronedeal", *command(folder, *more)]
+    process = subprocess.Popen(
+        asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    checkpoint = folder / CHECKPOINT_FILE
+    while process.poll() is None:
+        if checkpoint.exists() and checkpoint.read_bytes().count(b"\n") >= lines:
+            time.sleep(random.Random(lines).random() * 0.05)
+            process.kill()
+            break
+        time.sleep(0.002)
+    process.wait()
+    assert not is_anyone_left(process.pid)
+    return process.returncode != 0
+
+
+def is_anyone_left(session: int) -> bool:
+    """Whether a process that was started by another one has outlived it by a second."""
+    for _ in range(100):
+        try:
+            os.killpg(session, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def test_killed_again_and_again_it_comes_to_the_same_end(whole: Path, tmp_path: Path) -> None:
+    folder, chance = tmp_path / "out", random.Random(4)
+    total = (whole / CHECKPOINT_FILE).read_bytes().count(b"\n")
+    moments = sorted(chance.sample(range(1, total), KILLS))
+    for number, lines in enumerate(moments):
+        assert killed(folder, lines, *(["--resume"] if number else []))
+    assert cli.run(command(folder, "--resume")) == 0
+    assert written(folder) == written(whole)
+    assert not (folder / CHECKPOINT_FILE).exists()
+
+
+def test_a_checkpoint_cut_anywhere_leads_to_the_same_end(whole: Path, tmp_path: Path) -> None:
+    content, chance = (whole / CHECKPOINT_FILE).read_bytes(), random.Random(5)
+    for number in range(2):
+        folder = tmp_path / f"cut{number}"
+        folder.mkdir()
+        (folder / CHECKPOINT_FILE).write_bytes(content[: chance.randrange(len(content))])
+        assert cli.run(command(folder, "--resume")) == 0
+        assert (folder / "negotiation.json").read_bytes() == (whole / "negotiation.json").read_bytes()
+
+
+def test_more_workers_find_the_same(whole: Path, tmp_path: Path) -> None:
+    assert cli.run(command(tmp_path / "out", "--workers", "2")) == 0
+    assert written(tmp_path / "out") == written(whole)
+
+
+def test_a_checkpoint_of_other_options_or_of_another_deal_is_refused(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (whole / CHECKPOINT_FILE).read_bytes()
+    other = ["negotiate", DEAL, "--out", str(whole), "--points", "4", "--resume"]
+    assert cli.run(other) == 2
+    assert "its option points is 2, that of this run is 4" in capsys.readouterr().err
+    assert cli.run(["negotiate", "deals/licensed-line", "--out", str(whole), *SMALL, "--resume"]) == 2
+    assert "its digest is" in capsys.readouterr().err
+    assert cli.run(command(whole)) == 2
+    assert "go on with it with --resume" in capsys.readouterr().err
+    assert cli.run(command(tmp_path / "empty", "--resume")) == 2
+    assert "there is nothing to resume" in capsys.readouterr().err
+    assert (whole / CHECKPOINT_FILE).read_bytes() == before
+
+
+def stopped_after(answers: int) -> NegotiationRun:
+    """A negotiation that is told to stop once so many entries are kept."""
+    checkpoint = Checkpoint()
+    kept: list[str] = []
+    keep = checkpoint.keep
+
+    def counted(kind: str, key: str, data: object) -> None:
+        keep(kind, key, data)
+        kept.append(kind)
+
+    checkpoint.keep = counted  # type: ignore[method-assign] # counts what is kept
+    return run_negotiation(
+        workflow.read(DEAL),
+        Bargaining(points=2, pairs=1),
+        checkpoint=checkpoint,
+        on_progress=lambda _: None,
+        should_stop=lambda: len(kept) >= answers,
+    )
+
+
+@pytest.mark.parametrize("share", [0.4, 0.8])
+def test_what_a_stopped_negotiation_says_is_what_the_whole_one_says(whole: Path, share: float) -> None:
+    total = (whole / CHECKPOINT_FILE).read_bytes().count(b"\n") - 1
+    record, full = stopped_after(max(2, round(share * total))).record, read_negotiation(whole)
+    assert record.was_stopped
+    assert "ended before it was whole" in record.warnings[0]
+    assert record.alternatives == full.alternatives
+    assert Negotiation.from_data(record.to_data()) == record
+    for name, point in record.fair_points.items():
+        assert point.utilities == full.fair_points[name].utilities
+    known = {clause.id: clause for clause in full.clauses}
+    for clause in record.clauses:
+        for moved in ("at_buyer", "at_seller", "dropped"):
+            change = getattr(clause, moved)
+            assert change is None or change == getattr(known[clause.id], moved)
+    if share > 0.5:
+        assert any(clause.tension is not None for clause in record.clauses)
+
+
+def test_ctrl_c_ends_the_search_within_two_seconds_and_keeps_it(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    asked = [sys.executable, "-m", "dronedeal", *command(folder, "--workers", "2")]
+    process = subprocess.Popen(
+        asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    checkpoint = folder / CHECKPOINT_FILE
+    while process.poll() is None:
+        if checkpoint.exists() and checkpoint.read_bytes().count(b"\n") >= 8:
+            break
+        time.sleep(0.002)
+    began = time.perf_counter()
+    process.send_signal(2)
+    while not (folder / "negotiation.json").exists() and process.poll() is None:
+        time.sleep(0.002)
+    seconds = time.perf_counter() - began
+    said, told = process.communicate(timeout=60)
+    assert process.returncode == 0, told
+    assert seconds < 2.0
+    assert read_negotiation(folder).was_stopped
+    assert "--resume" in said
+    assert checkpoint.exists()
+    assert not is_anyone_left(process.pid)
