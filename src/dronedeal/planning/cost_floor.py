@@ -50,21 +50,19 @@ BoolArray = npt.NDArray[np.bool_]
 _LEAST_OWN = 1e-9
 # Ranges narrower than this share of their end have no chord.
 _LEAST_WIDTH = 1e-9
+# A tangent is closer than a chord where it loses less by so many millions; what is less is rounding.
+_CLOSER = 1e-9
 
 
 @dataclass(frozen=True)
 class LinearFloor:
     """`constant + Σ slope · make` is at most the true expected discounted cost of one party.
 
-    slope : (Q, n_slots) million per unit started; constant : million; above : (Q,) million by which the cost
-    of the reference lies above the chords of its own experience; spread : (N,) million that the width of
-    the ranges of each learning group may hide at the reference
+    slope : (Q, n_slots) million per unit started; constant : million
     """
 
     slope: FloatArray
     constant: float
-    above: FloatArray
-    spread: FloatArray
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ class CostFloor:
         data, self.tree = curves.data, curves.tree
         self.curves = curves
         self.made = made
-        self._known: tuple[Ranges, int, _Terms] | None = None
+        self._known: tuple[Ranges, dict[int, _Terms]] | None = None
         self.total = self.tree.so_far(made)
         self.group, self.members = _groups(data.count, data.taker, data.giver)
         self.group_made = self.by_group(made)
@@ -183,13 +181,11 @@ class CostFloor:
         party : 0 buyer, 1 seller
         """
         terms = self._terms(ranges, party)
-        learnt, learnt_constant, spread = self._learnt(terms)
+        learnt, learnt_constant = self._learnt(terms)
         own = terms.own
         return LinearFloor(
             slope=self.tree.from_here_on(own.per_total) + own.per_unit - learnt,
             constant=float(own.constant.sum() - learnt_constant),
-            above=own.above(self.total).sum(axis=1),
-            spread=spread,
         )
 
     def above_chords(self, ranges: Ranges, party: int, total: FloatArray) -> FloatArray:
@@ -218,34 +214,41 @@ class CostFloor:
 
     def _terms(self, ranges: Ranges, party: int) -> _Terms:
         """Everything that a floor is made of; each product by chords or by tangents, whichever is closer."""
-        if self._known is not None and self._known[0] is ranges and self._known[1] == party:
-            return self._known[2]
+        if self._known is None or self._known[0] is not ranges:
+            self._known = ranges, {}
+        known = self._known[1]
+        if party not in known:
+            known[party] = self._found_terms(ranges, party)
+        return known[party]
+
+    def _found_terms(self, ranges: Ranges, party: int) -> _Terms:
+        """See `_terms`."""
         weight, base = self._weight(party), self._base(ranges)
         below = np.maximum(self.group_total - ranges.group_lower, 0.0)
         over = np.maximum(ranges.group_upper - self.group_total, 0.0)
         slope = self._slope_of_group(ranges, weight, base)
+        low, high = self._behind(below, self.months)[self.group], self._behind(over, self.months)[self.group]
         ways = []
         for own, of_product in (
             self._by_chords(ranges, weight, base),
             self._by_tangents(ranges, weight, base),
         ):
-            ways.append((own, self._remainder(of_product, ranges, slope, below=below, over=over)))
+            ways.append((own, self._remainder(of_product, ranges, slope, low=low, high=high)))
         lost = [own.above(self.total).sum(axis=1) + rest.at(self.made).sum(axis=1) for own, rest in ways]
-        is_tangent = ((lost[1] < lost[0]) & (self.curves.data.startup_cost == 0))[:, None]
+        is_tangent = ((lost[1] < lost[0] - _CLOSER) & (self.curves.data.startup_cost == 0))[:, None]
         own, rest = (chords.where(is_tangent, tangents) for chords, tangents in zip(*ways, strict=True))
-        terms = _Terms(own, rest, slope, below, over)
-        self._known = ranges, party, terms
-        return terms
+        return _Terms(own, rest, slope, below, over)
 
     def _by_chords(self, ranges: Ranges, weight: FloatArray, base: FloatArray) -> tuple[_Own, _Slopes]:
         """The cost of own experience above its chords, and the slopes that its units can have."""
-        at_lower, chord = self._chords(ranges, weight, base)
+        own = self._own(weight, base)
+        at_lower, chord = self._chords(ranges, own)
         start = self.tree.lagged(ranges.own_lower, 1)
         steep, flat = self._slope(start, weight, base), self._slope(ranges.own_upper, weight, base)
         middle = np.clip(self._slope(self.total, weight, base), flat, steep)
 
         def above(total: FloatArray) -> FloatArray:
-            rise = self._own(total, weight, base) - at_lower
+            rise = own(total) - at_lower
             over: FloatArray = rise - chord * (total - ranges.own_lower)
             return over
 
@@ -293,61 +296,85 @@ class CostFloor:
         base: FloatArray = self.curves.data.prior[:, None] + self.share[:, None] * highest
         return base
 
-    def _own(self, total: FloatArray, weight: FloatArray, base: FloatArray) -> FloatArray:
+    def _own(self, weight: FloatArray, base: FloatArray) -> Callable[[FloatArray], FloatArray]:
         """(Q, n_slots) `φ[s](X[s])`, concave functions whose sum over the slots is the first sum.
 
         `φ[s](X) = w[s]·f[s](X) − Σ w[s']·f[s'](X)` over the slots `s'` that follow `s` at once, with the cost
-        `f[s]` of the first `X` units at the base of the slot, start-up premium included.
+        `f[s]` of the first `X` units at the base of the slot, start-up premium included:
+        `f[s](X) = ∫_0^X c(B[s] + (1−σ)·u) du`. What depends on the base alone is worked out once.
         """
-        later = np.flatnonzero(self.tree.previous_slot >= 0)
-        before = self.tree.previous_slot[later]
-        cost = weight * self._run_cost(total, base)
-        next_cost = weight[:, later] * self._run_cost(total[:, before], base[:, later])
-        np.subtract.at(cost.T, before, next_cost.T)
-        return cost
-
-    def _run_cost(self, units: FloatArray, base: FloatArray) -> FloatArray:
-        """`∫_0^units c(base + (1−σ)·u) du`, and the start-up premium of so many units."""
-        data, kept = self.curves.data, self._kept
+        data, kept, before = self.curves.data, self._kept, self._before_later
         prior, power = data.prior[:, None], 1.0 - data.exponent[:, None]
-        at_base = prior * (base / prior) ** power / power
-        grown = np.expm1(power * np.log1p(kept * units / base)) / kept
-        premium = data.startup_cost[:, None] * np.minimum(units, data.startup_units[:, None])
-        cost: FloatArray = data.marginal[:, None] * at_base * grown + premium
+        size = weight * (data.marginal[:, None] / kept * prior * (base / prior) ** power / power)
+        ratio, later = kept / base, self._later
+        next_size, next_ratio = size[:, later], ratio[:, later]
+        startup = weight * data.startup_cost[:, None] if data.startup_cost.any() else None
+
+        def cost(total: FloatArray) -> FloatArray:
+            found = size * np.expm1(power * np.log1p(ratio * total))
+            fall = next_size * np.expm1(power * np.log1p(next_ratio * total[:, before]))
+            if startup is not None:
+                first = np.minimum(total, data.startup_units[:, None])
+                found += startup * first
+                fall += startup[:, later] * first[:, before]
+            if self.tree.is_path:
+                found[:, :-1] -= fall
+            else:
+                np.subtract.at(found.T, before, fall.T)
+            return found
+
         return cost
 
-    @property
+    @cached_property
+    def _later(self) -> IntArray:
+        """Slots that follow another one."""
+        return np.flatnonzero(self.tree.previous_slot >= 0)
+
+    @cached_property
+    def _before_later(self) -> IntArray:
+        """The slot before each of them."""
+        before: IntArray = self.tree.previous_slot[self._later]
+        return before
+
+    @cached_property
     def _kept(self) -> FloatArray:
         """(Q, 1) share of its own output by which a product is ahead of its group."""
         kept: FloatArray = np.maximum(1.0 - self.share, _LEAST_OWN)[:, None]
         return kept
 
-    def _chords(self, ranges: Ranges, weight: FloatArray, base: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _chords(
+        self, ranges: Ranges, own: Callable[[FloatArray], FloatArray]
+    ) -> tuple[FloatArray, FloatArray]:
         """(Q, n_slots) each: `φ` at the lower limit of its range, and the slope of the chord from there."""
         lower, upper = ranges.own_lower, np.maximum(ranges.own_upper, ranges.own_lower)
-        at_lower, width = self._own(lower, weight, base), upper - lower
-        rise = self._own(upper, weight, base) - at_lower
+        at_lower, width = own(lower), upper - lower
+        rise = own(upper) - at_lower
         is_wide = width > _LEAST_WIDTH * np.maximum(1.0, upper)
         return at_lower, np.divide(rise, width, out=np.zeros_like(rise), where=is_wide)
 
-    def _learnt(self, terms: _Terms) -> tuple[FloatArray, float, FloatArray]:
-        """Ceiling of the second sum: its slope in `make`, its constant, and what it is at the reference."""
+    def _learnt(self, terms: _Terms) -> tuple[FloatArray, float]:
+        """Ceiling of the second sum: its slope in `make` and its constant."""
         price, change, given = self._squares(terms.slope, terms.below, terms.over)
         rest = terms.rest
         price += self._ahead(self.by_group(rest.in_total), self.months)
         given += self.by_group(rest.constant).sum(axis=1)
         reward = (self.tree.from_here_on(price) + change)[self.group] + rest.unit
         at_reference = (price * self.group_total).sum() + (change * self.group_made).sum()
-        spread = given + self.by_group(rest.unit * self.made).sum(axis=1)
-        return reward, float(given.sum() - at_reference), spread
+        return reward, float(given.sum() - at_reference)
 
     def _slope(self, units: FloatArray, weight: FloatArray, base: FloatArray) -> FloatArray:
         """(Q, n_slots) `w·σ·|c'|` after so many own units."""
         data = self.curves.data
         ratio = (base + self._kept * units) / data.prior[:, None]
-        steepness = (data.marginal * data.exponent * self.share / data.prior)[:, None]
-        slope: FloatArray = weight * steepness * ratio ** (-data.exponent[:, None] - 1.0)
+        slope: FloatArray = weight * self._steepness * ratio ** (-data.exponent[:, None] - 1.0)
         return slope
+
+    @cached_property
+    def _steepness(self) -> FloatArray:
+        """(Q, 1) `σ·|c'|` at the experience of the first day."""
+        data = self.curves.data
+        steepness: FloatArray = (data.marginal * data.exponent * self.share / data.prior)[:, None]
+        return steepness
 
     def _slope_of_group(self, ranges: Ranges, weight: FloatArray, base: FloatArray) -> FloatArray:
         """(N, n_slots) `h`: the mean over what the members start on the reference, made to fall with time."""
@@ -388,7 +415,7 @@ class CostFloor:
         return price, change, given
 
     def _remainder(
-        self, of_product: _Slopes, ranges: Ranges, slope: FloatArray, *, below: FloatArray, over: FloatArray
+        self, of_product: _Slopes, ranges: Ranges, slope: FloatArray, *, low: FloatArray, high: FloatArray
     ) -> _Rest:
         """Ceiling of `Σ z[s−d]·(D − h·make)` of each product.
 
@@ -396,9 +423,12 @@ class CostFloor:
         is taken, whichever gives away less at the reference: all of its difference to `h` at the far end of
         the range of `z`, or that of its reference slope from the corner of full capacity and the rest at the
         far end.
+
+        Parameters
+        ----------
+        low, high : (Q, n_slots) how far the total of its group can be below and above the reference
         """
         steep, middle, flat = of_product.steep, of_product.middle, of_product.flat
-        low, high = self._behind(below, self.months)[self.group], self._behind(over, self.months)[self.group]
         of_group = slope[self.group]
         whole = np.maximum(high * np.maximum(steep - of_group, 0.0), low * np.maximum(of_group - flat, 0.0))
         rest = np.maximum(high * (steep - middle), low * (middle - flat))
@@ -420,8 +450,11 @@ class CostFloor:
 
     def _behind(self, amount: FloatArray, months: IntArray) -> FloatArray:
         """(n, n_slots) amount of the ancestor so many months back, each row by its own months."""
+        lags = set(months.tolist())
+        if len(lags) == 1:
+            return self.tree.lagged(amount, lags.pop())
         behind = np.zeros_like(amount)
-        for lag in np.unique(months).tolist():
+        for lag in lags:
             behind[months == lag] = self.tree.lagged(amount[months == lag], lag)
         return behind
 

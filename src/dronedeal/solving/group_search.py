@@ -59,13 +59,15 @@ class Prices:
 class Part:
     """Plans of a group inside some ranges, and the best linear one among them.
 
-    ranges : one group; bound : million; values : (n,); form : the linear problem
+    ranges : one group; bound : million; values : (n,); form : the linear problem; lost : (sums,) million by
+    which the cost of the linear plan lies above its floor, for each sum that could be cut
     """
 
     ranges: Ranges
     bound: float
     values: FloatArray
     form: MatrixForm
+    lost: list[float]
 
 
 class GroupSearch:
@@ -186,7 +188,8 @@ class GroupSearch:
             return None
         made = self.curves.made(found.values)
         self.best = max(self.best, float(self.prices.worth @ found.values) - self._cost(made))
-        return Part(ranges, found.objective, found.values, form)
+        # The floor of these ranges is at hand now, and would have to be made again when the part is cut.
+        return Part(ranges, found.objective, found.values, form, self._lost(ranges, made))
 
     def _form(self, ranges: Ranges) -> MatrixForm:
         exists, constant = self.curves.make >= 0, 0.0
@@ -237,15 +240,15 @@ class GroupSearch:
     def _halves(self, part: Part) -> list[Ranges] | None:
         """Two halves of a part; None where nothing is left to cut."""
         made = self.curves.made(part.values)
-        lost_by_product, lost_by_group = self._lost(part, made)
         total = self.tree.so_far(made)
         ranges, found = part.ranges, []
-        for place, (curve, slot) in enumerate(self.outputs):
+        by_product, by_group = part.lost[: len(self.outputs)], part.lost[len(self.outputs) :]
+        for amount, (curve, slot) in zip(by_product, self.outputs, strict=True):
             limits = ranges.own_lower[curve, slot], ranges.own_upper[curve, slot]
-            found.append((lost_by_product[place], total[curve, slot], *limits))
-        for place, slot in enumerate(self.totals):
+            found.append((amount, total[curve, slot], *limits))
+        for amount, slot in zip(by_group, self.totals, strict=True):
             limits = ranges.group_lower[0, slot], ranges.group_upper[0, slot]
-            found.append((lost_by_group[place], total[:, slot].sum(), *limits))
+            found.append((amount, total[:, slot].sum(), *limits))
         lost = [
             amount if most - least > _LEAST_WIDTH * max(1.0, most) else -np.inf
             for amount, _, least, most in found
@@ -258,15 +261,16 @@ class GroupSearch:
         at = float(np.clip(at, least + margin, most - margin))
         return [self._cut(ranges, chosen, *limits) for limits in ((least, at), (at, most))]
 
-    def _lost(self, part: Part, made: FloatArray) -> tuple[list[float], list[float]]:
-        """Million by which the cost of the plan of a part lies above the floor, by sum that could be cut."""
+    def _lost(self, ranges: Ranges, made: FloatArray) -> list[float]:
+        """Million by which the cost of a linear plan lies above the floor, by sum that could be cut."""
         above, spread = np.zeros_like(made), np.zeros(self.tree.n_slots)
+        total = self.tree.so_far(made)
         for party in self._parties():
             weight = float(self.prices.weights[party])
-            above += weight * self.floor.above_chords(part.ranges, party, self.tree.so_far(made))
-            spread += weight * self.floor.hidden(part.ranges, party, made)[0]
+            above += weight * self.floor.above_chords(ranges, party, total)
+            spread += weight * self.floor.hidden(ranges, party, made)[0]
         by_product = [float(above[curve, self._since_output[slot]].sum()) for curve, slot in self.outputs]
-        return by_product, [float(spread[self._since_total[slot]].sum()) for slot in self.totals]
+        return by_product + [float(spread[self._since_total[slot]].sum()) for slot in self.totals]
 
     def _cut(self, ranges: Ranges, chosen: int, least: float, most: float) -> Ranges:
         """The same ranges but for one sum."""
