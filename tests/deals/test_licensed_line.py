@@ -12,6 +12,8 @@ from dronedeal import planning
 from dronedeal.deal import TABLES
 from dronedeal.results.variants import least_and_most
 
+pytestmark = pytest.mark.usefixtures("full_proofs")
+
 FOLDER = Path(__file__).parents[2] / "deals" / "licensed-line"
 
 

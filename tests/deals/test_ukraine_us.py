@@ -18,6 +18,8 @@ from dronedeal.deal.facts import Fact
 from dronedeal.deal.record import Record
 from dronedeal.files import read_deal
 
+pytestmark = pytest.mark.usefixtures("full_proofs")
+
 FOLDER = Path(__file__).parents[2] / "deals" / "ukraine-us"
 FACT_ID = re.compile(r"\b[CDMRUX]\d{3}\b")
 BRANCHES = {"army", "navy", "air_force", "marine_corps", "space_force", "socom", "coast_guard"}

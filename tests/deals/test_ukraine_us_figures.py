@@ -11,6 +11,8 @@ import pytest
 import dronedeal
 from dronedeal.deal import Deal
 
+pytestmark = pytest.mark.usefixtures("full_proofs")
+
 FOLDER = Path(__file__).parents[2] / "deals" / "ukraine-us"
 # Of the plan with its baselines, rule costs and annual buying; whoever makes it anew writes it anew.
 RECORD = Path(__file__).parent / "ukraine_us_figures.csv"

@@ -11,6 +11,8 @@ from tests.oracles.enumerated import MILLION, Enumeration, small_deal
 
 import dronedeal
 
+pytestmark = pytest.mark.usefixtures("full_proofs")
+
 DEALS = 350
 OBJECTIVES = ("joint", "buyer", "seller")
 

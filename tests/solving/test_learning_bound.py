@@ -20,6 +20,8 @@ from dronedeal.solving.interface import ShouldStop, Status, never_stop, no_progr
 from dronedeal.solving.learning_bound import LearningBound
 from dronedeal.solving.work import Work
 
+pytestmark = pytest.mark.usefixtures("full_proofs")
+
 MONTHS = 4
 NOTHING = np.array([], dtype=np.int64)
 TREE = single_path(FiscalYears(Calendar("2026-10", MONTHS), 10))
