@@ -9,6 +9,8 @@ from benchmarks.outside_supply import start_of
 from benchmarks.outside_tables import MILLION
 from benchmarks.outside_terms import instalments
 
+from dronedeal.assessment import with_worth
+
 if TYPE_CHECKING:
     from benchmarks.outside_model import OutsideModel
 
@@ -50,14 +52,14 @@ def _deliveries(model: OutsideModel) -> None:
 
 def _coverage_value(model: OutsideModel) -> None:
     t, years, buyer = model.tables, model.tables.worth.buyer_years, model.deal.settings.buyer.id
-    number = {row.id: row for row in model.deal.requirements}
+    number = {row.id: row for row in with_worth(model.deal).requirements}
     low, high = [], []
     for row in model.asked:
         need, year = number[row.requirement], row.fiscal_year
         weight = years.share(year) if need.kind == "stock" else 1.0
         weight *= t.worth.discount(buyer, years.months_in(year)[-1]) / MILLION
-        low.append(weight * t.worth.base_amount(need.value_threshold, need, party=buyer, year=year))
-        high.append(weight * t.worth.base_amount(need.value_objective, need, party=buyer, year=year))
+        low.append(weight * t.worth.base_amount(need.worth[0], need, party=buyer, year=year))
+        high.append(weight * t.worth.base_amount(need.worth[1], need, party=buyer, year=year))
     model.earn("buyer", model.low, low)
     model.earn("buyer", model.high, high)
 

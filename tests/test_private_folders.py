@@ -48,6 +48,16 @@ MORE: dict[str, list[dict[str, str]]] = {
             "objective": "0.2", "unit": "1", "hard": "false", "confidence": "0.6",
         }
     ],
+    "preferences": [
+        {
+            "id": "as_bought", "requirement": "patrol", "kind": "substitute", "low": "1", "high": "2",
+            "system": "falcon",
+        },
+        {
+            "id": "half", "requirement": "watch", "part": "objective", "kind": "amount", "low": "300",
+            "high": "460",
+        },
+    ],
     "budgets": [
         {
             "branch": "coast", "fiscal_year": "2028", "appropriation": "upkeep", "amount": "9000",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.assessment.small_deals import asked, deal, figure, price, requirement, rule, system, trial
+from tests.assessment.test_worth import blank, said, stating
 
 from dronedeal.assessment import assess, run_all_checks
 from dronedeal.deal import Deal, Finding
@@ -46,6 +47,8 @@ TRIGGERS: dict[str, Callable[[], Deal]] = {
         ),
         rules=(rule("exclusion", subject="home"),),
     ),
+    "preferences_contradict": lambda: stating(said(low=1.0), said("t", low=2.0)),
+    "value_not_bounded": lambda: stating(said(kind="ranking", other_requirement="other"), needs=(blank(),)),
     "prior_only": lambda: deal(requirements=(requirement(effectiveness_measure="mission"),)),
 }
 

@@ -13,7 +13,13 @@ from dronedeal.deal.facts import Fact
 from dronedeal.deal.funds import Budget, Index, Rate
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.record import Frozen
-from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
+from dronedeal.deal.requirements import (
+    Branch,
+    Preference,
+    Requirement,
+    RequirementAttribute,
+    RequirementQuantity,
+)
 from dronedeal.deal.settings import EvidencePrior, EvidenceSettings
 from dronedeal.deal.systems import Attribute, System, Trial
 from dronedeal.deal.terms import Bundle, Price, Rule
@@ -193,6 +199,29 @@ def _need() -> dict[str, Any]:
                 objective=0.02,
                 unit="1/h",
                 **criterion,
+            ),
+        ),
+        "preferences": (
+            Preference(
+                id="as_falcon",
+                requirement="patrol",
+                kind="substitute",
+                low=1,
+                high=2,
+                system="falcon",
+                **MADE_UP,
+            ),
+            Preference(
+                id="no_less", requirement="patrol", kind="ranking", other_requirement="depot", **MADE_UP
+            ),
+            Preference(
+                id="half",
+                requirement="depot",
+                part="objective",
+                kind="amount",
+                low=1000,
+                high=1600,
+                **MADE_UP,
             ),
         ),
     }

@@ -36,8 +36,31 @@ BUNDLE_VALUES = {
     "id": "pair", "fiscal_year": 2028, "systems": ("magura_v5", "raybird"), "quantities": (1.0, 2.0),
     "rebate": 1.0,
 }  # fmt: skip
-OWNERS = {"lines": "seller", "line_systems": "seller", "components": "seller"}
-WHOLE = ("rules", "projects", "integrations", "bundles")
+PREFERENCE = {
+    "id": "like_sting",
+    "requirement": "ddp_phase3",
+    "kind": "substitute",
+    "low": "1",
+    "high": "9",
+    "system": "sting",
+}
+PREFERENCE_VALUES = {
+    "id": "like_sting",
+    "requirement": "ddp_phase3",
+    "kind": "substitute",
+    "low": 1.0,
+    "high": 9.0,
+    "system": "sting",
+}
+MADE_UP = {"bundles": BUNDLE, "preferences": PREFERENCE}  # tables of which the deal has no rows
+OWNERS = {
+    "preferences": "buyer",
+    "requirements": "buyer",
+    "lines": "seller",
+    "line_systems": "seller",
+    "components": "seller",
+}
+WHOLE = ("rules", "projects", "integrations", "bundles", "preferences")
 SOME = {
     "line_systems": (
         "units_already_made", "learning_slope", "learning_theory", "learning_group", "transfer_share",
@@ -124,8 +147,8 @@ class Copy:
     def rows(self, table: str) -> list[dict[str, str]]:
         if table not in self.tables:
             names = [column.name for column in TABLES[table].columns]
-            read = [dict(BUNDLE)]
-            if table != "bundles":
+            read = [dict(MADE_UP.get(table, {}))]
+            if table not in MADE_UP:
                 with self.file(table).open(encoding="utf-8", newline="") as stream:
                     read = list(csv.DictReader(stream))
             self.tables[table] = [{name: row.get(name, "") for name in names} for row in read]
@@ -222,6 +245,11 @@ UNFIT = (
     ("integrations", 3, "appropriation", "petty_cash", "'petty_cash'"),
     ("bundles", 0, "systems", "magura_v5;nothing_such", "'nothing_such'"),
     ("bundles", 0, "quantities", "1;1.5", "1; 1.5"),
+    ("preferences", 0, "requirement", "nothing_such", "'nothing_such'"),
+    ("preferences", 0, "system", "no_such", "'no_such'"),
+    ("preferences", 0, "other_requirement", "none_such", "'none_such'"),
+    ("preferences", 0, "high", "0.5", "0.5"),
+    ("requirements", 0, "value_objective", "", "a blank cell"),
     ("line_systems", 0, "learning_slope", "0.4", "0.4"),
     ("line_systems", 1, "learning_slope", "1.2", "1.2"),
     ("line_systems", 2, "units_already_made", "0", "0"),
@@ -269,7 +297,8 @@ def unfit(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[tuple[str, int
 def test_bad_cells_of_a_workbook_are_found_all_at_once(tmp_path: Path) -> None:
     path = tmp_path / "deal.xlsx"
     deal = dronedeal.read(DEAL).with_table("facts", ())
-    write_workbook(deal.with_table("bundles", [TABLES["bundles"].record(**BUNDLE_VALUES)]), path)
+    deal = deal.with_table("bundles", [TABLES["bundles"].record(**BUNDLE_VALUES)])
+    write_workbook(deal.with_table("preferences", [TABLES["preferences"].record(**PREFERENCE_VALUES)]), path)
     book = openpyxl.load_workbook(path)
     wanted = {}
     for table, name, text in wrong_cells("words"):

@@ -6,6 +6,7 @@ from dronedeal.assessment.growth import GrowthEstimate
 from dronedeal.assessment.pairing import Criterion, Pairing
 from dronedeal.assessment.posterior import Posterior
 from dronedeal.assessment.valuation import Valuation
+from dronedeal.assessment.worth import Worths, completed, with_worth
 
 __all__ = [
     "Assessment",
@@ -14,6 +15,9 @@ __all__ = [
     "Pairing",
     "Posterior",
     "Valuation",
+    "Worths",
     "assess",
+    "completed",
     "run_all_checks",
+    "with_worth",
 ]

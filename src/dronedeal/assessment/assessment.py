@@ -18,8 +18,8 @@ from dronedeal.assessment.matching import Matching
 from dronedeal.assessment.pairing import Pairing
 from dronedeal.assessment.posterior import Posterior
 from dronedeal.assessment.valuation import Valuation
+from dronedeal.assessment.worth import completed
 from dronedeal.deal import Deal
-from dronedeal.deal.refresh import with_successors
 from dronedeal.errors import DealFolderError, InputError
 from dronedeal.quantities.calendar import Calendar
 
@@ -235,7 +235,7 @@ def _forget(deal: weakref.ref[Deal]) -> None:
 def _assess(deal: Deal) -> Assessment:
     if found := tuple(faults(deal)):
         raise DealFolderError(found)
-    complete = with_successors(deal)
+    complete = completed(deal)
     evidence = Evidence(complete)
     valuation = Valuation(complete)
     matching = Matching(complete, evidence, valuation=valuation)

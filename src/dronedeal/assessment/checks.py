@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from dronedeal.assessment import faults
+from dronedeal.assessment import faults, worth_checks  # noqa: F401 -- an import registers its rules
 from dronedeal.assessment.assessment import Assessment, assess
 from dronedeal.assessment.composition import SHARE_KINDS, is_subject
 from dronedeal.assessment.evidence import Evidence

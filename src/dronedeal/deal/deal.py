@@ -17,7 +17,13 @@ from dronedeal.deal.funds import Budget, Index, Rate
 from dronedeal.deal.place import Place, RowOrigin
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.record import OWNERS, Frozen, Owner
-from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
+from dronedeal.deal.requirements import (
+    Branch,
+    Preference,
+    Requirement,
+    RequirementAttribute,
+    RequirementQuantity,
+)
 from dronedeal.deal.schema import TABLES
 from dronedeal.deal.settings import Settings
 from dronedeal.deal.systems import Attribute, System, Trial
@@ -50,6 +56,7 @@ class Deal:
     requirements: tuple[Requirement, ...] = ()
     requirement_quantities: tuple[RequirementQuantity, ...] = ()
     requirement_attributes: tuple[RequirementAttribute, ...] = ()
+    preferences: tuple[Preference, ...] = ()
     lines: tuple[Line, ...] = ()
     line_systems: tuple[LineSystem, ...] = ()
     components: tuple[Component, ...] = ()

@@ -12,11 +12,13 @@ from dronedeal.deal.record import (
     Id,
     MoneyRecord,
     Number,
+    Positive,
     Record,
     Text,
     column,
 )
 from dronedeal.deal.systems import Domain
+from dronedeal.errors import InputError
 
 
 class Branch(Record):
@@ -39,12 +41,16 @@ class Requirement(MoneyRecord):
         "`use`: units delivered within a fiscal year count; `stock`: units on hand at the end of the year "
         "count"
     )
-    value_threshold: Amount = column(
-        "Worth of one effective unit up to the threshold; for a stock: worth of holding it for one year",
+    value_threshold: Amount | None = column(
+        "Worth of one effective unit up to the threshold; for a stock: worth of holding it for one year; "
+        "blank: what the rows of `preferences` say",
+        default=None,
         unit="currency per effective unit",
     )
-    value_objective: Amount = column(
-        "Worth of one effective unit between threshold and objective; at most the value up to the threshold",
+    value_objective: Amount | None = column(
+        "Worth of one effective unit between threshold and objective; at most the value up to the threshold; "
+        "blank: what the rows of `preferences` say",
+        default=None,
         unit="currency per effective unit",
     )
     loss_rate: Fraction = column(
@@ -62,6 +68,63 @@ class Requirement(MoneyRecord):
     appropriation: Id | None = column(
         "Appropriation that must pay; blank: any money of the branch", default=None
     )
+
+    @property
+    def worth(self) -> tuple[float, float]:
+        """Worth of one effective unit up to the threshold and beyond it, currency of the row.
+
+        Raises
+        ------
+        InputError : where a value is blank; `assessment.worth.with_worth` fills it in from the preferences
+        """
+        if self.value_threshold is None or self.value_objective is None:
+            blank = "value_threshold" if self.value_threshold is None else "value_objective"
+            raise InputError(
+                f"requirement '{self.id}': {blank} is blank; state it, or say in `preferences` what "
+                "it is worth"
+            )
+        return self.value_threshold, self.value_objective
+
+
+Part = Literal["threshold", "objective"]
+
+
+class Preference(MoneyRecord):
+    """A statement of what a requirement is worth: an amount, a substitute, or a comparison of two."""
+
+    id: Id = column("Name of the statement inside the deal")
+    requirement: Id = column("Requirement whose worth it is about", refers_to="requirements")
+    part: Part = column(
+        "Whether an effective unit up to the threshold is meant, or one between threshold and objective",
+        default="threshold",
+    )
+    kind: Literal["amount", "substitute", "ranking"] = column(
+        "`amount`: it is worth money; `substitute`: it is worth what a system costs, or what another "
+        "requirement is worth, times a factor; `ranking`: it is worth at least as much as another requirement"
+    )
+    low: Positive | None = column(
+        "Least worth of an amount, which must be stated; of a substitute or a ranking the least factor, "
+        "blank: 1",
+        default=None,
+        unit="currency per effective unit, or factor",
+    )
+    high: Positive | None = column(
+        "Greatest worth or factor; blank: the same as `low`; not for a ranking",
+        default=None,
+        unit="currency per effective unit, or factor",
+    )
+    system: Id | None = column(
+        "System that is the substitute; what counts are its unit prices, from the lowest to the highest",
+        default=None,
+        refers_to="systems",
+    )
+    fiscal_year: FiscalYear | None = column(
+        "Fiscal year of the buyer whose prices of the system count; blank: all years", default=None
+    )
+    other_requirement: Id | None = column(
+        "Requirement that it is compared with; give this or `system`", default=None, refers_to="requirements"
+    )
+    other_part: Part = column("Which unit of that requirement is meant", default="threshold")
 
 
 class RequirementQuantity(Record):

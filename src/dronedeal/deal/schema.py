@@ -24,7 +24,13 @@ from dronedeal.deal.facts import Fact
 from dronedeal.deal.funds import Budget, Index, Rate
 from dronedeal.deal.production import Component, ComponentSupply, Line, LineSystem, SystemComponent
 from dronedeal.deal.record import CURRENCY_PATTERN, Frozen, Kind, Owner
-from dronedeal.deal.requirements import Branch, Requirement, RequirementAttribute, RequirementQuantity
+from dronedeal.deal.requirements import (
+    Branch,
+    Preference,
+    Requirement,
+    RequirementAttribute,
+    RequirementQuantity,
+)
 from dronedeal.deal.systems import Attribute, System, Trial
 from dronedeal.deal.terms import Bundle, Price, Rule
 from dronedeal.deal.uncertainty import Correlation, Uncertainty
@@ -166,6 +172,7 @@ TABLES: Mapping[str, Table] = {
         Table("requirements", Requirement, ("id",), "buyer"),
         Table("requirement_quantities", RequirementQuantity, ("requirement", "fiscal_year"), "buyer"),
         Table("requirement_attributes", RequirementAttribute, (), "buyer"),
+        Table("preferences", Preference, ("id",), "buyer"),
         Table("lines", Line, ("id",), "seller"),
         Table("line_systems", LineSystem, ("line", "system"), "seller"),
         Table("components", Component, ("id",), "seller"),

@@ -10,9 +10,9 @@ import numpy as np
 
 from dronedeal.assessment import Assessment
 from dronedeal.assessment.valuation import Valuation
+from dronedeal.assessment.worth import completed
 from dronedeal.deal import Deal
 from dronedeal.deal.production import Line, LineSystem
-from dronedeal.deal.refresh import with_successors
 from dronedeal.deal.terms import Price
 from dronedeal.planning.arrange_cash import arrange_cash
 from dronedeal.planning.arrange_cooperation import (
@@ -172,8 +172,8 @@ class _Arranger:
             is_stock=np.array([row.kind == "stock" for row in rows], dtype=bool),
             threshold=threshold,
             objective=objective,
-            value_threshold=_floats([self.million(row.value_threshold, row, party=buyer) for row in rows]),
-            value_objective=_floats([self.million(row.value_objective, row, party=buyer) for row in rows]),
+            value_threshold=_floats([self.million(row.worth[0], row, party=buyer) for row in rows]),
+            value_objective=_floats([self.million(row.worth[1], row, party=buyer) for row in rows]),
             loss_keep=_floats(keep),
             on_hand=_floats([row.on_hand for row in rows]),
             group=_ints(
@@ -353,7 +353,7 @@ def arrange(deal: Deal, assessment: Assessment) -> PlanningData:
     -------
     PlanningData, with axis order and units as documented there
     """
-    deal = with_successors(deal)
+    deal = completed(deal)
     arranger = _Arranger(deal, assessment)
     products = arranger.products()
     lines = arranger.lines()

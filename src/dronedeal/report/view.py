@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dronedeal.assessment.worth import with_worth
 from dronedeal.deal import Deal
+from dronedeal.deal.requirements import Requirement
 from dronedeal.quantities.calendar import Calendar, FiscalYears
 from dronedeal.report.names import Names
 from dronedeal.report.wording import money_text
@@ -35,6 +37,11 @@ class View:
 
     plan: Plan
     deal: Deal
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Requirements with the values that the preferences leave, where they state none."""
+        return with_worth(self.deal).requirements
 
     def rows(self, table: str) -> Sequence[Row]:
         """Rows of a plan table."""

@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from dronedeal.assessment.worth import completed
 from dronedeal.deal import Deal
-from dronedeal.deal.refresh import with_successors
 from dronedeal.planning import Model, PlanningData, Problem
 from dronedeal.planning.begun import Begun
 from dronedeal.planning.data import MONEY_UNIT
@@ -37,7 +37,7 @@ class Reading:
     outcome: Outcome
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "deal", with_successors(self.deal))
+        object.__setattr__(self, "deal", completed(self.deal))
 
     @property
     def data(self) -> PlanningData:

@@ -6,6 +6,7 @@ from dronedeal.deal.checks import (  # isort: skip  # noqa: F401
     parties,
     years,
     requirements,
+    preferences,
     criteria,
     evidence,
     lines,

@@ -30,6 +30,8 @@ def threshold_above_objective(deal: Deal) -> Iterator[Finding]:
 def coverage_value_rises(deal: Deal) -> Iterator[Finding]:
     """A unit beyond the threshold is worth more than one up to it; values must decline."""
     for row, need in enumerate(deal.requirements):
+        if need.value_threshold is None or need.value_objective is None:
+            continue  # what the preferences make of it falls by itself
         if need.value_objective > need.value_threshold:
             yield drafts.cell(
                 deal,

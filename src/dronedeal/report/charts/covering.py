@@ -100,7 +100,7 @@ def coverage_summary(rows: Sequence[Row]) -> str:
 
 def _worthiest(view: View, rows: Sequence[Row]) -> frozenset[str]:
     """The requirements with the most value at stake, as many as the picture has room for."""
-    value = {row.id: row.value_threshold for row in view.deal.requirements}
+    value = {row.id: row.worth[0] for row in view.requirements}
     stakes = {
         name: objective * value.get(name, 0.0)
         for name, (objective,) in totals(rows, lambda row: row["requirement"], "objective").items()

@@ -58,7 +58,7 @@ def prices_paid(view: View) -> tuple[PricePaid, ...]:
     """Prices paid by system, requirement and fiscal year, beside the values that the deal states."""
     worth = Valuation(view.deal)
     party = view.deal.settings.buyer.id
-    requirements = {row.id: row for row in view.deal.requirements}
+    requirements = {row.id: row for row in view.requirements}
     sums = totals(
         view.rows("purchases"),
         lambda row: (row["system"], row["requirement"], row["fiscal_year"]),
@@ -80,8 +80,8 @@ def prices_paid(view: View) -> tuple[PricePaid, ...]:
                 amount / quantity,
                 then / quantity,
                 view.effectiveness.get((requirement, system), 1.0),
-                worth.base_amount(row.value_threshold, row, party=party, year=year),
-                worth.base_amount(row.value_objective, row, party=party, year=year),
+                worth.base_amount(row.worth[0], row, party=party, year=year),
+                worth.base_amount(row.worth[1], row, party=party, year=year),
                 row.kind,
             )
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.sections.refresh import refresh_tables
 from dronedeal.report.sections.section import Section, Subject, section
+from dronedeal.report.sections.worth import worth_tables
 from dronedeal.report.view import View, totals
 from dronedeal.report.wording import (
     count_text,
@@ -51,6 +52,7 @@ def matching(subject: Subject) -> Section:
         (
             _matrix(view, comparable),
             _reasons(view, comparable),
+            *worth_tables(view),
             *refresh_tables(view, comparable),
             *_evidence(subject),
         ),

@@ -7,8 +7,8 @@ from typing import Any
 
 from dronedeal.assessment import Assessment, Pairing
 from dronedeal.assessment.valuation import Valuation
+from dronedeal.assessment.worth import completed, with_worth
 from dronedeal.deal import Deal
-from dronedeal.deal.refresh import with_successors
 from dronedeal.results.explain.answers import Asked
 from dronedeal.results.plan import Plan
 
@@ -50,10 +50,10 @@ def stated_values(deal: Deal) -> dict[str, tuple[float | None, float | None]]:
     year = deal.settings.price_base_year
     return {
         row.id: (
-            worth.base_amount(row.value_threshold, row, party=buyer, year=year),
-            worth.base_amount(row.value_objective, row, party=buyer, year=year),
+            worth.base_amount(row.worth[0], row, party=buyer, year=year),
+            worth.base_amount(row.worth[1], row, party=buyer, year=year),
         )
-        for row in deal.requirements
+        for row in with_worth(deal).requirements
     }
 
 
@@ -67,7 +67,7 @@ class Judge:
     """What one effective unit costs of the system and of what is bought instead."""
 
     def __init__(self, deal: Deal, shipments: Sequence[Row], asked: Asked) -> None:
-        self.deal = with_successors(deal)
+        self.deal = completed(deal)
         self.shipments = shipments
         self.asked = asked
         self.worth = Valuation(deal)

@@ -11,11 +11,11 @@ from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from dronedeal.assessment import Assessment, Pairing, Valuation
+from dronedeal.assessment.worth import completed
 from dronedeal.deal import Deal
 from dronedeal.deal.cooperation import Integration, Project
 from dronedeal.deal.demand import HomeNeed, OtherBuyer
 from dronedeal.deal.production import Line, LineSystem
-from dronedeal.deal.refresh import with_successors
 from dronedeal.deal.requirements import Requirement, RequirementQuantity
 from dronedeal.deal.systems import System
 from dronedeal.deal.terms import Price
@@ -64,7 +64,7 @@ class Books:
     """
 
     def __init__(self, plan: Plan, deal: Deal, assessment: Assessment) -> None:
-        deal = with_successors(deal)
+        deal = completed(deal)
         settings = deal.settings
         self.plan = plan
         self.deal = deal

@@ -231,8 +231,8 @@ class Ledger(Books):
         threshold = row.threshold * size if row else 0.0
         objective = row.objective * size if row else 0.0
         covered = Covered(threshold, objective, effective, gross, 0.0)
-        value_threshold = self.undated(requirement.value_threshold, requirement, party=self.buyer)
-        value_objective = self.undated(requirement.value_objective, requirement, party=self.buyer)
+        value_threshold = self.undated(requirement.worth[0], requirement, party=self.buyer)
+        value_objective = self.undated(requirement.worth[1], requirement, party=self.buyer)
         weight = share if requirement.kind == "stock" else 1.0
         amount = weight * (value_threshold * covered.to_threshold + value_objective * covered.to_objective)
         return Covered(threshold, objective, effective, gross, amount)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from dronedeal.assessment.preferences import Amount, Preferences, Ranked, Statement, Substitute, preferences
 from dronedeal.errors import InputError
-from dronedeal.negotiation.preferences import Amount, Preferences, Ranked, Statement, Substitute, preferences
 
 ITEMS = ["radar", "jammer", "decoy", "relay", "tug"]
 

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dronedeal.errors import InputError
-from dronedeal.negotiation.evaluator import FloatArray
 
+FloatArray = npt.NDArray[np.float64]
 MONEY = ""
 # A contradiction smaller than this share of a value is rounding.
 _ROUNDING = 1e-9
@@ -65,7 +65,9 @@ class Substitute:
 
     def words(self) -> str:
         """The statement in a sentence."""
-        return f"{self.item} is worth {_range(self.low, self.high)} times {self.substitute}"
+        factor = _range(self.low, self.high)
+        much = "as much as" if factor == "1" else f"{factor} times"
+        return f"{self.item} is worth {much} {self.substitute}"
 
 
 @dataclass(frozen=True, slots=True)
