@@ -15,7 +15,7 @@ from pathlib import Path
 import dronedeal
 from dronedeal import cli, files, workflow
 from dronedeal.deal.checks import rules_page
-from dronedeal.negotiation.record_reference import negotiation_reference
+from dronedeal.negotiation.record_reference import negotiation_reference, offer_reference
 from dronedeal.results.plan_reference import plan_reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +30,7 @@ def generated_pages() -> Mapping[str, Callable[[], str]]:
         "docs/reference/rules.md": lambda: rules_page(workflow.rules().values()),
         "docs/reference/plan-json.md": plan_reference,
         "docs/reference/negotiation-json.md": negotiation_reference,
+        "docs/reference/offer-json.md": offer_reference,
         "docs/reference/python.md": python_page,
     }
 

@@ -23,7 +23,7 @@ from dronedeal.workflow import plans
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_DEAL = ROOT / "deals" / "first-deal"
 COMMANDS = [
-    "check", "match", "plan", "what-if", "alternatives", "negotiate", "compare", "explain", "verify",
+    "check", "match", "plan", "what-if", "alternatives", "negotiate", "offer", "compare", "explain", "verify",
     "report", "schema", "new",
 ]  # fmt: skip
 no_such_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals of this kind")

@@ -47,6 +47,7 @@ TESTED_TOGETHER = {
     "negotiation/engine.py": "tests/test_engine.py",
     "negotiation/fair_point.py": "tests/negotiation/test_points.py",
     "negotiation/frontier_points.py": "tests/negotiation/test_frontier.py",
+    "negotiation/record_file.py": "tests/negotiation/test_record_store.py",
     "negotiation/record_parts.py": "tests/negotiation/test_record.py",
     "planning/blocks/*.py": "tests/planning/test_blocks.py",
     "workflow/*.py": "tests/test_workflow.py",
@@ -96,6 +97,11 @@ TESTED_TOGETHER = {
     "results/vocabulary.py": "tests/results/test_plan_schema.py",
     "workflow/negotiation/keeping.py": "tests/workflow/negotiation/test_resume.py",
     "workflow/negotiation/so_far.py": "tests/workflow/negotiation/test_resume.py",
+    "terminal_offer.py": "tests/workflow/negotiation/test_offer_folder.py",
+    "report/negotiation/offer_*.py": "tests/report/negotiation/test_offer_page.py",
+    "report/negotiation/plane.py": "tests/report/negotiation/test_charts.py",
+    "workflow/negotiation/offer_findings.py": "tests/workflow/negotiation/test_offer.py",
+    "workflow/negotiation/offer_recording.py": "tests/workflow/negotiation/test_offer.py",
     "workflow/negotiation/recording.py": "tests/workflow/negotiation/test_negotiate.py",
 }
 

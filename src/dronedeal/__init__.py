@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dronedeal.assessment import Assessment
     from dronedeal.deal import Deal, Finding
+    from dronedeal.deal.term_sheet import TermSheet
     from dronedeal.errors import DealError, DealFolderError
     from dronedeal.exchange import Alternatives, CheckResult, SyntheticSize, WhatIf
     from dronedeal.results.compare import Comparison
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
         compare_multiyear,
         explain,
         match,
+        negotiate,
         new,
+        offer,
         plan,
         read,
         read_plan,
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "dronedeal.assessment": ("Assessment",),
     "dronedeal.deal": ("Deal", "Finding"),
+    "dronedeal.deal.term_sheet": ("TermSheet",),
     "dronedeal.errors": ("DealError", "DealFolderError"),
     "dronedeal.exchange": ("Alternatives", "CheckResult", "SyntheticSize", "WhatIf"),
     "dronedeal.results.compare": ("Comparison",),
@@ -69,7 +73,9 @@ _HOMES = {
         "compare_multiyear",
         "explain",
         "match",
+        "negotiate",
         "new",
+        "offer",
         "plan",
         "read",
         "read_plan",
@@ -96,6 +102,7 @@ __all__ = [
     "Plan",
     "Progress",
     "SyntheticSize",
+    "TermSheet",
     "TreeSolution",
     "Verification",
     "WhatIf",
@@ -107,7 +114,9 @@ __all__ = [
     "compare_multiyear",
     "explain",
     "match",
+    "negotiate",
     "new",
+    "offer",
     "plan",
     "read",
     "read_plan",

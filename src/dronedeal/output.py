@@ -12,9 +12,12 @@ from pathlib import Path
 from dronedeal import report
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
+from dronedeal.deal.term_sheet import TermSheet
 from dronedeal.errors import CommandError
+from dronedeal.files import write_term_sheet
+from dronedeal.negotiation.offer_record import Offer
 from dronedeal.negotiation.record import Negotiation
-from dronedeal.negotiation.record_store import write_negotiation
+from dronedeal.negotiation.record_store import write_negotiation, write_offer
 from dronedeal.results.compare import Comparison
 from dronedeal.results.frames import spreadsheet_safe
 from dronedeal.results.plan import Plan
@@ -119,6 +122,30 @@ def write_negotiation_files(negotiation: Negotiation, plans: Mapping[str, Plan],
             place = directory / written.relative_to(waiting)
             place.parent.mkdir(exist_ok=True)
             os.replace(written, place)
+
+
+def write_offer_files(
+    offer: Offer, plans: Mapping[str, Plan], *, deal: Deal, sheet: TermSheet, directory: Path
+) -> None:
+    """Write the record of an offer, its page and workbook, and its term sheets, those that read back too.
+
+    Parameters
+    ----------
+    plans : `offer` and `improvement`, where they were made
+    sheet : as it was given
+    """
+    write_offer(offer, directory)
+    with _told(directory), _beside(directory) as waiting:
+        for written in report.write_offer_files(offer, plans, deal=deal, folder=waiting):
+            place = directory / written.relative_to(waiting)
+            place.parent.mkdir(exist_ok=True)
+            os.replace(written, place)
+    sheets = {"offer": sheet}
+    if offer.improvement is not None:
+        title = f"{sheet.title}, improved" if sheet.title else "Improvement"
+        sheets["improvement"] = TermSheet(dict(offer.improvement.terms), title, frozen=sheet.frozen)
+    for name, each in sheets.items():
+        write_term_sheet(each, directory / "term-sheets" / f"{name}.yaml", overwrite=True)
 
 
 def write_plan_files(plan: Plan, directory: Path) -> None:

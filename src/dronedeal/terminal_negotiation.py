@@ -56,7 +56,7 @@ def _points_text(record: Negotiation) -> str:
     for side, opening in (("buyer", record.openings.buyer), ("seller", record.openings.seller)):
         if opening is not None and opening.utilities is not None:
             pairs.append((f"all as the {side} asks", opening.utilities, None))
-    scale, word = _scale([sides for _, sides, _ in pairs])
+    scale, word = money_scale([sides for _, sides, _ in pairs])
     rows = [["", "buyer", "seller", "both", "gap"]]
     for name, sides, gap in pairs:
         numbers = (sides.buyer, sides.seller, sides.buyer + sides.seller)
@@ -78,7 +78,7 @@ def _clauses_text(record: Negotiation) -> str:
     shown = [(name, change) for name, change in moved if change is not None][:_MOST_CLAUSES]
     if not shown:
         return ""
-    scale, word = _scale([change for _, change in shown])
+    scale, word = money_scale([change for _, change in shown])
     rows = [[f"Clauses, {record.currency} {word}".strip(), "buyer", "seller"]]
     rows += [
         [
@@ -94,7 +94,7 @@ def _clauses_text(record: Negotiation) -> str:
     return f"{columns_text(rows)}\n{wrapped(note)}"
 
 
-def _scale(sides: Sequence[Sides]) -> tuple[float, str]:
+def money_scale(sides: Sequence[Sides]) -> tuple[float, str]:
     """The largest scale in which the largest number has three digits before the point at most."""
     most = max((max(abs(each.buyer), abs(each.seller)) for each in sides), default=0.0)
     return next(((size, word) for size, word in _SCALES if most >= size), _SCALES[-1])

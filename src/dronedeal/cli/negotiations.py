@@ -1,4 +1,4 @@
-"""Commands about two sides at the table: negotiate."""
+"""Commands about two sides at the table: negotiate, offer, term-sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from dronedeal.cli.command import app
-from dronedeal.cli.library import Option, echo
+from dronedeal.cli.library import Argument, Option, echo
 from dronedeal.cli.options import ALL_SIDES, DealPath, Side, Sides
 
 OverwriteNegotiation = Annotated[
@@ -66,3 +66,54 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
         on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),
     )
     echo(terminal_negotiation.negotiation_text(run.record, out))
+
+
+@app.command()
+def offer(  # noqa: PLR0913 -- the parameters are the options of the command
+    deal: DealPath,
+    terms: Annotated[Path, Argument(metavar="TERMS.yaml", help="Term sheet: a value for each clause.")],
+    *,
+    out: Annotated[
+        Path | None, Option(metavar="DIR", help="Folder for the record, page, workbook and term sheets.")
+    ] = None,
+    signed: Annotated[
+        bool, Option("--signed", help="Both sides have signed it: what helps both is an amendment.")
+    ] = False,
+    improve: Annotated[
+        bool, Option("--improve/--no-improve", help="Look for the smallest change that helps both.")
+    ] = True,
+    gap: Annotated[
+        float, Option(metavar="G", help="Stop each search this close to the best possible.")
+    ] = 0.001,
+    time_limit: Annotated[
+        float | None, Option(metavar="S", help="Stop each search after so many seconds.")
+    ] = None,
+    sides: Sides = ALL_SIDES,
+    overwrite: Annotated[
+        bool, Option("--overwrite", help="Replace an earlier offer in DIR; other files stay.")
+    ] = False,
+) -> None:
+    """Value a term sheet for both sides, and show the smallest change that helps both.
+
+    The plan under its terms, what each side gains over having no agreement, what each clause brings, which
+    rule or limit it breaks, and where it stands between both positions. Ctrl-C ends the search and keeps
+    what is found.
+
+    Example: dronedeal offer deals/first-deal TERMS.yaml --out out/offer
+    """
+    from dronedeal import exchange, terminal_negotiation, terminal_offer, workflow
+
+    run = workflow.offer_to_folder(
+        deal,
+        terms,
+        out,
+        signed=signed,
+        improve=improve,
+        gap=gap,
+        time_limit=time_limit,
+        sides=exchange.parse_sides(sides),
+        overwrite=overwrite,
+        on_progress=lambda progress: echo(terminal_negotiation.step_line(progress), err=True),
+        on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),
+    )
+    echo(terminal_offer.offer_text(run.record, out))

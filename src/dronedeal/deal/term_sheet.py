@@ -7,7 +7,7 @@ value of its cells at either position (`clause_effects`). The deal with terms is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -41,11 +41,15 @@ class TermSheet:
     ----------
     terms : by clause a number on the scale of the clause, or one of `WORDS`
     title : what the sheet is called; None: nothing
+    is_signed : whether both sides have signed it; what is shown of it is then an amendment
+    frozen : clauses that are not talked about again
     places : where each clause stands in the file that it was read from
     """
 
     terms: Mapping[str, float | Word]
     title: str | None = None
+    is_signed: bool = False
+    frozen: tuple[str, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def place(self, clause: str) -> Place:
@@ -134,7 +138,7 @@ def terms_of(deal: Deal, sheet: TermSheet) -> dict[str, float]:
     """
     known = {clause.id: clause for clause in deal.clauses}
     found: dict[str, float] = {}
-    findings: list[Finding] = []
+    findings = [_unknown(deal, sheet, name) for name in sheet.frozen if name not in known]
     for name, asked in sheet.terms.items():
         try:
             value = _asked(deal, known, sheet, name, asked)
@@ -156,6 +160,34 @@ def deal_of(deal: Deal, sheet: TermSheet) -> Deal:
     TermSheetError : with every term that cannot be had, at its address
     """
     return _deal_at(deal.stated or deal, replace(sheet, terms=terms_of(deal, sheet)))
+
+
+def idle_terms(deal: Deal, terms: Iterable[str]) -> dict[str, str]:
+    """Clauses that change no cell of a deal whatever their value, each with the reason.
+
+    So it is where the deal does not say what a clause changes, and where only one side's tables are read and
+    the cells stand in those of the other.
+
+    Parameters
+    ----------
+    deal : as it stands
+    terms : ids of clauses
+
+    Raises
+    ------
+    TermSheetError : where there is no clause of that id
+    """
+    deal = deal.stated or deal
+    subjects, found = Subjects(deal), dict[str, str]()
+    for name in terms:
+        clause = _clause(deal, name)
+        changes = subjects.changes(clause)
+        if not changes:
+            found[name] = "the deal does not say what it changes"
+        elif not any(change.cells for change in changes):
+            named = ", ".join(change.subject for change in changes[:2]) + (", …" if len(changes) > 2 else "")
+            found[name] = f"no row that was read is named by {named}"
+    return found
 
 
 def nearest_value(deal: Deal, clause: Clause | str, value: float) -> float:

@@ -22,11 +22,12 @@ from dronedeal.files.text_file import FileFault, read_text
 from dronedeal.files.yaml_settings import read_yaml
 from dronedeal.files.yaml_writer import yaml_value
 
-_KEYS = ("format", "title", "terms")
+_KEYS = ("format", "title", "signed", "frozen", "terms")
 _RULE = "terms"
 _ALLOWED = f"a number, or one of {', '.join(WORDS)}"
 _NUMBER = TABLES["clauses"].column("lower")
 _TITLE = TABLES["clauses"].column("note")
+_YES_OR_NO = ("true", "false")
 _NULL = ("", "~", "null", "Null", "NULL")
 
 
@@ -35,8 +36,9 @@ def read_term_sheet(path: str | Path) -> TermSheet:
 
     Parameters
     ----------
-    path : a YAML file with `format: 1`, an optional `title`, and `terms` with a number, `buyer`, `seller` or
-        `now` for each clause that is named
+    path : a YAML file with `format: 1`, an optional `title`, `signed` (yes or no) and `frozen` (clauses that
+        are not talked about again), and `terms` with a number, `buyer`, `seller` or `now` for each clause
+        that is named
 
     Raises
     ------
@@ -91,6 +93,10 @@ def _lines(sheet: TermSheet) -> Iterator[str]:
     yield "format: 1"
     if sheet.title is not None:
         yield f"title: {yaml_value(sheet.title)}"
+    if sheet.is_signed:
+        yield "signed: true"
+    if sheet.frozen:
+        yield f"frozen: [{', '.join(map(yaml_value, sheet.frozen))}]"
     yield "terms:" if sheet.terms else "terms: {}"
     for clause, value in sheet.terms.items():
         yield f"  {yaml_value(clause)}: {yaml_value(value)}"
@@ -114,7 +120,13 @@ class _Reading:
                 self._refuse(place, "there is no key of this name", found=quoted(name), next_step=step)
         self._format(tree)
         terms, places = self._terms(tree)
-        return TermSheet(terms, self._title(tree.values.get("title")), places)
+        return TermSheet(
+            terms,
+            self._title(tree.values.get("title")),
+            is_signed=self._signed(tree.values.get("signed")),
+            frozen=self._frozen(tree.values.get("frozen")),
+            places=_frozen_places(tree.values.get("frozen")) | places,
+        )
 
     def _refuse(self, place: Place, subject: str, *, found: str, next_step: str, allowed: str = "") -> None:
         self.log.add(_RULE, place, subject, found=found, allowed=allowed, next_step=next_step)
@@ -137,6 +149,28 @@ class _Reading:
             return None
         return text
 
+    def _signed(self, node: Node | None) -> bool:
+        if node is None:
+            return False
+        text = (_text(node) or "").strip()
+        if not _is_plain(node) or text not in _YES_OR_NO:
+            step = "write `signed: true` for a text that both sides have signed, or remove the key"
+            self._refuse(
+                node.place, "the key signed", found=_shown(node), allowed="true or false", next_step=step
+            )
+        return text == "true"
+
+    def _frozen(self, node: Node | None) -> tuple[str, ...]:
+        if node is None or (_is_plain(node) and _text(node) in _NULL):
+            return ()
+        names = [_text(item) for item in node.items] if isinstance(node, Items) else [None]
+        if not all(names):
+            step = "write the ids of clauses in brackets, such as `frozen: [price]`, or remove the key"
+            self._refuse(
+                node.place, "the key frozen", found=_shown(node), allowed="a list of clauses", next_step=step
+            )
+        return tuple(name for name in names if name)
+
     def _terms(self, tree: Keys) -> tuple[dict[str, float | Word], dict[str, Place]]:
         node = tree.values.get("terms")
         if isinstance(node, Scalar) and node.is_plain and node.value in _NULL:
@@ -155,6 +189,11 @@ class _Reading:
                 subject = f"the value of clause {quoted(clause)}"
                 self._refuse(value.place, subject, found=found, allowed=_ALLOWED, next_step=fault.next_step)
         return terms, {name: node.values[name].place for name in terms}
+
+
+def _frozen_places(node: Node | None) -> dict[str, Place]:
+    items = node.items if isinstance(node, Items) else []
+    return {name: item.place for item in items if (name := _text(item))}
 
 
 def _value(node: Node) -> float | Word:

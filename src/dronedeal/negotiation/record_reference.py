@@ -1,4 +1,4 @@
-"""The reference page of `negotiation.json`, made from the definition of the record."""
+"""The reference pages of `negotiation.json` and `offer.json`, made from the definitions of the records."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
+from dronedeal.negotiation.offer_record import Offer
 from dronedeal.negotiation.plain_data import Key, keys_of, words_of
 from dronedeal.negotiation.record import Negotiation
-from dronedeal.negotiation.record_store import MAX_BYTES, NEGOTIATION_FILE, SCHEMA_FILE
+from dronedeal.negotiation.record_store import (
+    MAX_BYTES,
+    NEGOTIATION_FILE,
+    OFFER_FILE,
+    OFFER_SCHEMA_FILE,
+    SCHEMA_FILE,
+)
 
 _HEAD = f"""# negotiation.json
 
@@ -24,11 +31,33 @@ Every key is always there; null stands only where a key says so. Terms are value
 the clause. A file of more than {MAX_BYTES // 1024**2} MiB is not read.
 """
 
+_OFFER_HEAD = f"""# offer.json
+
+<!-- Made by `make docs`; do not edit by hand. -->
+
+What one term sheet is worth to both sides: the plan under it with its proof, what each clause of it brings,
+which rule or limit it breaks, and the smallest change that helps both sides. It stands in `{OFFER_FILE}`,
+beside its JSON Schema `{OFFER_SCHEMA_FILE}`. The same offer gives the same bytes.
+
+Money is in whole units of the deal's currency at base-year prices, discounted, unless a key says otherwise.
+Every key is always there; null stands only where a key says so. Terms are values by clause, on the scale of
+the clause. A file of more than {MAX_BYTES // 1024**2} MiB is not read.
+"""
+
 
 def negotiation_reference() -> str:
-    """The whole page as Markdown, ending with a newline."""
-    parts = [_HEAD, f"## Keys\n\n{_table(Negotiation)}", "## Objects\n"]
-    for record in _records(Negotiation, []):
+    """The page of `negotiation.json` as Markdown, ending with a newline."""
+    return _page(_HEAD, Negotiation)
+
+
+def offer_reference() -> str:
+    """The page of `offer.json` as Markdown, ending with a newline."""
+    return _page(_OFFER_HEAD, Offer)
+
+
+def _page(head: str, whole: type) -> str:
+    parts = [head, f"## Keys\n\n{_table(whole)}", "## Objects\n"]
+    for record in _records(whole, []):
         parts.append(f"### {record.__name__}\n\n{record.__doc__}\n\n{_table(record)}")
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 

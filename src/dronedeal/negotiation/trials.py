@@ -1,6 +1,7 @@
 """Term sheets that differ from one of reference by a few moves, each valued once.
 
-A *move* takes one clause to the buyer's position, to the seller's, or out of the term sheet. A set of moves
+A *move* takes one clause to the buyer's position, to the seller's, to where the deal has it now, to a value
+that was proposed, or out of the term sheet. A set of moves
 is valued by a function that the caller gives, which re-plans; bargaining only compares what comes back.
 """
 
@@ -16,6 +17,8 @@ from dronedeal.negotiation.evaluator import BUYER, SELLER, Utilities
 from dronedeal.negotiation.inquiry import OnProgress, ShouldStop
 
 TO_BUYER, TO_SELLER, DROPPED = "buyer", "seller", "dropped"
+TO_NOW, TO_PROPOSED = "now", "proposed"
+PLACES = (TO_BUYER, TO_SELLER, DROPPED, TO_NOW, TO_PROPOSED)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,11 +49,11 @@ class Clause:
     moves: tuple[str, ...] = (TO_BUYER, TO_SELLER, DROPPED)
 
     def __post_init__(self) -> None:
-        wrong = [to for to in self.moves if to not in (TO_BUYER, TO_SELLER, DROPPED)]
+        wrong = [to for to in self.moves if to not in PLACES]
         if wrong or not self.moves:
             raise InputError(
                 f"clause {self.id!r} moves to {', '.join(map(repr, wrong)) or 'nowhere'}; allowed: "
-                f"one or more of {TO_BUYER!r}, {TO_SELLER!r}, {DROPPED!r}"
+                f"one or more of {', '.join(map(repr, PLACES))}"
             )
 
     def each_move(self) -> tuple[Move, ...]:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from dronedeal.report.comparison_workbook import write_comparison_workbook
     from dronedeal.report.files import write_report_files
     from dronedeal.report.html import report_html, write_report
-    from dronedeal.report.negotiation.files import write_negotiation_files
+    from dronedeal.report.negotiation.files import write_negotiation_files, write_offer_files
+    from dronedeal.report.negotiation.offer_page import offer_html, write_offer_page
     from dronedeal.report.negotiation.page import negotiation_html, write_negotiation_page
     from dronedeal.report.negotiation.term_sheet import point_names, term_sheet_html, write_term_sheet
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
@@ -29,6 +30,7 @@ _HOMES = {
     "drawing_process": "charts.renderer",
     "comparison_html": "comparison",
     "negotiation_html": "negotiation.page",
+    "offer_html": "negotiation.offer_page",
     "point_names": "negotiation.term_sheet",
     "report_html": "html",
     "term_sheet_html": "negotiation.term_sheet",
@@ -38,6 +40,8 @@ _HOMES = {
     "write_negotiation_files": "negotiation.files",
     "write_negotiation_page": "negotiation.page",
     "write_negotiation_workbook": "negotiation.workbook",
+    "write_offer_files": "negotiation.files",
+    "write_offer_page": "negotiation.offer_page",
     "write_plan_workbook": "workbook",
     "write_report": "html",
     "write_report_files": "files",
@@ -51,6 +55,7 @@ __all__ = [
     "comparison_html",
     "drawing_process",
     "negotiation_html",
+    "offer_html",
     "point_names",
     "report_html",
     "term_sheet_html",
@@ -60,6 +65,8 @@ __all__ = [
     "write_negotiation_files",
     "write_negotiation_page",
     "write_negotiation_workbook",
+    "write_offer_files",
+    "write_offer_page",
     "write_plan_workbook",
     "write_report",
     "write_report_files",

@@ -12,7 +12,7 @@ from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, match, narrow, new, read, rules, schema
 from dronedeal.workflow.multiyear import compare_multiyear
 from dronedeal.workflow.nearby import alternatives, alternatives_to_folder
-from dronedeal.workflow.negotiation import negotiate, negotiate_to_folder
+from dronedeal.workflow.negotiation import negotiate, negotiate_to_folder, offer, offer_to_folder
 from dronedeal.workflow.papers import (
     chart,
     read_plan,
@@ -38,6 +38,8 @@ __all__ = [
     "negotiate",
     "negotiate_to_folder",
     "new",
+    "offer",
+    "offer_to_folder",
     "plan",
     "plan_to_folder",
     "read",

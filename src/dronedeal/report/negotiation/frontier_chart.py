@@ -2,56 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from dronedeal.negotiation.record import Negotiation, Sides
 from dronedeal.report.charts.style import (
-    BLUE,
-    GREEN,
     GREY,
-    INK,
-    ORANGE,
     SKY,
-    TOTAL_WIDTH,
-    VERMILION,
     document,
-    legend,
     money_scale,
 )
-from dronedeal.report.charts.text import text_width
 from dronedeal.report.figure import Figure
+from dronedeal.report.negotiation.plane import (
+    ALONE,
+    DENT,
+    FAIR,
+    HEIGHT,
+    OPENING,
+    POINT,
+    WIDTH,
+    ZONE_FILL,
+    Frame,
+    Mark,
+    label_layers,
+    points_layer,
+    rectangle,
+)
 from dronedeal.report.negotiation.wording import Speech, together
 from dronedeal.report.wording import count_text, list_text
 
-WIDTH, HEIGHT = TOTAL_WIDTH - 110, 480
-_ZONE_FILL, _BAND_FILL = "#eef6ee", "#d5dce3"
-_LABEL_SIZE, _LINE_HEIGHT = 12, 16
-# Bold letters are that much wider than plain ones.
-_BOLD = 1.08
-POINT, DENT = "point of the frontier", "point in a dent, which no weighting finds"
-FAIR, OPENING, ALONE = "fair point", "opening position", "without an agreement"
-_SHAPES = {POINT: "circle", DENT: "diamond", FAIR: "square", OPENING: "triangle-up", ALONE: "cross"}
-_SIZES = {POINT: 55, DENT: 120}
-_COLOURS = {POINT: BLUE, DENT: VERMILION, FAIR: GREEN, OPENING: ORANGE, ALONE: INK}
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """Unit, least and greatest of both axes, each in its own unit."""
-
-    sizes: Sides
-    words: tuple[str, str]
-    x: tuple[float, float]
-    y: tuple[float, float]
-
-    def place(self, point: Sides) -> tuple[float, float]:
-        """Pixels from the left and from the top."""
-        x = (point.buyer / self.sizes.buyer - self.x[0]) / (self.x[1] - self.x[0])
-        y = (point.seller / self.sizes.seller - self.y[0]) / (self.y[1] - self.y[0])
-        return WIDTH * x, HEIGHT * (1.0 - y)
+_BAND_FILL = "#d5dce3"
 
 
 def frontier_figure(speech: Speech) -> Figure:
@@ -104,7 +85,7 @@ def _stays(record: Negotiation) -> Iterator[bool]:
         yield clause.is_computed and clause.stays is not None
 
 
-def _marks(speech: Speech) -> list[tuple[str, Sides, str]]:
+def _marks(speech: Speech) -> list[Mark]:
     """Kind, place and label of every mark; labels of points of the frontier are left to the table."""
     record = speech.record
     marks = [(POINT if point.is_supported else DENT, point.utilities, "") for point in record.frontier]
@@ -117,7 +98,7 @@ def _marks(speech: Speech) -> list[tuple[str, Sides, str]]:
     return marks
 
 
-def _frame(speech: Speech) -> _Frame:
+def _frame(speech: Speech) -> Frame:
     record = speech.record
     places = [place for _, place, _ in _marks(speech)] + list(record.frontier_bound)
     across = money_scale(max(abs(place.buyer) for place in places))
@@ -126,7 +107,7 @@ def _frame(speech: Speech) -> _Frame:
     y = [place.seller / up[0] for place in places]
     width, height = max(x) - min(x) or 1.0, max(y) - min(y) or 1.0
     # Room on the right for the label of the last point, above for the first.
-    return _Frame(
+    return Frame(
         Sides(across[0], up[0]),
         (across[1], up[1]),
         (min(x) - 0.06 * width, max(x) + 0.16 * width),
@@ -143,13 +124,13 @@ def _spec(speech: Speech) -> dict[str, Any]:
         *_band(speech.record, frame, x, y),
         *_alternatives(speech.record, frame, x, y),
         _line(speech.record, frame, x, y),
-        _points(marks, frame, x, y),
-        *_labels(marks, frame),
+        points_layer(marks, frame, x, y),
+        *label_layers(marks, frame),
     ]
     return document(width=WIDTH, height=HEIGHT, layer=layers, resolve={"legend": {"color": "shared"}})
 
 
-def _axis(speech: Speech, frame: _Frame, side: str) -> dict[str, Any]:
+def _axis(speech: Speech, frame: Frame, side: str) -> dict[str, Any]:
     return {
         "field": "x" if side == "buyer" else "y",
         "type": "quantitative",
@@ -159,15 +140,7 @@ def _axis(speech: Speech, frame: _Frame, side: str) -> dict[str, Any]:
     }
 
 
-def _rectangle(row: dict[str, float], x: dict[str, Any], y: dict[str, Any], fill: str) -> dict[str, Any]:
-    return {
-        "data": {"values": [row]},
-        "mark": {"type": "rect", "color": fill},
-        "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}},
-    }
-
-
-def _zone(speech: Speech, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _zone(speech: Speech, frame: Frame, x: dict[str, Any], y: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """All that leaves no side worse off than without an agreement."""
     if speech.record.zone.is_there:
         alone = speech.record.alternatives
@@ -177,7 +150,7 @@ def _zone(speech: Speech, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -
             "y": alone.seller / frame.sizes.seller,
             "y2": frame.y[1],
         }
-        yield _rectangle(row, x, y, _ZONE_FILL)
+        yield rectangle(row, x, y, ZONE_FILL)
 
 
 def band(record: Negotiation) -> list[tuple[float, float, float, float]]:
@@ -206,7 +179,7 @@ def band(record: Negotiation) -> list[tuple[float, float, float, float]]:
 
 
 def _band(
-    record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]
+    record: Negotiation, frame: Frame, x: dict[str, Any], y: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     rows = [
         {
@@ -226,7 +199,7 @@ def _band(
 
 
 def _alternatives(
-    record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]
+    record: Negotiation, frame: Frame, x: dict[str, Any], y: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """A line at what each side has without the other."""
     mark = {"type": "rule", "color": GREY, "strokeDash": [5, 4]}
@@ -235,7 +208,7 @@ def _alternatives(
     yield {"data": {"values": [{"y": alone.seller / frame.sizes.seller}]}, "mark": mark, "encoding": {"y": y}}
 
 
-def _line(record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
+def _line(record: Negotiation, frame: Frame, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
     part, values = 0, []
     for point in record.frontier:
         place = {
@@ -249,75 +222,3 @@ def _line(record: Negotiation, frame: _Frame, x: dict[str, Any], y: dict[str, An
         "mark": {"type": "line", "color": SKY, "strokeWidth": 2},
         "encoding": {"x": x, "y": y, "detail": {"field": "part", "type": "nominal"}},
     }
-
-
-def _points(
-    marks: Sequence[tuple[str, Sides, str]], frame: _Frame, x: dict[str, Any], y: dict[str, Any]
-) -> dict[str, Any]:
-    kinds = [kind for kind in _SHAPES if any(kind == found for found, _, _ in marks)]
-    values = [
-        {"x": place.buyer / frame.sizes.buyer, "y": place.seller / frame.sizes.seller, "kind": kind,
-         "size": _SIZES.get(kind, 150)}
-        for kind, place, _ in marks
-    ]  # fmt: skip
-    scale = {"domain": kinds}
-    colour = {**scale, "range": [_COLOURS[kind] for kind in kinds]}
-    shape = {**scale, "range": [_SHAPES[kind] for kind in kinds]}
-    key = legend(kinds, WIDTH)
-    return {
-        "data": {"values": values},
-        "mark": {"type": "point", "filled": True, "opacity": 1, "stroke": "#ffffff", "strokeWidth": 0.7},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "color": {"field": "kind", "type": "nominal", "scale": colour, "legend": key},
-            "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": key},
-            "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
-        },
-    }
-
-
-def _labels(marks: Sequence[tuple[str, Sides, str]], frame: _Frame) -> Iterator[dict[str, Any]]:
-    """A text beside every mark that has one, where it touches no mark and no other text."""
-    taken = [(x - 7, x + 7, y) for x, y in (frame.place(place) for _, place, _ in marks)]
-    for kind, place, text in marks:
-        if not text:
-            continue
-        left, top = _free(frame.place(place), text_width(text, _LABEL_SIZE) * _BOLD, taken, kind)
-        yield {
-            "data": {"values": [{"text": text}]},
-            "mark": {
-                "type": "text",
-                "align": "left",
-                "baseline": "middle",
-                "fontSize": _LABEL_SIZE,
-                "fontWeight": "bold",
-                "x": round(left, 1),
-                "y": round(top, 1),
-            },
-            "encoding": {"text": {"field": "text"}},
-        }
-
-
-def _free(
-    mark: tuple[float, float], width: float, taken: list[tuple[float, float, float]], kind: str
-) -> tuple[float, float]:
-    """Left end and height of a text beside a mark; outwards of the frontier for what lies on it.
-
-    The first place that nothing has taken yet, which is then taken.
-    """
-    x, y = mark
-    right, left = x + 11, x - 11 - width
-    sides = (left, right) if kind == OPENING else (right, left)
-    steps = [step for distance in range(8) for step in (-9 - 16 * distance, 9 + 16 * distance)]
-    places = [(side, y + step) for step in steps for side in sides if side >= 0 and side + width <= WIDTH]
-    for start, top in [*places, (sides[0], y)]:
-        box = (start, start + width, top)
-        if 0 < top < HEIGHT and not any(_touch(box, other) for other in taken):
-            break
-    taken.append((start, start + width, top))
-    return start, top
-
-
-def _touch(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
-    return abs(one[2] - other[2]) < _LINE_HEIGHT and one[0] < other[1] and other[0] < one[1]

@@ -10,6 +10,7 @@ from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.negotiation.wording import (
     SIDES,
     Speech,
+    Voice,
     clause_name,
     sentence_start,
     short_unit,
@@ -31,7 +32,7 @@ def _sheet(name: str) -> Callable[[Callable[[Speech], Grid]], Callable[[Speech],
 
 
 def both(
-    speech: Speech, words: str = "", *, kind: Any = "money", unit: str | None = None
+    speech: Voice, words: str = "", *, kind: Any = "money", unit: str | None = None
 ) -> tuple[GridColumn, ...]:
     """A column for each side."""
     return tuple(
@@ -380,13 +381,14 @@ def certificate_grid(speech: Speech) -> Grid:
     """Where the figures come from: digest, options, versions."""
     record = speech.record
     rows = [("Digest of the deal", record.digest), ("Format", record.format)]
-    rows += [(f"Option {name}", _option(value)) for name, value in record.options.items()]
+    rows += [(f"Option {name}", option_words(value)) for name, value in record.options.items()]
     rows += [(f"Version of {name}", value) for name, value in record.versions.items()]
     return Grid(
         "Digest, options and versions", (GridColumn("What"), GridColumn("Value")), tuple(rows), is_open=True
     )
 
 
-def _option(value: str | int | float | bool | None) -> str:
+def option_words(value: str | int | float | bool | None) -> str:
+    """The value of an option in words."""
     words: Mapping[Any, str] = {None: "none", True: "yes", False: "no"}
     return words[value] if value is None or isinstance(value, bool) else str(value)

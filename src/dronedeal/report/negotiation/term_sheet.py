@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
-from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, Negotiation, Sides, Terms
+from dronedeal.negotiation.record import FAIR_POINTS, Negotiation, Sides, Terms
 from dronedeal.report.html import environment
 from dronedeal.report.names import Names
 from dronedeal.report.negotiation.wording import (
     SIDES,
     Speech,
+    Voice,
     clause_name,
     sentence_start,
     short_unit,
@@ -98,9 +99,11 @@ def term_sheet(
             f"plan of point '{name}': in {plan.currency}; allowed: {negotiation.currency}, as the "
             "negotiation; give the plan that belongs to it"
         )
-    tables = [*_worth(speech, point), _terms(speech, point)]
+    tables = [terms_table(speech, negotiation.clauses, point.terms)]
+    if point.utilities is not None:
+        tables.insert(0, worth_table(speech, point.utilities))
     if plan is not None:
-        tables += _quantities(plan, _system_names(negotiation, deal))
+        tables += quantity_tables(plan, _system_names(negotiation, deal))
     return TermSheetPage(
         title=f"Term sheet: {isolate(negotiation.title)}",
         subtitle=(
@@ -148,31 +151,67 @@ def _gap_words(speech: Speech, gap: float | None) -> str:
     )
 
 
-def _worth(speech: Speech, point: _Point) -> Iterator[SheetTable]:
-    if point.utilities is None:
-        return
-    gains = speech.gains(point.utilities)
+class StatedClause(Protocol):
+    """A clause with what both sides ask for and what can be agreed."""
+
+    @property
+    def id(self) -> str:
+        """Name of the clause."""
+        ...
+
+    @property
+    def unit(self) -> str | None:
+        """Unit of its values."""
+        ...
+
+    @property
+    def buyer_position(self) -> float | None:
+        """What the buyer asks for."""
+        ...
+
+    @property
+    def seller_position(self) -> float | None:
+        """What the seller asks for."""
+        ...
+
+    @property
+    def lower(self) -> float | None:
+        """Least value that can be agreed."""
+        ...
+
+    @property
+    def upper(self) -> float | None:
+        """Greatest value that can be agreed."""
+        ...
+
+
+def worth_table(voice: Voice, utilities: Sides) -> SheetTable:
+    """What terms are worth to both sides, beside no agreement."""
+    gains = voice.gains(utilities)
     rows = tuple(
         (
-            speech.heads[side],
-            number_text(getattr(speech.record.alternatives, side), 0),
-            number_text(getattr(point.utilities, side), 0),
+            voice.heads[side],
+            number_text(getattr(voice.record.alternatives, side), 0),
+            number_text(getattr(utilities, side), 0),
             number_text(getattr(gains, side), 0),
         )
         for side in SIDES
     )
     columns = ("Side", "Without an agreement", "With these terms", "Gain")
-    yield SheetTable(f"Worth to both sides, {speech.unit}", columns, rows, (False, True, True, True))
+    return SheetTable(f"Worth to both sides, {voice.unit}", columns, rows, (False, True, True, True))
 
 
-def _terms(speech: Speech, point: _Point) -> SheetTable:
-    rows = tuple(_term_row(clause, point.terms) for clause in speech.record.clauses)
-    columns = ("Clause", "Term", f"{speech.heads['buyer']} asked", f"{speech.heads['seller']} asked", "Range")
-    caption = f"Terms; money in {speech.record.currency}, base-year {speech.record.price_base_year}"
+def terms_table(
+    voice: Voice, clauses: Iterable[StatedClause], terms: Mapping[str, float | None]
+) -> SheetTable:
+    """Terms clause by clause, beside both positions and the range."""
+    rows = tuple(_term_row(clause, terms) for clause in clauses)
+    columns = ("Clause", "Term", f"{voice.heads['buyer']} asked", f"{voice.heads['seller']} asked", "Range")
+    caption = f"Terms; money in {voice.record.currency}, base-year {voice.record.price_base_year}"
     return SheetTable(caption, columns, rows, (False, True, True, True, True))
 
 
-def _term_row(clause: ClauseRecord, terms: Terms) -> tuple[str, ...]:
+def _term_row(clause: StatedClause, terms: Mapping[str, float | None]) -> tuple[str, ...]:
     unit = short_unit(clause.unit)
     value = terms.get(clause.id)
     agreed = OPEN if value is None else term_text(value, unit)
@@ -190,7 +229,7 @@ def _is_share(unit: str | None) -> bool:
     return unit is not None and re.match(r"share\b", unit) is not None
 
 
-def _quantities(plan: Plan, names: Mapping[str, str]) -> Iterator[SheetTable]:
+def quantity_tables(plan: Plan, names: Mapping[str, str]) -> Iterator[SheetTable]:
     """Units bought by system and fiscal year of the buyer."""
     sums: dict[str, dict[int, float]] = {}
     for row in plan.tables["purchases"]:
@@ -245,7 +284,11 @@ def term_sheet_html(
     --------
     ``html = term_sheet_html(read_negotiation("out"), "nash")``
     """
-    page = term_sheet(negotiation, name, plan=plan, deal=deal)
+    return sheet_html(term_sheet(negotiation, name, plan=plan, deal=deal))
+
+
+def sheet_html(page: TermSheetPage) -> str:
+    """A page of terms as one HTML document of one A4 page."""
     return environment().get_template("term_sheet.html").render(page=page)
 
 
@@ -267,14 +310,23 @@ def write_term_sheet(
     --------
     ``write_term_sheet(read_negotiation("out"), "nash", Path("out/nash.docx"))``
     """
+    write_sheet(term_sheet(negotiation, name, plan=plan, deal=deal), path)
+
+
+def write_sheet(page: TermSheetPage, path: Path) -> None:
+    """Write a page of terms as HTML or DOCX, by the ending of the file.
+
+    Raises
+    ------
+    CommandError : where the file ends otherwise
+    """
     target = Path(path)
     if target.suffix == ".docx":
         from dronedeal.report.negotiation.term_sheet_docx import term_sheet_docx
 
-        target.write_bytes(term_sheet_docx(term_sheet(negotiation, name, plan=plan, deal=deal)))
+        target.write_bytes(term_sheet_docx(page))
     elif target.suffix == ".html":
-        html = term_sheet_html(negotiation, name, plan=plan, deal=deal)
-        target.write_text(html, encoding="utf-8", newline="\n")
+        target.write_text(sheet_html(page), encoding="utf-8", newline="\n")
     else:
         raise CommandError(
             f"term sheet {target}: found the ending '{target.suffix}'; allowed: .html, .docx; "

@@ -6,8 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
-from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, FairPlan, FrontierPlan, Negotiation, Sides
+from dronedeal.negotiation.record import (
+    FAIR_POINTS,
+    ClauseRecord,
+    FairPlan,
+    FrontierPlan,
+    Negotiation,
+    Parties,
+    Sides,
+)
 from dronedeal.report.wording import NO_BREAK_SPACE, isolate, money_text, number_text, plain
 
 SIDES = ("buyer", "seller")
@@ -16,16 +25,40 @@ _BASIS = re.compile(r", base-year( \d{4})?$")
 _SAME = 1e-9
 
 
+class Told(Protocol):
+    """What every record of two sides at the table holds."""
+
+    @property
+    def parties(self) -> Parties:
+        """Names of both sides."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """Currency of every amount."""
+        ...
+
+    @property
+    def price_base_year(self) -> int:
+        """Fiscal year whose prices are the base."""
+        ...
+
+    @property
+    def alternatives(self) -> Sides:
+        """What each side has without an agreement."""
+        ...
+
+
 @dataclass(frozen=True)
-class Speech:
-    """How pages speak of one negotiation.
+class Voice:
+    """How pages speak of two sides at the table.
 
     Parameters
     ----------
-    record : the negotiation
+    record : a negotiation or an offer
     """
 
-    record: Negotiation
+    record: Told
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -52,14 +85,26 @@ class Speech:
         """An amount rounded for a sentence."""
         return money_text(amount, self.record.currency)
 
-    def clause(self, identifier: str) -> ClauseRecord | None:
-        """The clause of that name; None: the record has none."""
-        return next((each for each in self.record.clauses if each.id == identifier), None)
-
     def gains(self, utilities: Sides) -> Sides:
         """What each side has more than without an agreement."""
         alone = self.record.alternatives
         return Sides(utilities.buyer - alone.buyer, utilities.seller - alone.seller)
+
+
+@dataclass(frozen=True)
+class Speech(Voice):
+    """How pages speak of one negotiation.
+
+    Parameters
+    ----------
+    record : the negotiation
+    """
+
+    record: Negotiation
+
+    def clause(self, identifier: str) -> ClauseRecord | None:
+        """The clause of that name; None: the record has none."""
+        return next((each for each in self.record.clauses if each.id == identifier), None)
 
 
 def _in_sentence(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,11 @@ def write_negotiation_workbook(negotiation: Negotiation, path: Path) -> None:
         book = Book(workbook)
         _write_summary(book, speech)
         for name, maker in GRIDS.items():
-            _write(book, name, maker(speech))
+            write_grid(book, name, maker(speech))
 
 
 def _write_summary(book: Book, speech: Speech) -> None:
-    sheet = book.workbook.add_worksheet("Summary")
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 88)
-    sheet.hide_gridlines(2)
     record = speech.record
-    book.text(sheet, 0, 0, record.title, book.title)
     lines = [
         ("In short", " ".join(headline(speech))),
         ("Buyer", speech.heads["buyer"]),
@@ -71,12 +67,23 @@ def _write_summary(book: Book, speech: Speech) -> None:
         *(("Ground rule", rule) for rule in record.ground_rules),
         *(("Closes or opens the zone", change) for change in record.zone.changes),
     ]
+    write_lines(book, record.title, lines)
+
+
+def write_lines(book: Book, title: str, lines: Sequence[tuple[str, str]]) -> None:
+    """Write the first sheet: a title, and lines of a name and a text each."""
+    sheet = book.workbook.add_worksheet("Summary")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 88)
+    sheet.hide_gridlines(2)
+    book.text(sheet, 0, 0, title, book.title)
     for place, (name, text) in enumerate(lines, start=1):
         book.text(sheet, place, 0, name, book.bold)
         book.text(sheet, place, 1, text, book.wrapped)
 
 
-def _write(book: Book, name: str, grid: Grid) -> None:
+def write_grid(book: Book, name: str, grid: Grid) -> None:
+    """Write a table as a sheet of its own."""
     headings = [Heading(column.title, column.unit, _FORMATS.get(column.kind, "")) for column in grid.columns]
     rows: list[list[Any]] = [list(row) for row in grid.rows]
     book.table(name, f"{grid.caption}. {grid.note}".strip(), headings, rows)
