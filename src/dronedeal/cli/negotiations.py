@@ -88,6 +88,7 @@ def offer(  # noqa: PLR0913 -- the parameters are the options of the command
     time_limit: Annotated[
         float | None, Option(metavar="S", help="Stop each search after so many seconds.")
     ] = None,
+    side: Side = None,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace an earlier offer in DIR; other files stay.")
@@ -111,7 +112,7 @@ def offer(  # noqa: PLR0913 -- the parameters are the options of the command
         improve=improve,
         gap=gap,
         time_limit=time_limit,
-        sides=exchange.parse_sides(sides),
+        sides=exchange.sides_of(side, sides),
         overwrite=overwrite,
         on_progress=lambda progress: echo(terminal_negotiation.step_line(progress), err=True),
         on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),
