@@ -95,6 +95,7 @@ TESTED_TOGETHER = {
     "results/variants.py": "tests/results/test_rule_tables.py",
     "results/verify/*.py": "tests/results/test_verify.py",
     "results/vocabulary.py": "tests/results/test_plan_schema.py",
+    "workflow/negotiation/choices.py": "tests/workflow/negotiation/test_resume.py",
     "workflow/negotiation/keeping.py": "tests/workflow/negotiation/test_resume.py",
     "workflow/negotiation/so_far.py": "tests/workflow/negotiation/test_resume.py",
     "terminal_offer.py": "tests/workflow/negotiation/test_offer_folder.py",

@@ -43,6 +43,7 @@ def _zone_text(record: Negotiation) -> str:
     return "\n".join(
         [
             wrapped(f"Zone    {record.zone.reason}", indent="        "),
+            *(wrapped(f"        {change}", indent="        ") for change in record.zone.changes),
             f"Money   {basis}",
         ]
     )

@@ -113,12 +113,18 @@ def agreement_zone(
         ideal=ideal_point(inquiry, disagreement, near=nearest) if exists else None,
         total=sum(gains),
         nearest=nearest,
-        transfer=None if exists else _transfer(gains),
+        transfer=None if exists else transfer_that_opens(gains),
     )
 
 
-def _transfer(gains: Utilities) -> Transfer | None:
-    """The payment that divides a sum of gains that is not below nothing so that nobody loses."""
+def transfer_that_opens(gains: Utilities) -> Transfer | None:
+    """The payment that divides a sum of gains so that nobody loses; None: none does, or none is needed.
+
+    Examples
+    --------
+    >>> transfer_that_opens((4.0, -4.0)), transfer_that_opens((1.0, -2.0))
+    (Transfer(payer=0, amount=4.0, most=4.0), None)
+    """
     if sum(gains) < 0.0 or min(gains) >= 0.0:
         return None
     payer = BUYER if gains[BUYER] > gains[SELLER] else SELLER

@@ -2,6 +2,7 @@
 
 from dronedeal.planning.annual import annual_problem
 from dronedeal.planning.baselines import BASELINES, BaselineKind, baseline_model
+from dronedeal.planning.by_system import SystemDeliveries, deliveries_by_system
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.frozen import Frozen, as_decided
 from dronedeal.planning.model import (
@@ -25,6 +26,7 @@ __all__ = [
     "PlanningData",
     "Problem",
     "SparseRows",
+    "SystemDeliveries",
     "Tree",
     "annual_problem",
     "as_decided",
@@ -32,6 +34,7 @@ __all__ = [
     "build",
     "build_problem",
     "decided_values",
+    "deliveries_by_system",
     "no_deal_columns",
     "optional_columns",
     "rebuilt",

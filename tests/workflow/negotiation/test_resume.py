@@ -15,7 +15,8 @@ from dronedeal import cli, workflow
 from dronedeal.negotiation.record import Negotiation
 from dronedeal.negotiation.record_store import read_negotiation
 from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
-from dronedeal.workflow.negotiation.negotiate import Bargaining, NegotiationRun, run_negotiation
+from dronedeal.workflow.negotiation.choices import Bargaining
+from dronedeal.workflow.negotiation.negotiate import NegotiationRun, run_negotiation
 
 DEAL = "deals/first-deal"
 SMALL = ["--points", "2", "--pairs", "1"]

@@ -139,7 +139,12 @@ def zone_grid(speech: Speech) -> Grid:
         GridColumn("Price now", "price", speech.price_unit),
         GridColumn("Zone"),
     )
-    return Grid("Payments that both sides can accept, by system", columns, rows, is_open=True)
+    note = (
+        "What the buyer pays the seller at delivery: the price of what the seller makes, the royalty on what "
+        "others make. One system is set against the plan without it, all of them against no agreement, all "
+        "other terms as at the Nash point. Below 0: the seller would agree even if it had to pay."
+    )
+    return Grid("Payments that both sides can accept, by system", columns, rows, note=note, is_open=True)
 
 
 @_sheet("Frontier")

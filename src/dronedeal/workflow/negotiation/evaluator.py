@@ -27,7 +27,7 @@ from dronedeal.planning.negotiable import Negotiable, TermRange
 from dronedeal.planning.open_terms import OpenTerms, open_terms
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.survey import negotiable
-from dronedeal.planning.tree import FloatArray
+from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.aim import Aim
 from dronedeal.solving.bargain import Bargain, Bargained
@@ -139,16 +139,19 @@ class DealEvaluator:
         """The best plan under terms that are in proportion."""
         return self._asked_at(terms, aim, start=start)
 
-    def under(self, terms: Mapping[str, float], question: Question) -> Answer:
+    def under(
+        self, terms: Mapping[str, float], question: Question, *, closed: IntArray | None = None
+    ) -> Answer:
         """The best plan under given terms; the bound is over plans under these terms.
 
         Parameters
         ----------
         terms : value of clauses; those that are not named stay as they are now
+        closed : (k,) columns that nothing is done of, as the deliveries of a system
         """
         full = dict(self.as_it_is) | dict(terms)
         asked = scaled(question)
-        found = self._asked_at(full, asked.aim, start=None)
+        found = self._asked_at(full, asked.aim, start=None, closed=closed)
         outcome = None if found.values is None else self._outcome(full, found)
         return Answer(outcome, asked.bound(found.bound))
 
@@ -162,12 +165,19 @@ class DealEvaluator:
             for term, value in self.as_it_is.items()
         }
 
-    def _asked_at(self, terms: Mapping[str, float], aim: Aim, *, start: FloatArray | None) -> Bargained:
+    def _asked_at(
+        self,
+        terms: Mapping[str, float],
+        aim: Aim,
+        *,
+        start: FloatArray | None,
+        closed: IntArray | None = None,
+    ) -> Bargained:
         if any(term in self.stays for term in terms):
             # A clause out of proportion has a problem of its own, which may have other columns.
-            problem = self.built(terms).problem
+            problem = _without(self.built(terms).problem, closed)
             return self._bargain(problem, is_whole=True).ask(aim, step="terms fixed")
-        self._fixed.move_to(self.negotiable.at(terms))
+        self._fixed.move_to(_without(self.negotiable.at(terms), closed))
         return self._fixed.ask(aim, start=start, step="terms fixed")
 
     def _outcome(self, terms: Mapping[str, float], found: Bargained) -> Outcome:
@@ -190,6 +200,15 @@ class DealEvaluator:
             on_progress=self._on_progress,
             should_stop=self._should_stop,
         )
+
+
+def _without(problem: Problem, closed: IntArray | None) -> Problem:
+    """The problem in which nothing is done of some columns."""
+    if closed is None:
+        return problem
+    upper = problem.upper.copy()
+    upper[closed] = problem.lower[closed]
+    return replace(problem, upper=upper)
 
 
 def _short(value: float, span: TermRange) -> float:

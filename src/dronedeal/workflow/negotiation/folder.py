@@ -13,12 +13,8 @@ from dronedeal.solving import Progress
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
 from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
-from dronedeal.workflow.negotiation.negotiate import (
-    Bargaining,
-    NegotiationRun,
-    require_negotiable,
-    run_negotiation,
-)
+from dronedeal.workflow.negotiation.choices import Bargaining
+from dronedeal.workflow.negotiation.negotiate import NegotiationRun, require_negotiable, run_negotiation
 
 
 def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every choice

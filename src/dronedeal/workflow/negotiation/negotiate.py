@@ -11,7 +11,7 @@ from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.one_side import TO_NEGOTIATE
 from dronedeal.deal.term_sheet import Side, deal_at, is_computed, position
-from dronedeal.errors import CommandError, StoppedError
+from dronedeal.errors import StoppedError
 from dronedeal.exchange import PlanRun
 from dronedeal.negotiation.clauses import clause_prices
 from dronedeal.negotiation.engine import Engine, engine_of
@@ -30,23 +30,34 @@ from dronedeal.negotiation.frontier import frontier
 from dronedeal.negotiation.inquiry import Inquiry, Memory
 from dronedeal.negotiation.logrolling import logrolling
 from dronedeal.negotiation.record import Negotiation
-from dronedeal.negotiation.trials import DROPPED, TO_BUYER, TO_SELLER, Clause, Moves, Trials, Value
+from dronedeal.negotiation.trials import (
+    DROPPED,
+    NO_MOVES,
+    TO_BUYER,
+    TO_SELLER,
+    Clause,
+    Moves,
+    Trials,
+    Value,
+)
+from dronedeal.planning.tree import IntArray
 from dronedeal.results.plan import Plan
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.deals import check, require_given, require_sound
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint, Head
+from dronedeal.workflow.negotiation.checkpoint import Checkpoint
+from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
 from dronedeal.workflow.negotiation.keeping import PointData, kept_plan
+from dronedeal.workflow.negotiation.payments import Reference, system_zones, what_closes, what_opens
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
 from dronedeal.workflow.negotiation.recording import Findings, recorded
 from dronedeal.workflow.negotiation.so_far import fair_points_so_far, prices_so_far
 from dronedeal.workflow.negotiation.telling import Telling
-from dronedeal.workflow.plans import program_versions
 
 SIDES: tuple[Side, ...] = ("buyer", "seller")
 _POSITIONS: tuple[tuple[str, Side], ...] = ((TO_BUYER, "buyer"), (TO_SELLER, "seller"))
 # Kinds of entries of a checkpoint.
-_ANSWER, _VALUE, _OPENING = "answer", "value", "opening"
+_ANSWER, _VALUE, _WORTH = "answer", "value", "worth"
 
 
 @dataclass(frozen=True)
@@ -58,42 +69,6 @@ class NegotiationRun:
 
     record: Negotiation
     plans: Mapping[str, PlanRun]
-
-
-@dataclass(frozen=True)
-class Bargaining:
-    """What a user may choose of a negotiation.
-
-    Parameters
-    ----------
-    points : most points of the frontier, at least 2
-    pairs : most pairs of clauses that are valued together; None: all
-    gap, time_limit : of each single solve, as for `plan`
-    workers : threads that answer questions which do not wait for one another; answers do not depend on it
-    """
-
-    points: int = 21
-    pairs: int | None = 60
-    gap: float = 0.001
-    time_limit: float | None = None
-    workers: int = 1
-
-    def __post_init__(self) -> None:
-        if self.points < 2:
-            raise CommandError(
-                f"points: found {self.points}; allowed: 2 or more, for both ends of the frontier"
-            )
-        if self.pairs is not None and self.pairs < 0:
-            raise CommandError(
-                f"pairs: found {self.pairs}; allowed: 0 or more; 0 looks at clauses one by one"
-            )
-        if self.workers < 1:
-            raise CommandError(f"workers: found {self.workers}; allowed: 1 or more")
-
-    def head(self, deal: Deal) -> Head:
-        """What a checkpoint of a negotiation of a deal serves."""
-        options = {"points": self.points, "pairs": self.pairs, "gap": self.gap, "time_limit": self.time_limit}
-        return Head(deal.digest, options | {"sides": sorted(deal.sides)}, program_versions())
 
 
 def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a negotiation
@@ -196,6 +171,7 @@ class _Table:
             self._bargain()
             self._price()
             self._open_positions()
+            self._look_at_zone()
             self._open_plans()
         except StoppedError as stop:
             self.found.stopped = str(stop)
@@ -280,9 +256,14 @@ class _Table:
         return inquiry
 
     def _price(self) -> None:
-        """What every clause is worth to each side, and the exchange that helps both most."""
+        """What every clause is worth to each side, and the exchange that helps both most.
+
+        Where the terms that clauses would be moved from allow no plan, there is nothing to compare with.
+        """
         self.telling.expect(self.movable)
         trials = self._trials = self._valuing()
+        if trials.each([NO_MOVES])[0] is None:
+            return
         self.found.prices = clause_prices(trials, self.movable, pairs=self.choices.pairs)
         if self.found.prices:
             self.found.exchange = logrolling(trials, self.movable)
@@ -315,21 +296,73 @@ class _Table:
 
     def _joint(self, terms: Mapping[str, float], floors: Utilities) -> Value:
         """What the joint plan under some terms is worth to each side; None: no plan keeps the floors."""
-        found = self.evaluator.twin().under(terms, Question(weighted(1.0, 1.0), floors))
+        return self._worth(terms, Question(weighted(1.0, 1.0), floors))
+
+    def _worth(
+        self, terms: Mapping[str, float], question: Question, *, closed: IntArray | None = None
+    ) -> Value:
+        found = self.evaluator.twin().under(terms, question, closed=closed)
         return None if found.outcome is None else found.outcome.utilities
+
+    def _asked(
+        self,
+        name: str,
+        terms: Mapping[str, float],
+        question: Question,
+        /,
+        *,
+        closed: IntArray | None = None,
+    ) -> Value:
+        """What the best plan under some terms is worth to each side, remembered under a name."""
+        self._stop_if_told()
+        self.telling.say(name)
+        known = self.checkpoint.recall(_WORTH, name)
+        if known is None:
+            known = {"utilities": self._worth(terms, question, closed=closed)}
+            self.checkpoint.keep(_WORTH, name, known)
+        worth = known["utilities"]
+        return None if worth is None else (worth[BUYER], worth[SELLER])
+
+    def _stop_if_told(self) -> None:
+        if self.should_stop():
+            raise StoppedError("stopped on request")
 
     def _open_positions(self) -> None:
         """All clauses at the position of one side, and the joint plan that keeps both alternatives."""
         for side in SIDES:
             places = {clause.id: position(self.deal, clause.id, side=side) for clause in self.movable}
             terms = self.evaluator.as_it_is | {name: at for name, at in places.items() if at is not None}
-            self.telling.say(f"opening position of the {side}")
-            known = self.checkpoint.recall(_OPENING, side)
-            if known is None:
-                known = {"utilities": self._joint(terms, self.found.without)}
-                self.checkpoint.keep(_OPENING, side, known)
-            worth = known["utilities"]
-            self.found.openings[side] = terms, None if worth is None else (worth[BUYER], worth[SELLER])
+            joint = Question(weighted(1.0, 1.0), self.found.without)
+            self.found.openings[side] = terms, self._asked(f"opening position of the {side}", terms, joint)
+
+    def _look_at_zone(self) -> None:
+        """Payments that both sides can accept, and what closes or opens the zone."""
+        found, nash = self.found, self.found.fair.get("nash")
+        if nash is None:
+            self._look_for_zone()
+            return
+        point = nash.outcome.plan
+        reference = Reference(point.terms, point.values, nash.utilities, found.without)
+        found.systems = system_zones(self.deal, self.evaluator, reference, self._asked)
+        found.changes = what_closes(
+            self.deal, self.evaluator, reference, zones=found.systems, prices=found.prices, ask=self._asked
+        )
+
+    def _look_for_zone(self) -> None:
+        """What would open a zone where there is none."""
+        found, inquiry = self.found, self._inquiry
+        if inquiry is None or found.zone is None:
+            return
+        best = found.zone.outcome
+        richest = inquiry.best(Question(weighted(1.0, 1.0)), step="zone").outcome
+        found.changes = what_opens(
+            self.deal,
+            self.evaluator,
+            {} if best is None else best.plan.terms,
+            found.without,
+            richest=None if richest is None else richest.utilities,
+            ask=self._asked,
+        )
 
     def _open_plans(self) -> None:
         """Make and verify the plan of every point; a plan that is several points is made once."""
@@ -338,8 +371,7 @@ class _Table:
         named += [(name, point.outcome) for name, point in found.fair.items()]
         first = {outcome: name for name, outcome in reversed(named) if isinstance(outcome.plan, Point)}
         for number, (outcome, name) in enumerate(reversed(first.items()), start=1):
-            if self.should_stop():
-                raise StoppedError("stopped on request")
+            self._stop_if_told()
             self.telling.say(f"plan of {name}, {number} of {len(first)}")
             point = outcome.plan
             make = partial(plan_under, self.deal, point.terms, point.values, options=self.options)

@@ -29,6 +29,7 @@ from dronedeal.negotiation.record import (
     Openings,
     Parties,
     Sides,
+    SystemZone,
     Zone,
     proven,
 )
@@ -54,6 +55,7 @@ class Findings:
     alternatives, openings : by side; zone : the plan with the greatest lesser gain; None: not asked yet
     fair : by name, none where there is no zone; prices : of every clause that is computed
     folders : of the plan of each outcome that was written
+    systems, changes : payments that both sides can accept, and what closes or opens the zone
     stays : clauses that stay as they are in the frontier, with the reason
     stopped : why the work ended early; None: it did not
     """
@@ -68,6 +70,8 @@ class Findings:
     exchange: Exchange | None = None
     folders: dict[Outcome, str] = field(default_factory=dict)
     openings: dict[str, tuple[Mapping[str, float], Utilities | None]] = field(default_factory=dict)
+    systems: list[SystemZone] = field(default_factory=list)
+    changes: tuple[str, ...] = ()
     stays: Mapping[str, str] = field(default_factory=dict)
     stopped: str | None = None
 
@@ -164,7 +168,9 @@ def _zone(found: Findings) -> Zone:
     bound = proven(found.zone.bound)
     if outcome is None:
         reason = "No plan under any terms leaves both sides at least what they have without an agreement."
-        return Zone(is_there=False, greatest_lesser_gain=None, bound=bound, reason=reason)
+        return Zone(
+            is_there=False, greatest_lesser_gain=None, bound=bound, reason=reason, changes=found.changes
+        )
     gains = outcome.utilities[BUYER] - without[BUYER], outcome.utilities[SELLER] - without[SELLER]
     least = min(gains)
     is_there = least >= 0
@@ -173,7 +179,14 @@ def _zone(found: Findings) -> Zone:
         if is_there
         else f"Under the best terms found the {'buyer' if gains[0] < gains[1] else 'seller'} still loses."
     )
-    return Zone(is_there=is_there, greatest_lesser_gain=least, bound=bound, reason=reason)
+    return Zone(
+        is_there=is_there,
+        greatest_lesser_gain=least,
+        bound=bound,
+        reason=reason,
+        changes=found.changes,
+        systems=tuple(found.systems),
+    )
 
 
 def _opening(found: Findings, side: str) -> Opening | None:

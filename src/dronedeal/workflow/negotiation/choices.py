@@ -1,0 +1,46 @@
+"""What a user may choose of a negotiation, checked, and what its checkpoint therefore serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dronedeal.deal import Deal
+from dronedeal.errors import CommandError
+from dronedeal.workflow.negotiation.checkpoint import Head
+from dronedeal.workflow.plans import program_versions
+
+
+@dataclass(frozen=True)
+class Bargaining:
+    """What a user may choose of a negotiation.
+
+    Parameters
+    ----------
+    points : most points of the frontier, at least 2
+    pairs : most pairs of clauses that are valued together; None: all
+    gap, time_limit : of each single solve, as for `plan`
+    workers : threads that answer questions which do not wait for one another; answers do not depend on it
+    """
+
+    points: int = 21
+    pairs: int | None = 60
+    gap: float = 0.001
+    time_limit: float | None = None
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if self.points < 2:
+            raise CommandError(
+                f"points: found {self.points}; allowed: 2 or more, for both ends of the frontier"
+            )
+        if self.pairs is not None and self.pairs < 0:
+            raise CommandError(
+                f"pairs: found {self.pairs}; allowed: 0 or more; 0 looks at clauses one by one"
+            )
+        if self.workers < 1:
+            raise CommandError(f"workers: found {self.workers}; allowed: 1 or more")
+
+    def head(self, deal: Deal) -> Head:
+        """What a checkpoint of a negotiation of a deal serves."""
+        options = {"points": self.points, "pairs": self.pairs, "gap": self.gap, "time_limit": self.time_limit}
+        return Head(deal.digest, options | {"sides": sorted(deal.sides)}, program_versions())
