@@ -31,6 +31,7 @@ MAY_READ_THE_CLOCK = {
     "solving/highs_run.py",
     "solving/highs_calls.py",
     "solving/work.py",
+    "solving/stochastic/stopwatch.py",
 }
 
 # Modules without a test file of their own: parts of one thing that is tested as a whole, each with where.
@@ -73,6 +74,8 @@ TESTED_TOGETHER = {
     "report/workbook_*.py": "tests/report/test_workbook.py",
     "solving/forms.py": "tests/solving/test_outcome.py",
     "solving/highs_*.py": "tests/solving/test_highs.py",
+    "solving/stochastic/search.py": "tests/solving/stochastic/test_decomposition.py",
+    "solving/stochastic/stopwatch.py": "tests/solving/stochastic/test_decomposition.py",
     "solving/stochastic/extensive.py": "tests/solving/stochastic/test_solve.py",
     "solving/stochastic/solution.py": "tests/solving/stochastic/test_solve.py",
     "solving/work.py": "tests/solving/test_outcome.py",

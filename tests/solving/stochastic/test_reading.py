@@ -45,6 +45,8 @@ def test_a_row_over_several_branches_is_kept_apart_and_solved_at_once_only() -> 
     assert found.values[beets.numbers].mean() <= 3000 + 1e-6
     assert found.objective < 108390 - 1
     assert solve_tree(joint, objective="buyer", gap=1e-9, tail=0.5).objective < found.objective
+    with pytest.raises(InputError, match="1 row joins several branches"):
+        solve_tree(joint, objective="buyer", method="decomposition")
     assert area
 
 

@@ -76,10 +76,17 @@ def test_needs_that_cannot_be_met_are_reported_as_infeasible(method: Method) -> 
     assert found.gap == np.inf
 
 
+def test_a_stop_gives_back_what_there_is() -> None:
+    stages, _ = farmer()
+    found = solve_tree(stages.problem(), objective="buyer", method="decomposition", should_stop=lambda: True)
+    assert found.termination is Termination.INTERRUPTED
+    assert found.status in (Status.WARNING, Status.ABORTED)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "guess"}, "method 'guess' is unknown; choose one of auto, extensive"),
+        ({"method": "guess"}, "method 'guess' is unknown; choose one of auto, extensive, decomposition"),
         ({"gap": -0.1}, "gap -0.1 is not a distance; give 0 or more"),
         ({"time_limit": 0.0}, "time_limit 0.0 leaves no time"),
         ({"tail": 0.0}, "tail 0.0 is not a share of outcomes; give more than 0 and at most 1"),

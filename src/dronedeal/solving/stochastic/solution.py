@@ -9,8 +9,8 @@ from typing import Literal
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.interface import Status, Termination, relative_gap
 
-Method = Literal["auto", "extensive"]
-METHODS: tuple[Method, ...] = ("auto", "extensive")
+Method = Literal["auto", "extensive", "decomposition"]
+METHODS: tuple[Method, ...] = ("auto", "extensive", "decomposition")
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class TreeSolution:
     objective : of the plan, to be maximised: minus its cost (with a tail, minus mean and tail together)
     bound : proven upper limit of the objective
     status, termination : how the work ended
-    method : "extensive"
-    iterations : rounds of the method; 0 for the extensive form
+    method : "extensive" or "decomposition"
+    iterations : rounds of the decomposition; 0 for the extensive form
     seconds : wall clock of the work
     measured : counts and seconds of the parts of the work, by name
     note : what a user should know of the end, in words; empty where nothing is left to say

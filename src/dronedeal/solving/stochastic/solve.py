@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from dronedeal.engine import Engine
 from dronedeal.errors import InputError
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.forms import ObjectiveKind
 from dronedeal.solving.interface import OnProgress, ShouldStop, SolveOptions, never_stop, no_progress
+from dronedeal.solving.stochastic.decomposition import DecompositionOptions, decompose
 from dronedeal.solving.stochastic.extensive import solve_extensive
 from dronedeal.solving.stochastic.reading import read_problem
 from dronedeal.solving.stochastic.solution import METHODS, Method, TreeSolution
 from dronedeal.solving.stochastic.staged import StagedProblem
 from dronedeal.solving.stochastic.tail import check_tail, with_tail, without_tail
+
+# Below about so many scenarios and columns the dual simplex on all of them at once is as fast.
+_MANY_LEAVES, _MANY_COLUMNS = 100, 100_000
 
 
 def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaults
@@ -26,6 +31,8 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     time_limit: float | None = None,
     tail: float | None = None,
     tail_weight: float = 1.0,
+    depth: int | None = None,
+    engine: Engine | None = None,
     on_progress: OnProgress = no_progress,
     should_stop: ShouldStop = never_stop,
 ) -> TreeSolution:
@@ -38,12 +45,16 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     ----------
     problem : a Problem, whose columns each belong to a node of its tree, or a StagedProblem
     objective : whose utility counts: "buyer", "seller", or "joint" for the sum; a StagedProblem has one only
-    method : "extensive" puts all scenarios into one solve, "auto" takes what was measured to be fastest
+    method : "extensive" puts all scenarios into one solve, "decomposition" splits the tree by depth, "auto"
+        takes what was measured to be faster for the size
     gap : relative distance of plan and bound at which the work ends
     time_limit : seconds of wall clock; None for no limit
     tail : share of worst outcomes whose mean is minimised (CVaR), 0 < tail ≤ 1; None or 1: the plain mean.
         A column's cost counts in every scenario that passes through its node
     tail_weight : weight of the tail against the mean of all outcomes, 0 to 1
+    depth : stages in the top of a decomposition; None: chosen by size
+    engine : where a decomposition evaluates its subtrees: `Serial`, `Threads`, `Processes` or a cluster's;
+        None: one after the other, here
     on_progress : told how far the work is
     should_stop : asked again and again; once it says yes the best plan so far is given back
 
@@ -76,10 +87,24 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     staged, place = _staged(problem, objective)
     extended = with_tail(staged, tail=tail, tail_weight=tail_weight)
     options = SolveOptions(gap=gap, time_limit=time_limit)
-    found = solve_extensive(extended, options=options, on_progress=on_progress, should_stop=should_stop)
+    found = None
+    if method == "decomposition" or (method == "auto" and is_large(extended)):
+        choice = DecompositionOptions(depth=depth, engine=engine)
+        found = decompose(
+            extended, options=options, choice=choice, on_progress=on_progress, should_stop=should_stop
+        )
+    if found is None:
+        found = solve_extensive(extended, options=options, on_progress=on_progress, should_stop=should_stop)
     if found.values is None:
         return found
     return replace(found, values=place(without_tail(found.values, staged, extended)))
+
+
+def is_large(staged: StagedProblem) -> bool:
+    """Whether a tree is so large that a decomposition was measured to be faster than one solve."""
+    if staged.joint is not None or staged.has_integers:
+        return False
+    return len(staged.leaves) > _MANY_LEAVES and staged.n_columns > _MANY_COLUMNS
 
 
 def check_options(*, method: str, gap: float, time_limit: float | None) -> None:

@@ -1,0 +1,290 @@
+"""Decomposition of a tree: a top of the first stages, subtrees below it, and cuts between them.
+
+Two kinds of bound enclose the answer. The top with its cuts is a relaxation, and its optimum the lower bound
+of the cost. A plan of the top from which every subtree was solved is a plan of the whole tree, and its cost
+the upper bound. The work ends when their certified distance is as small as was asked.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dronedeal.engine import Engine, Serial
+from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.highs_calls import status_of
+from dronedeal.solving.interface import OnProgress, Progress, ShouldStop, SolveOptions, Termination
+from dronedeal.solving.stochastic.coarse import first_multipliers
+from dronedeal.solving.stochastic.search import Evaluation, Incumbent, Search
+from dronedeal.solving.stochastic.solution import TreeSolution
+from dronedeal.solving.stochastic.split import cut, split_depth
+from dronedeal.solving.stochastic.staged import StagedProblem
+from dronedeal.solving.stochastic.stopwatch import Stopwatch
+from dronedeal.solving.stochastic.top import TopAnswer
+
+_STEP = "the tree, split by depth"
+_LAZY_ROUNDS, _EVALUATED_FIRST, _STALLED_ROUNDS = 12, 400, 3
+# Without shared cuts a point halfway between the best plan and the top's own is evaluated.
+_HALFWAY = 0.5
+
+
+@dataclass(frozen=True)
+class DecompositionOptions:
+    """What may be chosen of a decomposition beyond what every solve has.
+
+    Parameters
+    ----------
+    depth : stages in the top; None: chosen by size
+    engine : where subtrees are evaluated
+    """
+
+    depth: int | None = None
+    engine: Engine | None = None
+
+
+def decompose(
+    staged: StagedProblem,
+    *,
+    options: SolveOptions,
+    choice: DecompositionOptions,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+) -> TreeSolution | None:
+    """Solve by decomposition; None where the tree has nothing to split."""
+    depth = choice.depth or split_depth(staged)
+    if depth is None or staged.has_integers:
+        return None
+    watch = Stopwatch(options.time_limit, should_stop)
+    with watch.part("split"):
+        split = cut(staged, depth)
+    search = Search(staged, split, engine=choice.engine or Serial(), seed=options.seed)
+    return _Driver(search, options, watch, on_progress).run()
+
+
+class _Driver:
+    """The rounds of one decomposition."""
+
+    def __init__(
+        self, search: Search, options: SolveOptions, watch: Stopwatch, on_progress: OnProgress
+    ) -> None:
+        self.search = search
+        self.options = options
+        self.watch = watch
+        self.on_progress = on_progress
+        self.note = ""
+        self._centre: FloatArray | None = None
+        self._is_halfway = self._n_prices() > search.n_subtrees / 3
+        self._queues: list[IntArray] = [np.zeros(0, dtype=np.int64) for _ in search.split.shapes]
+        self._stalled = 0
+
+    def run(self) -> TreeSolution:
+        """Go round until the gap is closed, nothing more can be learnt, or somebody says stop."""
+        termination = self._start() or self._linear_rounds()
+        return self._ended(termination)
+
+    def _start(self) -> Termination | None:
+        with self.watch.part("coarse tree"):
+            search = self.search
+            first = first_multipliers(
+                search.staged, search.split, time_limit=self.watch.left, should_stop=self.watch.must_stop
+            )
+            for shape, multipliers in first:
+                search.pools[shape].add([search.makers[shape].cut(multipliers)])
+        return self.watch.reason
+
+    def _linear_rounds(self) -> Termination:
+        """Rounds with all whole numbers left aside."""
+        search = self.search
+        while True:
+            answer = self._settled()
+            if answer.values is None:
+                return self.watch.reason or answer.termination
+            search.lower = max(search.lower, answer.bound)
+            search.rounds += 1
+            self._tell()
+            if self._is_closed(search.best.cost):
+                return Termination.OPTIMAL
+            ended = self._round(answer, answer.values)
+            if ended is not None:
+                return ended
+
+    def _round(self, answer: TopAnswer, values: FloatArray) -> Termination | None:
+        """One point, its subtrees and their cuts; why the work ends, None where it goes on."""
+        search = self.search
+        point = self._point(values)
+        is_own = point is values
+        evaluation = self._evaluate(point, self._chosen())
+        if evaluation is None:
+            return self.watch.reason or Termination.INTERRUPTED
+        learnt = search.learn(point, evaluation)
+        if not evaluation.is_whole and evaluation.is_feasible and self._seems_closed(answer, evaluation):
+            rest = self._rest(evaluation)
+            more = self._evaluate(point, rest)
+            if more is None:
+                return self.watch.reason or Termination.INTERRUPTED
+            learnt += search.learn(point, more)
+            evaluation = Evaluation(evaluation.answers + more.answers, is_whole=True)
+        if evaluation.is_whole and evaluation.is_feasible:
+            self._take(point, evaluation)
+        self._tell()
+        if self._is_closed(search.best.cost):
+            return Termination.OPTIMAL
+        # Only a full evaluation of the top's own plan that teaches nothing shows that no cut is left.
+        if learnt:
+            self._stalled = 0
+        elif is_own and evaluation.is_whole:
+            self._stalled += 1
+        else:
+            self._centre = None
+        return self._no_more() if self._stalled >= _STALLED_ROUNDS else None
+
+    def _no_more(self) -> Termination:
+        if not np.isfinite(self.search.lower):
+            self.search.best = Incumbent()
+            return Termination.UNBOUNDED
+        self.note = (
+            "no further cut was found at the precision of the solver; the gap is what is proven, "
+            "and a smaller one cannot be had by this method"
+        )
+        return Termination.ITERATION_LIMIT
+
+    def _settled(self) -> TopAnswer:
+        """The top once none of the pooled cuts is violated by much."""
+        search = self.search
+        with self.watch.part("top"):
+            answer = search.top.solve(should_stop=self.watch.must_stop)
+            for _ in range(_LAZY_ROUNDS):
+                if answer.values is None or self.watch.must_stop():
+                    break
+                search.lower = max(search.lower, answer.bound)
+                if not search.sharpen(answer, share=0.05 * self.options.gap):
+                    break
+                answer = search.top.solve(should_stop=self.watch.must_stop)
+        return answer
+
+    def _point(self, values: FloatArray) -> FloatArray:
+        """Where to evaluate: the top's own plan, or halfway to the best one where no cut is shared."""
+        if not self._is_halfway or self._centre is None:
+            return values
+        middle: FloatArray = self._centre + _HALFWAY * (values - self._centre)
+        return middle
+
+    def _chosen(self) -> list[IntArray]:
+        """Members of each shape to be evaluated: all, or some at random where they share their cuts."""
+        search = self.search
+        n = search.n_subtrees
+        count = math.ceil(3.6 * math.sqrt(n))
+        is_first = search.best.top is None and search.rounds <= 1 and n <= _EVALUATED_FIRST
+        if self._is_halfway or is_first or count >= n or self._stalled:
+            return [np.arange(shape.n) for shape in search.split.shapes]
+        return [
+            self._drawn(number, max(1, round(count * shape.n / n)))
+            for number, shape in enumerate(search.split.shapes)
+        ]
+
+    def _drawn(self, number: int, count: int) -> IntArray:
+        """The next members of a shape in a random order in which all come once before any twice."""
+        if len(self._queues[number]) < count:
+            self._queues[number] = self.search.random.permutation(self.search.split.shapes[number].n)
+        drawn, self._queues[number] = self._queues[number][:count], self._queues[number][count:]
+        return drawn
+
+    def _rest(self, evaluation: Evaluation) -> list[IntArray]:
+        done = [
+            {answer.member for which, answer in evaluation.answers if which == number}
+            for number in range(len(self.search.split.shapes))
+        ]
+        return [
+            np.array([member for member in range(shape.n) if member not in done[number]], dtype=np.int64)
+            for number, shape in enumerate(self.search.split.shapes)
+        ]
+
+    def _evaluate(self, point: FloatArray, chosen: list[IntArray]) -> Evaluation | None:
+        with self.watch.part("subtrees"):
+            return self.search.evaluate(point, chosen, has_values=True, watch=self.watch)
+
+    def _seems_closed(self, answer: TopAnswer, evaluation: Evaluation) -> bool:
+        """Whether the subtrees that were drawn say that a full evaluation may close the gap; no bound."""
+        search = self.search
+        excess = share = 0.0
+        for number, found in evaluation.answers:
+            subtree = search.split.shapes[number].number[found.member]
+            weight = search.split.weight[subtree]
+            excess += weight * (found.cost - answer.estimates[subtree])
+            share += weight
+        if share == 0:
+            return True
+        estimate = excess / share * float(search.split.weight.sum())
+        return bool(estimate <= 0.9 * self.options.gap * search.scale)
+
+    def _take(self, point: FloatArray, evaluation: Evaluation) -> None:
+        """Keep a plan that was evaluated as a whole, where it is better."""
+        search = self.search
+        cost = search.cost_of(point, evaluation)
+        if cost < search.relaxed_upper:
+            search.relaxed_upper = cost
+            self._centre = point
+        if cost < search.best.cost:
+            search.best.cost, search.best.top = cost, point
+            search.best.subtrees = {
+                int(search.split.shapes[number].number[answer.member]): answer.values
+                for number, answer in evaluation.answers
+                if answer.values is not None
+            }
+
+    def _is_closed(self, cost: float) -> bool:
+        distance = cost - self.search.lower
+        return bool(np.isfinite(distance) and distance <= self.options.gap * max(1e-6, abs(cost)))
+
+    def _n_prices(self) -> int:
+        """How many subtrees have costs of their own, for which no other's cut is exact."""
+        return sum(
+            len(np.unique(shape.cost.values, axis=0)) if len(shape.cost.varying) else 1
+            for shape in self.search.split.shapes
+        )
+
+    def _tell(self) -> None:
+        best, lower = self.search.best.cost, self.search.lower
+        self.on_progress(
+            Progress(
+                _STEP,
+                self.watch.elapsed,
+                -best if np.isfinite(best) else None,
+                -lower if np.isfinite(lower) else None,
+            )
+        )
+
+    def _ended(self, termination: Termination) -> TreeSolution:
+        search = self.search
+        values = search.plan()
+        lower = min(search.lower, search.best.cost)
+        if termination is Termination.INFEASIBLE:
+            lower = np.inf
+        return TreeSolution(
+            values=values,
+            objective=-search.best.cost,
+            bound=-lower,
+            status=status_of(termination, values is not None),
+            termination=termination,
+            method="decomposition",
+            iterations=search.rounds,
+            seconds=self.watch.elapsed,
+            measured=self._measured(),
+            note=self.note,
+        )
+
+    def _measured(self) -> dict[str, float]:
+        search = self.search
+        counts = {
+            "columns": search.staged.n_columns,
+            "nodes": search.staged.n_nodes,
+            "stages in the top": search.split.depth,
+            "subtrees": search.n_subtrees,
+            "shapes": len(search.split.shapes),
+            "subtrees evaluated": search.evaluated,
+            "cuts": sum(map(len, search.pools)),
+            "rows in the top": len(search.top.rows),
+        }
+        return counts | {f"seconds: {name}": value for name, value in self.watch.parts.items()}
