@@ -6,7 +6,7 @@ does not have are reported by the checks `ids`, `products` and `months` and left
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -68,6 +68,7 @@ class Books:
         settings = deal.settings
         self.plan = plan
         self.deal = deal
+        self.turned_out: Mapping[str, Sequence[float]] = {}  # of a scenario: output of lines by month
         self.money = Valuation(deal)
         self.buyer = settings.buyer.id
         self.seller = settings.seller.id

@@ -112,11 +112,16 @@ class Ledger(Books):
                 found[line.id][month] += ramp(line, month - first) * size * row["quantity"]
         return {
             name: [
-                self.lines[name].availability * size if month >= self.first_output(self.lines[name]) else 0.0
+                self.running(name, month) * size if month >= self.first_output(self.lines[name]) else 0.0
                 for month, size in enumerate(sizes)
             ]
             for name, sizes in found.items()
         }
+
+    def running(self, line: str, month: int) -> float:
+        """Availability of a line in a month, as stated or as it turned out in a scenario."""
+        turned_out = self.turned_out.get(line)
+        return self.lines[line].availability * (1.0 if turned_out is None else turned_out[month])
 
     @cached_property
     def experience(self) -> dict[Product, Experience]:

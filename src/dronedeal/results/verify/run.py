@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dronedeal.assessment import Assessment, assess
 from dronedeal.deal import Deal
@@ -71,7 +71,13 @@ _MONEY_TABLES = (
 )
 
 
-def verify(plan: Plan, deal: Deal, assessment: Assessment | None = None) -> Verification:
+def verify(
+    plan: Plan,
+    deal: Deal,
+    assessment: Assessment | None = None,
+    *,
+    turned_out: Mapping[str, Sequence[float]] | None = None,
+) -> Verification:
     """Check a plan against its deal by plain arithmetic, without solver or planning code.
 
     Parameters
@@ -79,6 +85,7 @@ def verify(plan: Plan, deal: Deal, assessment: Assessment | None = None) -> Veri
     plan : the plan
     deal : the deal that it was made from
     assessment : matching of that deal; None: it is made here
+    turned_out : of a scenario: what the output of lines is multiplied by, month by month; None: as stated
 
     Returns
     -------
@@ -91,6 +98,7 @@ def verify(plan: Plan, deal: Deal, assessment: Assessment | None = None) -> Veri
     (['digest', 'ids', 'products'], 'a plan is called relaxed exactly when it has violations')
     """
     ledger = Ledger(plan, deal, assess(deal) if assessment is None else assessment)
+    ledger.turned_out = dict(turned_out or {})
     largest = _largest_figures(ledger)
     checks: list[CheckResult] = []
     failures: list[Failure] = []

@@ -1,0 +1,1 @@
+"""A plan on a scenario tree: its scenarios one by one, their tables, distributions and checks."""
