@@ -80,6 +80,7 @@ TESTED_TOGETHER = {
     "solving/stochastic/solution.py": "tests/solving/stochastic/test_solve.py",
     "solving/work.py": "tests/solving/test_outcome.py",
     "results/certificates.py": "tests/results/test_compare.py",
+    "results/scenarios/columns.py": "tests/results/scenarios/test_tables.py",
     "results/explain/frozen.py": "tests/results/test_frozen.py",
     "results/explain/cash.py": "tests/results/test_seller_cash.py",
     "results/explain/cooperation.py": "tests/results/test_cooperation.py",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dronedeal.results.compare import Comparison
     from dronedeal.results.explain.answers import Explanation
     from dronedeal.results.plan import Plan
+    from dronedeal.results.scenarios.record import ScenarioPlan
     from dronedeal.results.verify import Verification
     from dronedeal.solving import Progress
     from dronedeal.solving.stochastic import TreeSolution, solve_tree
@@ -42,8 +43,10 @@ if TYPE_CHECKING:
         new,
         offer,
         plan,
+        plan_scenarios,
         read,
         read_plan,
+        read_scenarios,
         schema,
         verify,
         what_if,
@@ -62,6 +65,7 @@ _HOMES = {
     "dronedeal.results.compare": ("Comparison",),
     "dronedeal.results.explain.answers": ("Explanation",),
     "dronedeal.results.plan": ("Plan",),
+    "dronedeal.results.scenarios.record": ("ScenarioPlan",),
     "dronedeal.results.verify": ("Verification",),
     "dronedeal.solving": ("Progress",),
     "dronedeal.solving.stochastic": ("TreeSolution", "solve_tree"),
@@ -77,8 +81,10 @@ _HOMES = {
         "new",
         "offer",
         "plan",
+        "plan_scenarios",
         "read",
         "read_plan",
+        "read_scenarios",
         "schema",
         "verify",
         "what_if",
@@ -101,6 +107,7 @@ __all__ = [
     "Finding",
     "Plan",
     "Progress",
+    "ScenarioPlan",
     "SyntheticSize",
     "TermSheet",
     "TreeSolution",
@@ -118,8 +125,10 @@ __all__ = [
     "new",
     "offer",
     "plan",
+    "plan_scenarios",
     "read",
     "read_plan",
+    "read_scenarios",
     "schema",
     "solve_tree",
     "verify",

@@ -21,6 +21,9 @@ from dronedeal.solving import OBJECTIVES, ObjectiveKind
 if TYPE_CHECKING:
     import polars as pl
 
+# Every scenario is stored and checked as a plan of its own.
+MOST_SCENARIOS = 100_000
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -162,6 +165,29 @@ class PlanChoices:
                 f"{name}: found together with freeze_until, but these plans are made without what is frozen; "
                 "ask for them in a plan of their own"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioChoices:
+    """What may be chosen of the scenarios of a plan.
+
+    Parameters
+    ----------
+    scenarios : about how many; None: as many as the file has
+    tree : file with a tree; None: grown from the deal's `uncertainty`
+    is_worth_asked : also plan for expected figures and for each scenario alone, to say what planning for
+        scenarios is worth; each takes about as long as a plan
+    """
+
+    scenarios: int | None = None
+    tree: Path | None = None
+    is_worth_asked: bool = True
+
+    def __post_init__(self) -> None:
+        if self.scenarios is None and self.tree is None:
+            raise CommandError("scenarios: found neither a number of scenarios nor a tree; name one of both")
+        if self.scenarios is not None and not 1 <= self.scenarios <= MOST_SCENARIOS:
+            raise CommandError(f"scenarios: found {self.scenarios}; allowed: from 1 to {MOST_SCENARIOS:,}")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,12 @@ from dronedeal.negotiation.record_store import write_negotiation, write_offer
 from dronedeal.results.compare import Comparison
 from dronedeal.results.frames import spreadsheet_safe
 from dronedeal.results.plan import Plan
+from dronedeal.results.scenarios.record import (
+    TABLE_FOLDER,
+    ScenarioPlan,
+    scenario_files,
+    write_scenario_plan,
+)
 from dronedeal.results.store import write_plan
 from dronedeal.results.verify import Verification
 
@@ -98,6 +104,15 @@ def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, direct
     with _told(directory), _beside(directory) as waiting:
         for written in report.write_report_files(plan, deal, assessment, waiting):
             os.replace(written, directory / written.name)
+
+
+def write_scenario_files(plan: ScenarioPlan, directory: Path) -> None:
+    """Write a plan on scenarios with its tables into a folder, each file whole or not at all."""
+    with _told(directory), _beside(directory) as waiting:
+        write_scenario_plan(plan, waiting)
+        (directory / TABLE_FOLDER).mkdir(exist_ok=True)
+        for name in scenario_files():
+            os.replace(waiting / name, directory / name)
 
 
 def write_comparison_files(comparison: Comparison, directory: Path) -> None:

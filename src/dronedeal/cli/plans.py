@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dronedeal.cli.command import FAILED_CHECK, app
 from dronedeal.cli.library import Exit, Option, echo
 from dronedeal.cli.options import ALL_SIDES, DealPath, PlanPath, Sides, read_deal
+
+if TYPE_CHECKING:
+    from dronedeal.exchange import PlanChoices, ScenarioChoices
 
 
 @app.command()
@@ -48,6 +51,14 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         str | None,
         Option(metavar="YYYY-MM", help="Up to this month everything stays as PLAN decided it."),
     ] = None,
+    scenarios: Annotated[
+        int | None,
+        Option(metavar="N", help="Plan for about N futures at once, drawn from `uncertainty`."),
+    ] = None,
+    tree: Annotated[
+        Path | None,
+        Option(metavar="FILE", help="Plan for the futures of a tree in a CSV or YAML file."),
+    ] = None,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -63,10 +74,14 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
 
     earlier = None if near is None else workflow.read_plan(near)
     kept = exchange.near_plan(earlier, give_up=give_up, freeze_until=freeze_until)
+    choices = exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
+    if scenarios is not None or tree is not None:
+        futures = exchange.ScenarioChoices(scenarios, tree)
+        return _plan_scenarios(deal, out, futures, choices, sides=sides, overwrite=overwrite)
     run = workflow.plan_to_folder(
         deal,
         out,
-        choices=exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept),
+        choices=choices,
         sides=exchange.parse_sides(sides),
         overwrite=overwrite,
         on_progress=lambda progress: echo(terminal.progress_line(progress), err=True),
@@ -76,7 +91,32 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     hint = terminal.warnings_hint(run.check, deal)
     if hint:
         echo(hint, err=True)
-    echo(terminal.plan_text(run.plan, out))
+    return echo(terminal.plan_text(run.plan, out))
+
+
+def _plan_scenarios(
+    deal: Path,
+    out: Path,
+    futures: ScenarioChoices,
+    choices: PlanChoices,
+    *,
+    sides: str,
+    overwrite: bool,
+) -> None:
+    """The part of `plan` that plans for many futures."""
+    from dronedeal import exchange, terminal, terminal_scenarios, workflow
+
+    plan = workflow.scenarios_to_folder(
+        deal,
+        out,
+        futures,
+        choices=choices,
+        sides=exchange.parse_sides(sides),
+        overwrite=overwrite,
+        on_progress=lambda progress: echo(terminal.progress_line(progress), err=True),
+        on_stop=lambda: echo("stopping with the best plan so far; Ctrl-C again aborts", err=True),
+    )
+    echo(terminal_scenarios.scenarios_text(plan, out))
 
 
 @app.command()

@@ -22,6 +22,7 @@ from dronedeal.workflow.papers import (
     write_what_if,
 )
 from dronedeal.workflow.plans import plan, plan_to_folder
+from dronedeal.workflow.scenarios import plan_scenarios, read_scenarios, scenarios_to_folder
 
 __all__ = [
     "Stopwatch",
@@ -41,10 +42,13 @@ __all__ = [
     "offer",
     "offer_to_folder",
     "plan",
+    "plan_scenarios",
     "plan_to_folder",
     "read",
     "read_plan",
+    "read_scenarios",
     "rules",
+    "scenarios_to_folder",
     "schema",
     "verify",
     "what_if",

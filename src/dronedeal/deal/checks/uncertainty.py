@@ -44,13 +44,18 @@ def probabilities_do_not_sum_to_one(deal: Deal) -> Iterator[Finding]:
             )
 
 
+def known_subjects(deal: Deal) -> dict[str, tuple[str, ...]]:
+    """Ids that each factor may name, apart from `*`."""
+    return {
+        factor: tuple(sorted({record.id for table in tables for record in deal.table(table)}))
+        for factor, tables in _TABLES_OF_FACTOR.items()
+    }
+
+
 @rule("uncertainty_subject_matches_nothing", severity="warning")
 def uncertainty_subject_matches_nothing(deal: Deal) -> Iterator[Finding]:
     """A factor of uncertainty varies something that is not in the deal."""
-    known = {
-        factor: drafts.Names(record.id for table in tables for record in deal.table(table))
-        for factor, tables in _TABLES_OF_FACTOR.items()
-    }
+    known = {factor: drafts.Names(names) for factor, names in known_subjects(deal).items()}
     for row, outcome in enumerate(deal.uncertainty):
         if not all(deal.is_given(table) for table in _TABLES_OF_FACTOR[outcome.factor]):
             continue

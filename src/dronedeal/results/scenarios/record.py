@@ -1,0 +1,184 @@
+"""A plan on scenarios as one value, and as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dronedeal.errors import PlanFileError
+from dronedeal.results.frames import spreadsheet_safe, table_frame
+from dronedeal.results.scenarios.columns import SCENARIO_TABLES
+from dronedeal.results.shape import Row
+
+if TYPE_CHECKING:
+    import polars
+
+FORMAT = "dronedeal-scenarios/1"
+SCENARIOS_FILE = "scenarios.json"
+TABLE_FOLDER = "scenario-tables"
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What it is worth to plan for scenarios, currency; each with the range that the gaps leave.
+
+    Parameters
+    ----------
+    here_and_now : objective of the plan on the tree
+    wait_and_see : expected objective were the scenario known before anything is signed
+    expected_figures : expected objective where the root decisions are those best for expected figures; None:
+        they break terms that the plan on the tree keeps, or were not asked for
+    perfect_information : least and most that knowing the scenario at once is worth
+    stochastic_solution : least and most that planning for scenarios is worth; None where the above is None
+    words : what a reader must know of these figures
+    """
+
+    here_and_now: float
+    wait_and_see: float
+    expected_figures: float | None
+    perfect_information: tuple[float, float]
+    stochastic_solution: tuple[float, float] | None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class ScenarioPlan:
+    """A plan for all scenarios of a tree at once.
+
+    Parameters
+    ----------
+    status : `optimal`, `feasible` or `relaxed`, as of a plan
+    objective, bound : expected, discounted base-year currency
+    gap : relative distance of the two
+    utilities : expected utility of buyer and seller, discounted base-year currency
+    how : how the tree was made, in words
+    distance : Kantorovich distance to the tree that it was reduced from; None: it was not reduced
+    method : how it was solved, in words
+    sizes : nodes, scenarios, columns, rows, nonzeros, integers
+    options, seed, versions, digest : what made it
+    checks : name, comparisons, largest residual and worst scenario of every check
+    worth : of planning for scenarios; None: not asked for
+    tables : those of `SCENARIO_TABLES`
+    """
+
+    title: str
+    currency: str
+    price_base_year: int
+    start: str
+    months: int
+    status: str
+    objective_kind: str
+    objective: float
+    bound: float | None
+    gap: float | None
+    utilities: Mapping[str, float]
+    how: str
+    distance: float | None
+    method: str
+    sizes: Mapping[str, int]
+    options: Mapping[str, Any]
+    seed: int
+    versions: Mapping[str, str]
+    digest: str
+    checks: tuple[Row, ...]
+    warnings: tuple[str, ...]
+    worth: Worth | None
+    tables: Mapping[str, tuple[Row, ...]]
+
+    def frame(self, table: str) -> polars.DataFrame:
+        """One table as a data frame with typed columns."""
+        return table_frame(SCENARIO_TABLES[table], self.tables[table])
+
+    @property
+    def root(self) -> tuple[Row, ...]:
+        """The decisions of the first fiscal year: what is to be signed now, whatever turns out."""
+        first = self.tables["nodes"][0]["node"]
+        return tuple(row for row in self.tables["policy"] if row["node"] == first)
+
+    def to_json(self) -> str:
+        """The whole plan as one JSON text; the same plan gives the same text."""
+        content: dict[str, Any] = {"format": FORMAT}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            content[each.name] = _plain(value)
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+    @staticmethod
+    def from_json(text: str, *, where: str = "scenarios") -> ScenarioPlan:
+        """The plan in a JSON text.
+
+        Raises
+        ------
+        PlanFileError : where the text is no plan on scenarios
+        """
+        try:
+            content = json.loads(text)
+            if content.pop("format") != FORMAT:
+                raise PlanFileError(f"{where}: found another format; allowed: {FORMAT}; make the plan again")
+            worth = content.pop("worth")
+            content["worth"] = None if worth is None else _worth(worth)
+            content["tables"] = {name: tuple(rows) for name, rows in content["tables"].items()}
+            for name in ("checks", "warnings"):
+                content[name] = tuple(content[name])
+            return ScenarioPlan(**content)
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+            raise PlanFileError(
+                f"{where}: this is no whole plan on scenarios ({type(fault).__name__}: {fault}); make it anew"
+            ) from None
+
+
+def _worth(content: Mapping[str, Any]) -> Worth:
+    pair = content["stochastic_solution"]
+    return Worth(
+        **{
+            **content,
+            "perfect_information": tuple(content["perfect_information"]),
+            "stochastic_solution": None if pair is None else tuple(pair),
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Worth):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    return value
+
+
+def scenario_files() -> tuple[str, ...]:
+    """Every file of a plan on scenarios, relative to its directory; `scenarios.json` comes last."""
+    tables = (f"{TABLE_FOLDER}/{name}.{ending}" for name in SCENARIO_TABLES for ending in ("csv", "parquet"))
+    return (*tables, SCENARIOS_FILE)
+
+
+def write_scenario_plan(plan: ScenarioPlan, directory: Path) -> None:
+    """Write a plan on scenarios as JSON, CSV and Parquet into a directory."""
+    tables = directory / TABLE_FOLDER
+    tables.mkdir(parents=True, exist_ok=True)
+    for name in SCENARIO_TABLES:
+        frame = plan.frame(name)
+        spreadsheet_safe(frame).write_csv(tables / f"{name}.csv")
+        frame.write_parquet(tables / f"{name}.parquet")
+    (directory / SCENARIOS_FILE).write_text(plan.to_json(), encoding="utf-8", newline="\n")
+
+
+def read_scenario_plan(path: Path | str) -> ScenarioPlan:
+    """Read a plan on scenarios from its directory or its `scenarios.json`.
+
+    Raises
+    ------
+    PlanFileError : where there is none, or the file is damaged
+    """
+    given = Path(path)
+    file = given / SCENARIOS_FILE if given.is_dir() else given
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise PlanFileError(f"{file}: cannot be read ({fault}); make the plan with --scenarios") from None
+    return ScenarioPlan.from_json(text, where=str(file))

@@ -1,0 +1,141 @@
+"""What `plan --scenarios` prints: plain text of at most 80 columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dronedeal.report.wording import count_text, gap_text, number_text, shorten
+from dronedeal.results.scenarios.record import ScenarioPlan, Worth
+from dronedeal.results.shape import Row
+from dronedeal.terminal import columns_text, money, wrapped
+
+_MOST_DECISIONS = 12
+_MOST_CAUSES = 4
+_SHARES = ("coverage", "own_needs")
+_SCALES = ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "), (1.0, ""))
+_NAMES = {
+    "joint": "both sides",
+    "buyer": "buyer",
+    "seller": "seller",
+    "coverage": "coverage",
+    "cost": "buyer pays",
+    "own_needs": "own needs met",
+    "cash": "lowest cash",
+    "broken_terms": "terms broken",
+}
+
+
+def scenarios_text(plan: ScenarioPlan, directory: Path) -> str:
+    """What to sign now, how the scenarios turn out, and what planning for them is worth."""
+    parts = [
+        wrapped(plan.title),
+        _worth_text(plan),
+        _root_text(plan),
+        _spread_text(plan),
+        _causes_text(plan),
+        _value_text(plan.worth, plan.currency),
+        "\n".join(wrapped(f"note: {words}", indent="  ") for words in plan.warnings),
+        _where_text(plan, directory),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _worth_text(plan: ScenarioPlan) -> str:
+    sizes = plan.sizes
+    gap = "" if plan.gap is None else f", at most {gap_text(plan.gap)} below the best possible"
+    tree = f"{count_text(sizes['scenarios'], 'scenario')}, {count_text(sizes['nodes'], 'node')}; {plan.how}"
+    if plan.distance is not None:
+        tree += f"; Kantorovich distance to the whole tree {number_text(plan.distance, 3)}"
+    worth = f"{money(plan.objective, plan.currency)} expected ({plan.objective_kind} objective)"
+    lines = (f"Status    {plan.status}{gap}", f"Scenarios {tree}", f"Worth     {worth}")
+    return "\n".join(wrapped(line, indent=" " * 10) for line in lines)
+
+
+def _root_text(plan: ScenarioPlan) -> str:
+    """The decisions of the first year but for what is made month by month."""
+    signed = [row for row in plan.root if row["kind"] != "production"]
+    first = plan.tables["nodes"][0]["fiscal_year"]
+    if not signed:
+        return f"To sign in {first}: nothing."
+    rows = [[f"To sign in {first}", "", "units", plan.currency]]
+    for row in sorted(signed, key=lambda row: -row["amount"])[:_MOST_DECISIONS]:
+        rows.append(
+            [
+                row["kind"],
+                shorten(row["subject"], 40),
+                number_text(row["quantity"], 0),
+                _amount(row["amount"]),
+            ]
+        )
+    text = columns_text(rows, left=2)
+    more = len(signed) - _MOST_DECISIONS
+    return f"{text}\n  … and {more} more in the report" if more > 0 else text
+
+
+def _amount(value: float) -> str:
+    size, word = next((each for each in _SCALES if abs(value) >= each[0]), _SCALES[-1])
+    return f"{number_text(value / size, 1)} {word}".strip()
+
+
+def _spread_text(plan: ScenarioPlan) -> str:
+    rows = [["Over the scenarios", "mean", "worst", "5 %", "median", "95 %", "best"]]
+    for row in plan.tables["distributions"]:
+        if row["fiscal_year"] is not None:
+            continue
+        is_cost = row["measure"] in ("cost", "broken_terms")
+        worst, best = (row["most"], row["least"]) if is_cost else (row["least"], row["most"])
+        values = [row["mean"], worst, row["p05"], row["p50"], row["p95"], best]
+        rows.append([_NAMES[row["measure"]], *(_cell(row["measure"], value) for value in values)])
+    return columns_text(rows)
+
+
+def _cell(measure: str, value: float) -> str:
+    if measure in _SHARES:
+        return f"{100 * value:.1f} %"
+    if measure == "broken_terms":
+        return number_text(value, 1)
+    size, word = next((each for each in _SCALES if abs(value) >= each[0]), _SCALES[-1])
+    return f"{number_text(value / size, 1)} {word[:1]}".strip()
+
+
+def _causes_text(plan: ScenarioPlan) -> str:
+    """What moves coverage most, downwards first."""
+    rows = [row for row in plan.tables["causes"] if row["measure"] == "coverage" and row["difference"] < 0]
+    rows.sort(key=lambda row: row["difference"])
+    if not rows or rows[0]["difference"] > -5e-4:
+        return ""
+    lines = ["Coverage is lowest where"]
+    return "\n".join([*lines, *(_cause_line(row) for row in rows[:_MOST_CAUSES])])
+
+
+def _cause_line(row: Row) -> str:
+    what = f"{row['factor']} of {'all' if row['subject'] == '*' else row['subject']}: {row['outcome']}"
+    means = f"{100 * row['mean']:.1f} % on average, {100 * row['difference']:+.1f} points"
+    part = f"in {100 * row['share_of_worst']:.0f} % of the worst tenth"
+    return wrapped(f"  {what} ({100 * row['probability']:.0f} %): {means}; {part}", indent="    ")
+
+
+def _value_text(worth: Worth | None, currency: str) -> str:
+    if worth is None:
+        return ""
+    known = f"Knowing the scenario at once would be worth {_between(worth.perfect_information, currency)}."
+    if worth.stochastic_solution is None:
+        return wrapped(f"{known} Planning for expected figures instead: {worth.words}.")
+    planned = _between(worth.stochastic_solution, currency)
+    return wrapped(f"{known} Planning for scenarios, not for expected figures, is worth {planned}.")
+
+
+def _between(pair: tuple[float, float], currency: str) -> str:
+    low, high = pair
+    if _amount(low) == _amount(high):
+        return f"{_amount(low)} {currency}"
+    return f"{_amount(low)} to {_amount(high)} {currency}"
+
+
+def _where_text(plan: ScenarioPlan, directory: Path) -> str:
+    comparisons = sum(int(row["comparisons"]) for row in plan.checks)
+    return (
+        f"Check     {comparisons:,} comparisons over all scenarios, passed\n"
+        f"Plan      {directory / 'scenarios.json'}\n"
+        "          with every table under scenario-tables/ beside it"
+    )

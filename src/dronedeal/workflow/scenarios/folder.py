@@ -1,0 +1,68 @@
+"""The whole of `dronedeal plan --scenarios`: read a deal, plan it for all scenarios, write what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from dronedeal import output, solving
+from dronedeal.deal.record import OWNERS, Owner
+from dronedeal.exchange import PlanChoices, ScenarioChoices
+from dronedeal.results.scenarios.record import ScenarioPlan, read_scenario_plan
+from dronedeal.solving import Progress
+from dronedeal.workflow.control import Stopwatch, interruptible
+from dronedeal.workflow.deals import PathLike, read
+from dronedeal.workflow.scenarios.plan import run_scenarios
+
+
+def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
+    path: PathLike,
+    directory: PathLike,
+    asked: ScenarioChoices,
+    *,
+    choices: PlanChoices | None = None,
+    sides: Collection[Owner] = OWNERS,
+    overwrite: bool = False,
+    on_progress: Callable[[Progress], None] = solving.no_progress,
+    on_stop: Callable[[], None] = lambda: None,
+) -> ScenarioPlan:
+    """Read a deal, plan it for many futures at once, and write the plan with its report.
+
+    Parameters
+    ----------
+    path : deal folder or workbook
+    directory : where `scenarios.json`, `scenario-tables/`, `scenarios.html` and `timings.json` go
+    asked : which scenarios
+    choices : of the plan; None for the usual ones
+    sides : owners whose tables are read
+    overwrite : allow a folder that holds an earlier plan or anything else
+    on_progress, on_stop : called about once a second, and when a stop was asked for
+    """
+    target = Path(directory)
+    output.refuse_output(target, deal_path=Path(path), overwrite=overwrite)
+    watch = Stopwatch()
+    with watch.stage("read"):
+        deal = read(path, sides=sides)
+    with interruptible(on_stop) as should_stop:
+        plan = run_scenarios(
+            deal,
+            choices or PlanChoices(),
+            asked,
+            watch=watch,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+    with watch.stage("write"):
+        output.write_scenario_files(plan, target)
+    output.write_timings(target, watch.with_total)
+    return plan
+
+
+def read_scenarios(path: PathLike) -> ScenarioPlan:
+    """Read a plan on scenarios from its folder, or from its `scenarios.json`.
+
+    Raises
+    ------
+    PlanFileError : where there is none, or the file is damaged
+    """
+    return read_scenario_plan(Path(path))

@@ -1,0 +1,312 @@
+"""A plan for all scenarios of a tree: grow the tree, build, solve, check every scenario, make the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dronedeal import solving
+from dronedeal.deal import Deal
+from dronedeal.deal.checks.uncertainty import known_subjects
+from dronedeal.deal.place import Place
+from dronedeal.deal.scenario_tree import ScenarioTree
+from dronedeal.errors import CommandError, ScenarioTreeError, VerificationError
+from dronedeal.exchange import CheckResult, PlanChoices, ScenarioChoices
+from dronedeal.files.scenario_tree import faults_of, read_scenario_tree
+from dronedeal.planning import Model, build_problem, no_deal_columns
+from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.planning.scenarios.by_node import OnTree, on_tree
+from dronedeal.planning.scenarios.factors import buyer_years
+from dronedeal.planning.scenarios.grow import scenario_tree
+from dronedeal.planning.scenarios.reduce import reduced
+from dronedeal.results.assemble import make_plan
+from dronedeal.results.plan import relative_gap
+from dronedeal.results.reading import Reading
+from dronedeal.results.scenarios.path import path_of
+from dronedeal.results.scenarios.record import ScenarioPlan, Worth
+from dronedeal.results.scenarios.tables import Scenario, scenario_tables
+from dronedeal.results.shape import Row
+from dronedeal.results.verify import Verification
+from dronedeal.results.verify import verify as verify_by_arithmetic
+from dronedeal.solving import ObjectiveKind, Outcome, Progress, SolveOptions, Termination
+from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.control import Stopwatch
+from dronedeal.workflow.deals import check, require_sound
+from dronedeal.workflow.plans import program_versions
+from dronedeal.workflow.scenarios.worth import Question, worth_of_scenarios
+
+# How far the expected utilities of the scenarios may be from those of the tree, relative to the objective.
+_SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A tree, how it was made in words, and how far it is from the one that it was reduced from."""
+
+    tree: ScenarioTree
+    how: str
+    distance: float | None = None
+
+
+def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice of a plan
+    deal: Deal,
+    *,
+    scenarios: int | None = None,
+    tree: Path | str | None = None,
+    objective: ObjectiveKind = "joint",
+    gap: float = 0.001,
+    time_limit: float | None = None,
+    threads: int = 2,
+    seed: int = 0,
+    worth: bool = True,
+    on_progress: Callable[[Progress], None] = solving.no_progress,
+    should_stop: Callable[[], bool] = solving.never_stop,
+) -> ScenarioPlan:
+    """Make the plan of a deal that is best on average over many futures, and check it in each of them.
+
+    What is decided in a fiscal year is the same in all scenarios that cannot be told apart yet, so that the
+    decisions of the first year hold whatever turns out.
+
+    Parameters
+    ----------
+    deal : a deal without errors
+    scenarios : about how many scenarios are drawn from `uncertainty`, or kept of the tree in the file
+    tree : file with the tree; None: it is grown from the table `uncertainty`
+    objective, gap, time_limit, threads, seed, on_progress, should_stop : as of `plan`; the seed is also that
+        of the draws
+    worth : also say what knowing the scenario, and what planning for scenarios, is worth
+
+    Raises
+    ------
+    As `plan`; ScenarioTreeError where the tree cannot be used
+
+    Examples
+    --------
+    >>> from dronedeal import read
+    >>> plan = plan_scenarios(read("deals/first-deal"), scenarios=3, gap=0.0)
+    >>> round(plan.objective), len(plan.tables["scenarios"])
+    (4471200, 1)
+    """
+    choices = PlanChoices(objective, gap, time_limit, threads, seed)
+    asked = ScenarioChoices(scenarios, None if tree is None else Path(tree), worth)
+    return run_scenarios(
+        deal, choices, asked, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop
+    )
+
+
+def run_scenarios(
+    deal: Deal,
+    choices: PlanChoices,
+    asked: ScenarioChoices,
+    *,
+    watch: Stopwatch,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> ScenarioPlan:
+    """Check, grow, build, solve, check every scenario and make the tables; see `plan_scenarios`."""
+    _refuse_what_is_for_one_plan(choices)
+    with watch.stage("check"):
+        checked = check(deal)
+        require_sound(checked)
+    with watch.stage("tree"):
+        grown = grow(deal, asked, seed=choices.seed)
+    with watch.stage("build"):
+        placed = on_tree(deal, grown.tree)
+        model = Model(placed.data, build_problem(placed.data))
+    is_path = placed.data.tree.is_path
+    # Groups of products that learn are searched month by month on one path only; on a tree the bound is
+    # that of the chords, which hold there too.
+    options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed, is_proven=is_path)
+    with watch.stage("solve"):
+        outcome = solving.solve_plan(
+            model.problem,
+            HighsSolver(),
+            kind=choices.objective,
+            no_deal=no_deal_columns(model),
+            options=options,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+    with watch.stage("scenarios"):
+        values = Reading(deal, model, outcome).values
+        found, checks = _scenarios(deal, placed, model, values, outcome=outcome)
+    worth = None
+    if asked.is_worth_asked:
+        with watch.stage("worth"):
+            question = Question(deal, grown.tree, placed, model, options, on_progress, should_stop)
+            worth = worth_of_scenarios(question, outcome)
+    with watch.stage("tables"):
+        return _record(deal, grown, model, outcome, _Made(choices, checked, found, checks, worth))
+
+
+def _refuse_what_is_for_one_plan(choices: PlanChoices) -> None:
+    """Baselines, costs of rules and an earlier plan belong to a plan of one future."""
+    for name, is_asked in (
+        ("baselines", choices.baselines),
+        ("rule_costs", choices.rule_costs),
+        ("near", choices.near is not None),
+    ):
+        if is_asked:
+            raise CommandError(
+                f"{name}: found together with scenarios, but it is about the plan of one future; ask for it "
+                "in a plan of its own"
+            )
+
+
+def grow(deal: Deal, asked: ScenarioChoices, *, seed: int) -> Grown:
+    """The tree that was asked for: grown from the deal, or out of a file; fewer scenarios where asked."""
+    if asked.tree is None:
+        assert asked.scenarios is not None
+        tree = scenario_tree(deal, leaves=asked.scenarios, seed=seed)
+        words = (
+            f"grown from {len(deal.uncertainty)} rows of uncertainty for about {asked.scenarios} scenarios"
+        )
+        return Grown(tree, f"{words}, seed {seed}")
+    tree = read_scenario_tree(asked.tree, years=list(buyer_years(deal).names))
+    faults = faults_of(tree, known_subjects(deal), Place(str(asked.tree)))
+    if faults:
+        raise ScenarioTreeError(faults)
+    if asked.scenarios is None or asked.scenarios >= len(tree.leaves):
+        return Grown(tree, f"read from {asked.tree.name}")
+    fewer = reduced(tree, leaves=asked.scenarios)
+    words = f"read from {asked.tree.name}, {len(fewer.tree.leaves)} of {len(tree.leaves)} scenarios kept"
+    return Grown(fewer.tree, words, fewer.distance)
+
+
+def _scenarios(
+    deal: Deal, placed: OnTree, model: Model, values: np.ndarray, *, outcome: Outcome
+) -> tuple[list[Scenario], tuple[Row, ...]]:
+    """Every scenario as an ordinary plan, checked; all checks together."""
+    found: list[Scenario] = []
+    verified: list[tuple[str, Verification]] = []
+    for leaf in placed.tree.leaves:
+        path = path_of(deal, placed, model.problem, values, leaf=leaf)
+        made = make_plan(
+            path.model, path.outcome, path.deal, path.assessment, options=SolveOptions(), versions={}
+        )
+        name = placed.tree.nodes[leaf].name
+        verified.append(
+            (name, verify_by_arithmetic(made, path.deal, path.assessment, turned_out=path.availability))
+        )
+        found.append(Scenario(path, made, name, placed.tree.nodes[leaf].probability))
+    faults = [f"scenario {name}: {fault}" for name, each in verified for fault in each.failures]
+    faults += _unequal(model, values, found)
+    if faults:
+        raise VerificationError(tuple(faults))
+    return found, tuple(_all_checks(verified))
+
+
+def _unequal(model: Model, values: np.ndarray, found: Sequence[Scenario]) -> list[str]:
+    """What the scenarios are worth on average must be what the plan on the tree is worth."""
+    whole = model.problem.utilities(values) * MONEY_UNIT
+    size = max(1.0, float(np.abs(whole).sum()))
+    faults = []
+    for party, stated in zip(("buyer", "seller"), whole.tolist(), strict=True):
+        expected = sum(each.probability * each.plan.utilities[party] for each in found)
+        if abs(expected - stated) > _SAME * size:
+            faults.append(
+                f"expected utility of the {party}: {stated:.2f} on the tree, {expected:.2f} by scenario"
+            )
+    return faults
+
+
+def _all_checks(verified: Sequence[tuple[str, Verification]]) -> list[Row]:
+    """Each check over all scenarios: comparisons in all, and the largest residual with its scenario."""
+    count: dict[str, int] = {}
+    worst: dict[str, tuple[float, str]] = {}
+    for name, each in verified:
+        for found in each.checks:
+            count[found.name] = count.get(found.name, 0) + found.comparisons
+            if found.name not in worst or found.largest_residual > worst[found.name][0]:
+                worst[found.name] = found.largest_residual, name
+    return [
+        {
+            "name": name,
+            "comparisons": comparisons,
+            "largest_residual": worst[name][0],
+            "scenario": worst[name][1],
+        }
+        for name, comparisons in count.items()
+    ]
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What was made on the way to a plan on scenarios."""
+
+    choices: PlanChoices
+    checked: CheckResult
+    scenarios: Sequence[Scenario]
+    checks: tuple[Row, ...]
+    worth: Worth | None
+
+
+def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Made) -> ScenarioPlan:
+    problem, solution = model.problem, outcome.solution
+    utilities = {
+        party: sum(each.probability * each.plan.utilities[party] for each in made.scenarios)
+        for party in ("buyer", "seller")
+    }
+    kind = outcome.kind
+    objective = sum(utilities.values()) if kind == "joint" else utilities[kind]
+    bound = max(solution.bound * MONEY_UNIT, objective)
+    is_bounded = bool(np.isfinite(bound))
+    settings, choices = deal.settings, made.choices
+    is_optimal = solution.termination is Termination.OPTIMAL
+    return ScenarioPlan(
+        title=settings.title,
+        currency=settings.currency,
+        price_base_year=settings.price_base_year,
+        start=settings.start,
+        months=settings.months,
+        status="relaxed" if outcome.is_relaxed else "optimal" if is_optimal else "feasible",
+        objective_kind=kind,
+        objective=objective,
+        bound=bound if is_bounded else None,
+        gap=relative_gap(objective, bound) if is_bounded else None,
+        utilities=utilities,
+        how=grown.how,
+        distance=grown.distance,
+        method=_method(model),
+        sizes={
+            "nodes": len(grown.tree.nodes),
+            "scenarios": len(grown.tree.leaves),
+            "columns": problem.n_columns,
+            "rows": problem.n_rows,
+            "nonzeros": len(problem.matrix.value),
+            "integers": int(problem.is_integer.sum()),
+        },
+        options={"gap": choices.gap, "threads": choices.threads, "time_limit": choices.time_limit},
+        seed=choices.seed,
+        versions=program_versions(),
+        digest=deal.digest,
+        checks=made.checks,
+        warnings=tuple(str(finding) for finding in made.checked.warnings) + tuple(_first_year(deal)),
+        worth=made.worth,
+        tables=scenario_tables(grown.tree, made.scenarios, buyer_years(deal)),
+    )
+
+
+def _method(model: Model) -> str:
+    words = "one problem over all scenarios (extensive form)"
+    if model.problem.curves is None or model.data.tree.is_path:
+        return words
+    return f"{words}; costs that fall with experience are bounded by chords"
+
+
+def _first_year(deal: Deal) -> list[str]:
+    """What is stated for the first fiscal year, which is planned before anything has turned out."""
+    first = buyer_years(deal).names[0]
+    names = {
+        f"{row.factor} of {'all' if row.subject == '*' else row.subject}"
+        for row in deal.uncertainty
+        if row.fiscal_year == first
+    }
+    return [
+        f"{name}: outcomes of {first}, the first fiscal year, hold from {first + 1} on; the first year is "
+        "planned for the figures as stated"
+        for name in sorted(names)
+    ]

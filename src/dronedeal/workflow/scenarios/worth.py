@@ -1,0 +1,173 @@
+"""What planning for scenarios is worth: against knowing the scenario, and against expected figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dronedeal import solving
+from dronedeal.deal import Deal
+from dronedeal.deal.scenario_tree import ScenarioNode, ScenarioTree
+from dronedeal.errors import SolverError, StoppedError
+from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
+from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.planning.scenarios.by_node import OnTree, along, on_tree
+from dronedeal.planning.scenarios.grow import expected_outcomes
+from dronedeal.planning.tree import FloatArray
+from dronedeal.results.reading import Reading
+from dronedeal.results.scenarios.record import Worth
+from dronedeal.solving import Outcome, Progress, SolveOptions
+from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.control import named
+
+# What is signed in a year; how much is made for it month by month is left to the plan.
+_SIGNED = ("open", "step", "integrate", "begin", "assign", "contract")
+# Room around a decision that is held, so that rounding in the last digits breaks no rule.
+_ROOM = 1e-7
+
+
+@dataclass(frozen=True)
+class Question:
+    """A plan on a tree, to be compared with others.
+
+    Parameters
+    ----------
+    deal, tree, placed, model : what was planned
+    options, on_progress, should_stop : as of the plan
+    """
+
+    deal: Deal
+    tree: ScenarioTree
+    placed: OnTree
+    model: Model
+    options: SolveOptions
+    on_progress: Callable[[Progress], None]
+    should_stop: Callable[[], bool]
+
+    def best(self, model: Model, outcome: Outcome, words: str) -> Outcome:
+        """The best plan of another problem of the same deal, for the same side."""
+        return solving.solve_plan(
+            model.problem,
+            HighsSolver(),
+            kind=outcome.kind,
+            no_deal=no_deal_columns(model),
+            options=replace(self.options, is_proven=False),
+            on_progress=named(self.on_progress, words),
+            should_stop=self.should_stop,
+        )
+
+
+def worth_of_scenarios(question: Question, outcome: Outcome) -> Worth | None:
+    """Value of perfect information and of the stochastic solution, with the range that the gaps leave.
+
+    `EVPI = Σ_s p_s · best_s − here and now`, `best_s` the best plan were scenario `s` known at once;
+    `VSS = here and now − expected worth of the root decisions that are best for expected figures` (Birge and
+    Louveaux, Introduction to Stochastic Programming, 2011, chapter 4). None after a stop.
+    """
+    solution = outcome.solution
+    try:
+        known = _wait_and_see(question, outcome)
+        fixed = _expected_figures(question, outcome) if outcome.kind == "joint" else None
+    except StoppedError:
+        return None
+    words = ""
+    if outcome.kind != "joint":
+        words = "the stochastic solution is only valued for the joint objective"
+    elif fixed is None:
+        words = "the root decisions that are best for expected figures break terms in some scenario"
+    now, bound = solution.objective, max(solution.bound, solution.objective)
+    return Worth(
+        here_and_now=now * MONEY_UNIT,
+        wait_and_see=known[0] * MONEY_UNIT,
+        expected_figures=None if fixed is None else fixed[0] * MONEY_UNIT,
+        perfect_information=_range(known[0] - bound, known[1] - now),
+        stochastic_solution=None if fixed is None else _range(now - fixed[1], bound - fixed[0]),
+        words=words,
+    )
+
+
+def _range(least: float, most: float) -> tuple[float, float]:
+    """Least and most in currency; neither can be below 0, whatever the gaps say."""
+    low = max(0.0, least)
+    return low * MONEY_UNIT, max(low, most) * MONEY_UNIT
+
+
+def _wait_and_see(question: Question, outcome: Outcome) -> tuple[float, float]:
+    """Expected objective and bound, in millions, were each scenario known at once."""
+    worth = bound = 0.0
+    for leaf in question.tree.leaves:
+        data = along(question.placed.data, leaf)
+        model = Model(data, build_problem(data))
+        node = question.tree.nodes[leaf]
+        found = question.best(model, outcome, f"scenario {node.name} alone").solution
+        worth += node.probability * found.objective
+        bound += node.probability * max(found.bound, found.objective)
+    return worth, bound
+
+
+def expected_tree(tree: ScenarioTree) -> ScenarioTree:
+    """The one scenario in which every figure is its expected value.
+
+    >>> from dronedeal.deal.scenario_tree import single_scenario
+    >>> expected_tree(single_scenario(["2027", "2028"])).leaves
+    (1,)
+    """
+    first = {stage: number for number, stage in reversed(list(enumerate(tree.stage)))}
+    return ScenarioTree(
+        tuple(
+            ScenarioNode(
+                tree.nodes[first[stage]].name.partition(".")[0],
+                stage - 1,
+                1.0,
+                expected_outcomes(tree, stage),
+            )
+            for stage in range(tree.n_stages)
+        )
+    )
+
+
+def _expected_figures(question: Question, outcome: Outcome) -> tuple[float, float] | None:
+    """Objective and bound, in millions, with the root decisions that are best for expected figures."""
+    placed = on_tree(question.deal, expected_tree(question.tree))
+    model = Model(placed.data, build_problem(placed.data))
+    found = question.best(model, outcome, "expected figures")
+    values = Reading(question.deal, model, found).values
+    held = with_root(question.model.problem, model.problem, values)
+    try:
+        answer = question.best(Model(question.placed.data, held), outcome, "root held")
+    except SolverError:
+        # Some rules have no violation to give way with, for a plan of its own never needs one.
+        return None
+    if answer.is_relaxed and not outcome.is_relaxed:
+        return None
+    return answer.solution.objective, max(answer.solution.bound, answer.solution.objective)
+
+
+def with_root(problem: Problem, other: Problem, values: FloatArray) -> Problem:
+    """The problem of a tree with what is signed in its root held as another plan has it.
+
+    Parameters
+    ----------
+    other, values : problem of that plan, whose root has the same slots, and its columns
+    """
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    for name in _SIGNED:
+        known = {
+            key: values[other.columns[name].start + offset]
+            for offset, key in enumerate(_keys(other, name))
+            if other.node[other.columns[name].start + offset] == 0
+        }
+        for offset, key in enumerate(_keys(problem, name)):
+            column = problem.columns[name].start + offset
+            if problem.node[column] != 0:
+                continue
+            value = min(max(known.get(key, 0.0), problem.lower[column]), problem.upper[column])
+            room = _ROOM * max(1.0, value)
+            lower[column] = max(problem.lower[column], value - room)
+            upper[column] = min(problem.upper[column], value + room)
+    return replace(problem, lower=lower, upper=upper)
+
+
+def _keys(problem: Problem, name: str) -> list[tuple[int, ...]]:
+    axes = [index.tolist() for index in problem.columns[name].coordinates.values()]
+    return list(zip(*axes, strict=True)) if axes else []
