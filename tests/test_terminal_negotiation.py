@@ -34,5 +34,9 @@ def test_a_step_says_when_and_what() -> None:
 def test_a_negotiation_that_was_stopped_says_how_to_go_on() -> None:
     record = full_negotiation()
     assert "--resume" not in negotiation_text(record, Path("out"))
-    stopped = negotiation_text(replace(record, was_stopped=True), Path("out"))
+    unmade = tuple(replace(point, plan=None) for point in record.frontier[2:])
+    stopped = negotiation_text(
+        replace(record, was_stopped=True, frontier=(*record.frontier[:2], *unmade)), Path("out")
+    )
+    assert "the plans of 2 are made and checked" in stopped
     assert stopped.endswith("Go on with the same command and --resume.")

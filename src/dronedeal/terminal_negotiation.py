@@ -64,8 +64,16 @@ def _points_text(record: Negotiation) -> str:
         cells = [number_text(number / scale, 2) for number in numbers]
         rows.append([name, *cells, "" if gap is None else gap_text(gap)])
     rows[0][0] = f"{record.currency} {word}".strip()
-    size = count_text(len(record.frontier), "point")
-    return f"{columns_text(rows)}\n{wrapped(f'The frontier has {size}; every one is a plan, checked.')}"
+    return f"{columns_text(rows)}\n{wrapped(_frontier_words(record))}"
+
+
+def _frontier_words(record: Negotiation) -> str:
+    """How many points there are, and how many of them are plans that were made and checked."""
+    size, made = len(record.frontier), sum(point.plan is not None for point in record.frontier)
+    if not size:
+        return "No point of the frontier is known."
+    plans = "every one is a plan, checked" if made == size else f"the plans of {made} are made and checked"
+    return f"The frontier has {count_text(size, 'point')}; {plans}."
 
 
 def _ends(record: Negotiation) -> Sequence[FrontierPlan]:

@@ -16,12 +16,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dronedeal.errors import StoppedError
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.aim import SIDES, Aim
 from dronedeal.solving.interface import (
-    STOPPED,
     LoadedProblem,
     MatrixForm,
     OnProgress,
@@ -33,6 +31,7 @@ from dronedeal.solving.interface import (
     Termination,
     never_stop,
     no_progress,
+    require_going,
 )
 from dronedeal.solving.supports import Supports
 from dronedeal.solving.work import Work
@@ -275,9 +274,7 @@ class Bargain:
         return np.concatenate([values, utilities, parts])
 
     def _require_going(self, found: Solution) -> None:
-        if found.termination in STOPPED:
-            reason = "stopped" if found.termination is Termination.INTERRUPTED else "out of time"
-            raise StoppedError(f"{reason} before the question was answered")
+        require_going(found.termination, "the question was answered")
 
     def _form(self, linear: Problem, aim: Aim) -> MatrixForm:
         """The problem with utilities and parts as further columns, the same pattern for every aim."""

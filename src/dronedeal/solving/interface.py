@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from dronedeal.errors import StoppedError
 from dronedeal.planning.problem import SparseRows
 from dronedeal.planning.tree import FloatArray
 
@@ -44,6 +45,18 @@ class Termination(Enum):
 
 # A solve that was ended from outside: by a stop or by the time limit.
 STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
+
+
+def require_going(termination: Termination, before: str) -> None:
+    """Raise StoppedError where a solve was ended from outside before something.
+
+    Examples
+    --------
+    >>> require_going(Termination.OPTIMAL, "any plan was found")
+    """
+    if termination in STOPPED:
+        reason = "stopped" if termination is Termination.INTERRUPTED else "out of time"
+        raise StoppedError(f"{reason} before {before}")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from dronedeal.errors import SolverError, StoppedError
+from dronedeal.errors import SolverError
 from dronedeal.planning.model import optional_columns
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
@@ -25,6 +25,7 @@ from dronedeal.solving.interface import (
     Termination,
     never_stop,
     no_progress,
+    require_going,
 )
 from dronedeal.solving.tangents import OnFirst, best_on_curves
 from dronedeal.solving.work import Work
@@ -337,9 +338,7 @@ def _fewest_terms(work: Work, form: MatrixForm, is_frozen: npt.NDArray[np.bool_]
 def _require_values(solution: Solution) -> None:
     if solution.has_values:
         return
-    if solution.termination in STOPPED:
-        reason = "stopped" if solution.termination is Termination.INTERRUPTED else "out of time"
-        raise StoppedError(f"{reason} before any plan was found; allow more time with --time-limit")
+    require_going(solution.termination, "any plan was found; allow more time with --time-limit")
     raise SolverError(
         f"the solver ended with {solution.termination.value} where a plan always exists; "
         "please report this with the deal that caused it"

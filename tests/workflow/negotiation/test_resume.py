@@ -146,6 +146,9 @@ def test_what_a_stopped_negotiation_says_is_what_the_whole_one_says(whole: Path,
     assert Negotiation.from_data(record.to_data()) == record
     for name, point in record.fair_points.items():
         assert point.utilities == full.fair_points[name].utilities
+    assert record.frontier
+    assert all(point.terms for point in record.frontier)
+    assert set(record.fair_points) <= set(full.fair_points)
     known = {clause.id: clause for clause in full.clauses}
     for clause in record.clauses:
         for moved in ("at_buyer", "at_seller", "dropped"):

@@ -9,6 +9,7 @@ from dronedeal import output, solving
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import CommandError
+from dronedeal.negotiation.record_store import write_negotiation
 from dronedeal.solving import Progress
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
@@ -61,6 +62,9 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
             should_stop=should_stop,
         )
     with watch.stage("write"):
+        if run.record.was_stopped:
+            # Whoever stopped it waits for it.
+            write_negotiation(run.record, target)
         for name, made in run.plans.items():
             output.write_plan_files(made.plan, target / "plans" / name)
         plans = {name: made.plan for name, made in run.plans.items()}

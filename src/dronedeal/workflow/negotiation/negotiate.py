@@ -51,7 +51,7 @@ from dronedeal.workflow.negotiation.keeping import PointData, kept_plan
 from dronedeal.workflow.negotiation.payments import Reference, system_zones, what_closes, what_opens
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
 from dronedeal.workflow.negotiation.recording import Findings, recorded
-from dronedeal.workflow.negotiation.so_far import fair_points_so_far, prices_so_far
+from dronedeal.workflow.negotiation.so_far import fair_points_so_far, frontier_so_far, prices_so_far
 from dronedeal.workflow.negotiation.telling import Telling
 
 SIDES: tuple[Side, ...] = ("buyer", "seller")
@@ -382,7 +382,9 @@ class _Table:
     def _keep_what_follows(self) -> None:
         """After a stop: all that follows from what is known, and nothing new."""
         found = self.found
-        if self._inquiry is not None and not found.fair and found.frontier.points:
+        if self._inquiry is not None and not found.frontier.points:
+            found.frontier = frontier_so_far(self._inquiry, found.without)
+        if self._inquiry is not None and not found.fair:
             found.fair = fair_points_so_far(self._inquiry, found.without)
         if self._trials is not None and not found.prices:
             found.prices, found.exchange = prices_so_far(self._trials, self.movable, pairs=self.choices.pairs)

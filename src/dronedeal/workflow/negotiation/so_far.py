@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from dronedeal.errors import StoppedError
 from dronedeal.negotiation.clauses import ClausePrice, clause_prices
 from dronedeal.negotiation.evaluator import Utilities
-from dronedeal.negotiation.fair_point import FairPoint
+from dronedeal.negotiation.fair_point import FairPoint, gains_over
+from dronedeal.negotiation.frontier_points import Frontier, FrontierPoint, supported, undominated
 from dronedeal.negotiation.inquiry import Inquiry
 from dronedeal.negotiation.logrolling import Exchange, logrolling
 from dronedeal.negotiation.nash import nash
 from dronedeal.negotiation.points import egalitarian, ideal_point, kalai_smorodinsky, welfare
 from dronedeal.negotiation.trials import NO_MOVES, Clause, Move, Trials
+
+
+def frontier_so_far(inquiry: Inquiry, without: Utilities) -> Frontier:
+    """Of all that was found, what nobody can leave for a better one; nothing is proven of it."""
+    inside = [each for each in inquiry.known if min(gains_over(without, each.utilities)) >= 0.0]
+    kept = undominated(inside)
+    points = [FrontierPoint(each, math.inf, way) for each, way in zip(kept, supported(kept), strict=True)]
+    return Frontier(tuple(points), is_whole=False, was_stopped=True)
 
 
 def fair_points_so_far(inquiry: Inquiry, without: Utilities) -> dict[str, FairPoint]:
