@@ -68,6 +68,7 @@ TESTED_TOGETHER = {
     "report/negotiation/term_sheet_docx.py": "tests/report/negotiation/test_term_sheet.py",
     "report/negotiation/tables.py": "tests/report/negotiation/test_page.py",
     "report/sections/*.py": "tests/report/test_html.py",
+    "report/scenarios/*.py": "tests/report/scenarios/test_page.py",
     "report/figure.py": "tests/report/test_charts.py",
     "report/pictures.py": "tests/report/test_charts.py",
     "report/view.py": "tests/report/test_html.py",

@@ -33,6 +33,7 @@ from dronedeal.results.verify import Verification
 REPORT_FILE = "report.html"
 TIMINGS_FILE = "timings.json"
 COMPARISON_FILE = "comparison.html"
+SCENARIOS_PAGE = "scenarios.html"
 COMPARISON_WORKBOOK = "comparison.xlsx"
 FAILED_CHECK_FILE = "failed-check.json"
 
@@ -107,11 +108,12 @@ def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, direct
 
 
 def write_scenario_files(plan: ScenarioPlan, directory: Path) -> None:
-    """Write a plan on scenarios with its tables into a folder, each file whole or not at all."""
+    """Write a plan on scenarios with its tables and page into a folder, each file whole or not at all."""
     with _told(directory), _beside(directory) as waiting:
         write_scenario_plan(plan, waiting)
+        report.write_scenarios_page(plan, waiting / SCENARIOS_PAGE)
         (directory / TABLE_FOLDER).mkdir(exist_ok=True)
-        for name in scenario_files():
+        for name in (*scenario_files(), SCENARIOS_PAGE):
             os.replace(waiting / name, directory / name)
 
 

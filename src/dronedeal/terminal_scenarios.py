@@ -136,6 +136,6 @@ def _where_text(plan: ScenarioPlan, directory: Path) -> str:
     comparisons = sum(int(row["comparisons"]) for row in plan.checks)
     return (
         f"Check     {comparisons:,} comparisons over all scenarios, passed\n"
-        f"Plan      {directory / 'scenarios.json'}\n"
-        "          with every table under scenario-tables/ beside it"
+        f"Report    {directory / 'scenarios.html'}\n"
+        "          with scenarios.json and scenario-tables/ beside it"
     )

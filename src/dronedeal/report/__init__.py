@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dronedeal.report.negotiation.term_sheet import point_names, term_sheet_html, write_term_sheet
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
+    from dronedeal.report.scenarios.page import scenarios_html, write_scenarios_page
     from dronedeal.report.workbook import write_plan_workbook
 
 _HOMES = {
@@ -33,6 +34,7 @@ _HOMES = {
     "offer_html": "negotiation.offer_page",
     "point_names": "negotiation.term_sheet",
     "report_html": "html",
+    "scenarios_html": "scenarios.page",
     "term_sheet_html": "negotiation.term_sheet",
     "warm_up": "pictures",
     "write_comparison": "comparison",
@@ -45,6 +47,7 @@ _HOMES = {
     "write_plan_workbook": "workbook",
     "write_report": "html",
     "write_report_files": "files",
+    "write_scenarios_page": "scenarios.page",
     "write_term_sheet": "negotiation.term_sheet",
 }
 
@@ -58,6 +61,7 @@ __all__ = [
     "offer_html",
     "point_names",
     "report_html",
+    "scenarios_html",
     "term_sheet_html",
     "warm_up",
     "write_comparison",
@@ -70,6 +74,7 @@ __all__ = [
     "write_plan_workbook",
     "write_report",
     "write_report_files",
+    "write_scenarios_page",
     "write_term_sheet",
 ]
 

@@ -21,7 +21,7 @@ def test_a_folder_holds_the_plan_with_all_its_tables(tmp_path: Path) -> None:
     plan = scenarios_to_folder(FIRST_DEAL, out, asked)
     assert read_scenarios(out) == plan
     written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
-    assert written >= {*scenario_files(), "timings.json"}
+    assert written >= {*scenario_files(), "scenarios.html", "timings.json"}
     with pytest.raises(CommandError, match="is not empty"):
         scenarios_to_folder(FIRST_DEAL, out, asked)
     assert scenarios_to_folder(FIRST_DEAL, out, asked, overwrite=True) == plan

@@ -1,0 +1,137 @@
+"""The picture of a scenario tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dronedeal.report.charts.style import BLUE, GREY, INK, TOTAL_WIDTH, document
+from dronedeal.report.charts.text import distinct_labels, longest_width
+from dronedeal.report.figure import Figure
+from dronedeal.report.wording import count_text, percent_text
+from dronedeal.results.scenarios.record import ScenarioPlan
+from dronedeal.results.shape import Row
+
+_LEAVES_NAMED = 30
+_LABEL = 60
+_ROOM_FOR_YEARS = 300
+
+
+def tree_figure(plan: ScenarioPlan) -> Figure:
+    """Nodes by fiscal year, what turned out on the way, and the chance of each scenario."""
+    rows = plan.tables["nodes"]
+    leaves = [row["scenario"] for row in plan.tables["scenarios"]]
+    title = "The scenario tree: fiscal years from left to right, thicker branches are likelier"
+    years = sorted({row["fiscal_year"] for row in rows})
+    likeliest = max(plan.tables["scenarios"], key=lambda row: (row["probability"], row["scenario"]))
+    summary = (
+        f"{count_text(len(leaves), 'scenario')} over {count_text(len(years), 'fiscal year')}. The likeliest "
+        f"has a chance of {percent_text(likeliest['probability'], 1)}: {likeliest['turned_out']}."
+    )
+    height = _heights(rows, leaves)
+    note = "" if len(leaves) <= _LEAVES_NAMED else "What turned out in each scenario stands in the tables."
+    return Figure("tree", title, summary, _spec(plan, height, leaves, years), left_out=note)
+
+
+def _heights(rows: tuple[Row, ...], leaves: list[str]) -> dict[str, float]:
+    """Height of each node: leaves in their order, every other node in the middle of those that follow."""
+    height = {name: float(place) for place, name in enumerate(leaves)}
+    children: dict[str, list[str]] = {}
+    for row in reversed(rows):
+        if row["node"] not in height:
+            after = [height[name] for name in children[row["node"]]]
+            height[row["node"]] = (min(after) + max(after)) / 2
+        if row["parent"] is not None:
+            children.setdefault(row["parent"], []).append(row["node"])
+    return height
+
+
+def _spec(
+    plan: ScenarioPlan, height: Mapping[str, float], leaves: list[str], years: list[int]
+) -> dict[str, Any]:
+    rows = plan.tables["nodes"]
+    year_of = {row["node"]: row["fiscal_year"] for row in rows}
+    branches = [
+        {
+            "x": year_of[row["parent"]],
+            "y": height[row["parent"]],
+            "x2": row["fiscal_year"],
+            "y2": height[row["node"]],
+            "chance": row["probability"],
+        }
+        for row in rows
+        if row["parent"] is not None
+    ]
+    places = [
+        {"x": row["fiscal_year"], "y": height[row["node"]], "chance": row["probability"]} for row in rows
+    ]
+    texts = _leaf_labels(plan) if len(leaves) <= _LEAVES_NAMED else {}
+    names = [{"x": years[-1], "y": height[name], "text": text} for name, text in texts.items()]
+    last = years[-1] if len(years) > 1 else years[-1] + 1
+    x = {
+        "field": "x",
+        "type": "quantitative",
+        "title": "fiscal year",
+        "scale": {"domain": [years[0], last], "nice": False},
+        "axis": {"values": years, "format": "d", "grid": False},
+    }
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [-0.5, len(leaves) - 0.5], "reverse": True, "nice": False},
+    }
+    width = max(_ROOM_FOR_YEARS, TOTAL_WIDTH - 60 - longest_width(list(texts.values()) or [""]))
+    size = {
+        "field": "chance",
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"domain": [0, 1], "range": [1, 9]},
+    }
+    spec = document(
+        width=width,
+        height=max(120, min(700, 22 * len(leaves))),
+        layer=[
+            {
+                "data": {"values": branches},
+                "mark": {"type": "rule", "color": GREY, "opacity": 0.75},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "x2": {"field": "x2"},
+                    "y2": {"field": "y2"},
+                    "strokeWidth": size,
+                },
+            },
+            {
+                "data": {"values": places},
+                "mark": {"type": "point", "filled": True, "color": BLUE, "size": 46, "opacity": 1},
+                "encoding": {"x": x, "y": y},
+            },
+            {
+                "data": {"values": names},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dx": 9,
+                    "color": INK,
+                    "fontSize": 11,
+                    "clip": False,
+                },
+                "encoding": {"x": x, "y": y, "text": {"field": "text"}},
+            },
+        ],
+    )
+    room = 24 + longest_width(list(texts.values()) or [""])
+    return {**spec, "padding": {"left": 8, "right": room, "top": 4, "bottom": 2}}
+
+
+def _leaf_labels(plan: ScenarioPlan) -> dict[str, str]:
+    """Chance of each scenario and what turned out, cut to the room that there is."""
+    return distinct_labels(
+        {
+            row["scenario"]: f"{percent_text(row['probability'], 1)} · {row['scenario']}: {row['turned_out']}"
+            for row in plan.tables["scenarios"]
+        },
+        _LABEL,
+    )
