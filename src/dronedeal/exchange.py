@@ -175,6 +175,7 @@ class ScenarioChoices:
     ----------
     scenarios : about how many; None: as many as the file has
     tree : file with a tree; None: grown from the deal's `uncertainty`
+    has_evidence : also draw how effective tested systems turn out, from what their trials leave open
     is_worth_asked : also plan for expected figures and for each scenario alone, to say what planning for
         scenarios is worth; each takes about as long as a plan
     """
@@ -182,10 +183,15 @@ class ScenarioChoices:
     scenarios: int | None = None
     tree: Path | None = None
     is_worth_asked: bool = True
+    has_evidence: bool = False
 
     def __post_init__(self) -> None:
         if self.scenarios is None and self.tree is None:
             raise CommandError("scenarios: found neither a number of scenarios nor a tree; name one of both")
+        if self.has_evidence and self.tree is not None:
+            raise CommandError(
+                "evidence: found together with a tree, which says what turns out; leave one of both out"
+            )
         if self.scenarios is not None and not 1 <= self.scenarios <= MOST_SCENARIOS:
             raise CommandError(f"scenarios: found {self.scenarios}; allowed: from 1 to {MOST_SCENARIOS:,}")
 

@@ -59,6 +59,10 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         Path | None,
         Option(metavar="FILE", help="Plan for the futures of a tree in a CSV or YAML file."),
     ] = None,
+    evidence: Annotated[
+        bool,
+        Option("--evidence", help="Also draw effectiveness from what trials leave open; with --scenarios."),
+    ] = False,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -75,8 +79,8 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     earlier = None if near is None else workflow.read_plan(near)
     kept = exchange.near_plan(earlier, give_up=give_up, freeze_until=freeze_until)
     choices = exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
-    if scenarios is not None or tree is not None:
-        futures = exchange.ScenarioChoices(scenarios, tree)
+    if scenarios is not None or tree is not None or evidence:
+        futures = exchange.ScenarioChoices(scenarios, tree, has_evidence=evidence)
         return _plan_scenarios(deal, out, futures, choices, sides=sides, overwrite=overwrite)
     run = workflow.plan_to_folder(
         deal,

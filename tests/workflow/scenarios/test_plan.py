@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.planning.every_family import every_family
 from tests.planning.scenarios.uncertain import with_uncertainty
 from tests.results.scenarios.branching import FIRST_DEAL, TREE, planned, uncertain_first_deal
 
@@ -12,7 +13,7 @@ from dronedeal import plan, plan_scenarios, read
 from dronedeal.errors import CommandError, ScenarioTreeError
 from dronedeal.exchange import PlanChoices, ScenarioChoices
 from dronedeal.workflow import Stopwatch
-from dronedeal.workflow.scenarios.plan import run_scenarios
+from dronedeal.workflow.scenarios.plan import grow, run_scenarios
 
 
 def tree_file(folder: Path, text: str = TREE) -> Path:
@@ -111,6 +112,15 @@ def test_rules_that_collide_in_one_scenario_are_named_there(tmp_path: Path) -> N
     assert found.status == "relaxed"
     assert broken["bad"] > 0
     assert broken["good"] == 0
+
+
+def test_evidence_becomes_scenarios_of_effectiveness(tmp_path: Path) -> None:
+    found = grow(every_family(), ScenarioChoices(9, has_evidence=True), seed=0)
+    assert {varied.factor for varied in found.tree.varied} == {"effectiveness"}
+    assert len(found.tree.leaves) > 1
+    assert found.how.startswith("grown from 0 rows of uncertainty and 3 posteriors of trials for about 9")
+    with pytest.raises(CommandError, match="evidence: found together with a tree"):
+        ScenarioChoices(None, tree_file(tmp_path), has_evidence=True)
 
 
 def test_what_cannot_be_asked_for_is_refused(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dronedeal.assessment import Assessment, Pairing, assess
+from dronedeal.assessment.posterior import Posterior
 from dronedeal.deal import Deal
 from dronedeal.deal.scenario_tree import Outcome, Varied
+from dronedeal.planning.scenarios.evidence import evidence_subject
 from dronedeal.planning.scenarios.factors import buyer_years
 from dronedeal.quantities.calendar import FiscalYears
 
@@ -183,7 +185,9 @@ def _exactly(outcomes: Outcomes, factor: str, subject: str) -> float:
 
 
 def _counted(pairing: Pairing, outcomes: Outcomes) -> Pairing:
-    by = multiplier(outcomes, "effectiveness", pairing.system, pairing.requirement)
+    posterior = pairing.posterior
+    shown = evidence_subject(posterior) if isinstance(posterior, Posterior) else pairing.system
+    by = multiplier(outcomes, "effectiveness", pairing.system, pairing.requirement, shown)
     if by == 1.0:
         return pairing
     return replace(

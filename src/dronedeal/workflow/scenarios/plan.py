@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from dronedeal import solving
+from dronedeal.assessment import assess
 from dronedeal.deal import Deal
 from dronedeal.deal.checks.uncertainty import known_subjects
 from dronedeal.deal.place import Place
@@ -19,9 +20,11 @@ from dronedeal.files.scenario_tree import faults_of, read_scenario_tree
 from dronedeal.planning import Model, build_problem, no_deal_columns
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.scenarios.by_node import OnTree, on_tree
-from dronedeal.planning.scenarios.factors import buyer_years
+from dronedeal.planning.scenarios.evidence import evidence_factors
+from dronedeal.planning.scenarios.factors import buyer_years, factors_of
 from dronedeal.planning.scenarios.grow import scenario_tree
 from dronedeal.planning.scenarios.reduce import reduced
+from dronedeal.report.wording import count_text
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.plan import relative_gap
 from dronedeal.results.reading import Reading
@@ -62,6 +65,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     threads: int = 2,
     seed: int = 0,
     worth: bool = True,
+    evidence: bool = False,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> ScenarioPlan:
@@ -78,6 +82,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     objective, gap, time_limit, threads, seed, on_progress, should_stop : as of `plan`; the seed is also that
         of the draws
     worth : also say what knowing the scenario, and what planning for scenarios, is worth
+    evidence : also draw how effective tested systems turn out, from what their trials leave open
 
     Raises
     ------
@@ -91,7 +96,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     (4471200, 1)
     """
     choices = PlanChoices(objective, gap, time_limit, threads, seed)
-    asked = ScenarioChoices(scenarios, None if tree is None else Path(tree), worth)
+    asked = ScenarioChoices(scenarios, None if tree is None else Path(tree), worth, evidence)
     return run_scenarios(
         deal, choices, asked, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop
     )
@@ -160,10 +165,11 @@ def grow(deal: Deal, asked: ScenarioChoices, *, seed: int) -> Grown:
     """The tree that was asked for: grown from the deal, or out of a file; fewer scenarios where asked."""
     if asked.tree is None:
         assert asked.scenarios is not None
-        tree = scenario_tree(deal, leaves=asked.scenarios, seed=seed)
-        words = (
-            f"grown from {len(deal.uncertainty)} rows of uncertainty for about {asked.scenarios} scenarios"
-        )
+        shown = evidence_factors(assess(deal)) if asked.has_evidence else ()
+        tree = scenario_tree(deal, leaves=asked.scenarios, seed=seed, factors=(*factors_of(deal), *shown))
+        words = f"grown from {count_text(len(deal.uncertainty), 'row')} of uncertainty"
+        words += f" and {count_text(len(shown), 'posterior')} of trials" if asked.has_evidence else ""
+        words += f" for about {count_text(asked.scenarios, 'scenario')}"
         return Grown(tree, f"{words}, seed {seed}")
     tree = read_scenario_tree(asked.tree, years=list(buyer_years(deal).names))
     faults = faults_of(tree, known_subjects(deal), Place(str(asked.tree)))
