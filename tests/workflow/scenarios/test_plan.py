@@ -118,7 +118,7 @@ def test_evidence_becomes_scenarios_of_effectiveness(tmp_path: Path) -> None:
     found = grow(every_family(), ScenarioChoices(9, has_evidence=True), seed=0)
     assert {varied.factor for varied in found.tree.varied} == {"effectiveness"}
     assert len(found.tree.leaves) > 1
-    assert found.how.startswith("grown from 0 rows of uncertainty and 3 posteriors of trials for about 9")
+    assert found.how.startswith("grown from 0 rows of uncertainty and 4 posteriors of trials for about 9")
     with pytest.raises(CommandError, match="evidence: found together with a tree"):
         ScenarioChoices(None, tree_file(tmp_path), has_evidence=True)
 
