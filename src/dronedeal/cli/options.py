@@ -29,6 +29,18 @@ Overwrite = Annotated[
     bool, Option("--overwrite", help="Replace an earlier comparison in DIR; other files stay.")
 ]
 
+Futures = Annotated[
+    int | None,
+    Option("--scenarios", metavar="N", help="Plan for about N futures at once, from `uncertainty`."),
+]
+TreeFile = Annotated[
+    Path | None, Option("--tree", metavar="FILE", help="Plan for the futures of a tree, in CSV or YAML.")
+]
+HasEvidence = Annotated[
+    bool,
+    Option("--evidence", help="Also draw effectiveness from what trials leave open; with --scenarios."),
+]
+
 
 def read_deal(path: Path, sides: str) -> Deal:
     """The deal in a folder or workbook, of the owners that a text names."""

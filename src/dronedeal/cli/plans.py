@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from dronedeal.cli.command import FAILED_CHECK, app
 from dronedeal.cli.library import Exit, Option, echo
-from dronedeal.cli.options import ALL_SIDES, DealPath, PlanPath, Sides, read_deal
+from dronedeal.cli.options import (
+    ALL_SIDES,
+    DealPath,
+    Futures,
+    HasEvidence,
+    PlanPath,
+    Sides,
+    TreeFile,
+    read_deal,
+)
 
 if TYPE_CHECKING:
     from dronedeal.exchange import PlanChoices, ScenarioChoices
@@ -51,18 +60,9 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         str | None,
         Option(metavar="YYYY-MM", help="Up to this month everything stays as PLAN decided it."),
     ] = None,
-    scenarios: Annotated[
-        int | None,
-        Option(metavar="N", help="Plan for about N futures at once, drawn from `uncertainty`."),
-    ] = None,
-    tree: Annotated[
-        Path | None,
-        Option(metavar="FILE", help="Plan for the futures of a tree in a CSV or YAML file."),
-    ] = None,
-    evidence: Annotated[
-        bool,
-        Option("--evidence", help="Also draw effectiveness from what trials leave open; with --scenarios."),
-    ] = False,
+    scenarios: Futures = None,
+    tree: TreeFile = None,
+    evidence: HasEvidence = False,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
