@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dronedeal import cli, workflow
 from dronedeal.negotiation.record_store import read_negotiation
@@ -27,6 +29,28 @@ def test_the_record_names_plans_that_can_be_opened_and_verified(folder: Path) ->
         assert workflow.read_plan(folder / name).verification is not None
     alone = workflow.read_plan(folder / "plans" / "buyer-alone")
     assert workflow.verify(alone, deal).is_passed
+
+
+def test_the_record_keeps_its_schema_and_the_keys_that_readers_rely_on(folder: Path) -> None:
+    data, schema = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("negotiation.json", "negotiation.schema.json")
+    )
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(data)] == []
+    assert {type(data["alternatives"][side]) for side in ("buyer", "seller")} == {float}
+    assert isinstance(data["frontier"], list)
+    assert isinstance(data["clauses"], list)
+    for name in ("nash", "kalai_smorodinsky", "egalitarian", "welfare"):
+        assert set(data[name]["utilities"]) == {"buyer", "seller"}
+    spoiled = data | {"alternatives": {"buyer": "much", "seller": 1.0}}
+    assert not Draft202012Validator(schema).is_valid(spoiled)
+
+
+def test_for_each_system_both_sides_limits_stand_in_the_record(folder: Path) -> None:
+    zone = read_negotiation(folder).zone
+    assert [row.system for row in zone.systems] == [None, "kestrel", "courier"]
+    assert all(row.is_there for row in zone.systems)
+    assert zone.changes[0].startswith("All payments together")
 
 
 def test_page_workbook_and_term_sheets_lie_beside_the_record(folder: Path) -> None:

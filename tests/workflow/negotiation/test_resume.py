@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from scripts.kill_negotiation import is_anyone_left, negotiation, survived, written
 
 from dronedeal import cli, workflow
 from dronedeal.negotiation.record import Negotiation
@@ -24,65 +24,19 @@ KILLS = 10
 
 
 def command(folder: Path, *more: str) -> list[str]:
-    return ["negotiate", DEAL, "--out", str(folder), *SMALL, *more]
-
-
-def written(folder: Path) -> dict[str, bytes]:
-    """Everything but the seconds, which differ from run to run, and the checkpoint."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in files
-        if path.name not in ("timings.json", CHECKPOINT_FILE)
-    }
+    return negotiation(DEAL, folder, *SMALL, *more)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One run that nothing ended, with its checkpoint."""
-    folder = tmp_path_factory.mktemp("whole") / "out"
+    folder = tmp_path_factory.mktemp("negotiation") / "whole"
     assert cli.run(command(folder, "--keep-checkpoint")) == 0
     return folder
 
 
-def killed(folder: Path, lines: int, *more: str) -> bool:
-    """Run the command and kill it once the checkpoint has so many lines; whether it came to that."""
-    asked = [sys.executable, "-m", "dronedeal", *command(folder, *more)]
-    process = subprocess.Popen(
-        asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    checkpoint = folder / CHECKPOINT_FILE
-    while process.poll() is None:
-        if checkpoint.exists() and checkpoint.read_bytes().count(b"\n") >= lines:
-            time.sleep(random.Random(lines).random() * 0.05)
-            process.kill()
-            break
-        time.sleep(0.002)
-    process.wait()
-    assert not is_anyone_left(process.pid)
-    return process.returncode != 0
-
-
-def is_anyone_left(session: int) -> bool:
-    """Whether a process that was started by another one has outlived it by a second."""
-    for _ in range(100):
-        try:
-            os.killpg(session, 0)
-        except ProcessLookupError:
-            return False
-        time.sleep(0.01)
-    return True
-
-
-def test_killed_again_and_again_it_comes_to_the_same_end(whole: Path, tmp_path: Path) -> None:
-    folder, chance = tmp_path / "out", random.Random(4)
-    total = (whole / CHECKPOINT_FILE).read_bytes().count(b"\n")
-    moments = sorted(chance.sample(range(1, total), KILLS))
-    for number, lines in enumerate(moments):
-        assert killed(folder, lines, *(["--resume"] if number else []))
-    assert cli.run(command(folder, "--resume")) == 0
-    assert written(folder) == written(whole)
-    assert not (folder / CHECKPOINT_FILE).exists()
+def test_killed_again_and_again_it_comes_to_the_same_end(whole: Path) -> None:
+    assert survived(DEAL, whole.parent, kills=KILLS, seed=4, options=SMALL) == []
 
 
 def test_a_checkpoint_cut_anywhere_leads_to_the_same_end(whole: Path, tmp_path: Path) -> None:

@@ -343,7 +343,7 @@ class _Table:
             return
         point = nash.outcome.plan
         reference = Reference(point.terms, point.values, nash.utilities, found.without)
-        found.systems = system_zones(self.deal, self.evaluator, reference, self._asked)
+        found.systems = system_zones(self.deal, self.evaluator, reference, self._asked, engine=self.engine)
         found.changes = what_closes(
             self.deal, self.evaluator, reference, zones=found.systems, prices=found.prices, ask=self._asked
         )

@@ -22,6 +22,7 @@ import numpy as np
 from dronedeal.deal import Deal
 from dronedeal.deal.clause_unit import clause_unit
 from dronedeal.deal.term_sheet import Side, nearest_value, position
+from dronedeal.engine import Engine, Serial
 from dronedeal.negotiation.clauses import ClausePrice
 from dronedeal.negotiation.evaluator import (
     BUYER,
@@ -97,13 +98,21 @@ class Reference:
         return Question((shares, *little))
 
 
-def system_zones(deal: Deal, evaluator: DealEvaluator, reference: Reference, ask: Ask) -> list[SystemZone]:
+def system_zones(
+    deal: Deal, evaluator: DealEvaluator, reference: Reference, ask: Ask, *, engine: Engine | None = None
+) -> list[SystemZone]:
     """Payments that both sides can accept, for all systems together and for each that is delivered.
 
     Parameters
     ----------
     ask : re-plans, with the deliveries of a system closed
+    engine : where systems are looked at; None: one after the other
     """
+
+    def closed(each: SystemDeliveries) -> Value:
+        name = f"payments for {names.get(each.system, each.system)}"
+        return ask(name, reference.terms, reference.question, closed=each.columns)
+
     model, as_it_is = evaluator.built(reference.terms), evaluator.built({})
     delivered = deliveries_by_system(model, reference.values)
     if not delivered:
@@ -113,10 +122,9 @@ def system_zones(deal: Deal, evaluator: DealEvaluator, reference: Reference, ask
     now = {each.system: each for each in at_prices_now}
     names = {system.id: system.name for system in deal.systems}
     found = [_together(delivered, reference)]
-    for each in delivered:
-        name = f"payments for {names.get(each.system, each.system)}"
-        closed = ask(name, reference.terms, reference.question, closed=each.columns)
-        found.append(_alone(each, names, reference, closed, now.get(each.system)))
+    worth = (engine or Serial()).map(closed, delivered)
+    for each, without in zip(delivered, worth, strict=True):
+        found.append(_alone(each, names, reference, without, now.get(each.system)))
     return found
 
 
