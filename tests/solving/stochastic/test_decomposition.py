@@ -105,3 +105,24 @@ def test_a_small_cost_in_an_endless_top_is_found_all_the_same() -> None:
         stages.row(node, "enough", {bought: 1, sold: -1}, lower=-3)
     found = solve_tree(stages.problem(), objective="buyer", method="decomposition", gap=1e-9)
     assert found.cost == pytest.approx(-3)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whole_numbers_in_the_top_are_exact_and_those_below_leave_an_honest_bound(seed: int) -> None:
+    staged = random_problem(seed, stages=2 + seed % 2, is_integer=True, is_complete=seed % 4 != 0).staged()
+    whole = solve_tree(staged, method="extensive", gap=1e-9)
+    split = solve_tree(staged, method="decomposition", gap=GAP)
+    assert split.has_values == whole.has_values
+    if whole.values is None or split.values is None:
+        return
+    room = 2 * GAP * abs(whole.cost)
+    assert split.cost >= whole.cost - room
+    assert split.cost_bound <= whole.cost + room
+    assert staged.violation(split.values) < 1e-5
+    integers = np.concatenate([block.is_integer for block in staged.blocks])
+    assert split.values[integers] == pytest.approx(np.round(split.values[integers]), abs=1e-6)
+    if seed % 2 == 0:
+        # Two stages: what is built in the second serves nobody, so all whole numbers that count are in the top.
+        assert split.gap <= GAP
+    elif split.gap > GAP:
+        assert "whole numbers after the first" in split.note

@@ -7,8 +7,10 @@ the upper bound. The work ends when their certified distance is as small as was 
 
 from __future__ import annotations
 
+import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from dronedeal.engine import Engine, Serial
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.highs_calls import status_of
 from dronedeal.solving.interface import OnProgress, Progress, ShouldStop, SolveOptions, Termination
+from dronedeal.solving.stochastic.checkpoint import Checkpoint
 from dronedeal.solving.stochastic.coarse import first_multipliers
 from dronedeal.solving.stochastic.search import Evaluation, Incumbent, Search
 from dronedeal.solving.stochastic.solution import TreeSolution
@@ -24,6 +27,7 @@ from dronedeal.solving.stochastic.staged import StagedProblem
 from dronedeal.solving.stochastic.stopwatch import Stopwatch
 from dronedeal.solving.stochastic.top import TopAnswer
 
+_LOG = logging.getLogger(__name__)
 _STEP = "the tree, split by depth"
 _LAZY_ROUNDS, _EVALUATED_FIRST, _STALLED_ROUNDS = 12, 400, 3
 # Without shared cuts a point halfway between the best plan and the top's own is evaluated.
@@ -38,10 +42,14 @@ class DecompositionOptions:
     ----------
     depth : stages in the top; None: chosen by size
     engine : where subtrees are evaluated
+    checkpoint : file in which the state is kept and from which it is taken up; None: nowhere
+    interval : least seconds between two writes of it
     """
 
     depth: int | None = None
     engine: Engine | None = None
+    checkpoint: Path | None = None
+    interval: float = 5.0
 
 
 def decompose(
@@ -54,13 +62,18 @@ def decompose(
 ) -> TreeSolution | None:
     """Solve by decomposition; None where the tree has nothing to split."""
     depth = choice.depth or split_depth(staged)
-    if depth is None or staged.has_integers:
+    if depth is None:
         return None
     watch = Stopwatch(options.time_limit, should_stop)
     with watch.part("split"):
         split = cut(staged, depth)
-    search = Search(staged, split, engine=choice.engine or Serial(), seed=options.seed)
-    return _Driver(search, options, watch, on_progress).run()
+    search = Search(
+        staged, split, engine=choice.engine or Serial(), seed=options.seed, should_stop=watch.must_stop
+    )
+    driver = _Driver(search, options, watch, on_progress)
+    if choice.checkpoint is not None:
+        driver.keep_at(Checkpoint(choice.checkpoint), interval=choice.interval)
+    return driver.run()
 
 
 class _Driver:
@@ -78,13 +91,47 @@ class _Driver:
         self._is_halfway = self._n_prices() > search.n_subtrees / 3
         self._queues: list[IntArray] = [np.zeros(0, dtype=np.int64) for _ in search.split.shapes]
         self._stalled = 0
+        self._checkpoint: Checkpoint | None = None
+        self._interval = self._next_write = 0.0
+        self._write_fault = ""
+        self._is_resumed = False
+
+    def keep_at(self, checkpoint: Checkpoint, *, interval: float) -> None:
+        """Take up the state of a file where there is one, and write it there now and then."""
+        self._checkpoint, self._interval = checkpoint, interval
+        self._is_resumed = checkpoint.load(self.search)
+        self._centre = self.search.best.top
+
+    def _keep(self, *, is_last: bool = False) -> None:
+        """Write the state where it is time; a disk that does not take it ends no work."""
+        if self._checkpoint is None or (not is_last and self.watch.elapsed < self._next_write):
+            return
+        began = self.watch.elapsed
+        try:
+            self._checkpoint.save(self.search)
+            self._write_fault = ""
+        except OSError as error:
+            self._write_fault = (
+                f"the state could not be written to {self._checkpoint.path} ({error.strerror})"
+            )
+            _LOG.warning("%s; the work goes on without it", self._write_fault)
+        # Writing takes a twentieth of the time at most.
+        self._next_write = self.watch.elapsed + max(self._interval, 20 * (self.watch.elapsed - began))
 
     def run(self) -> TreeSolution:
         """Go round until the gap is closed, nothing more can be learnt, or somebody says stop."""
         termination = self._start() or self._linear_rounds()
+        if self.search.staged.has_integers and termination in (
+            Termination.OPTIMAL,
+            Termination.ITERATION_LIMIT,
+        ):
+            termination = self._whole_rounds()
+        self._keep(is_last=True)
         return self._ended(termination)
 
     def _start(self) -> Termination | None:
+        if self._is_resumed:
+            return self.watch.reason
         with self.watch.part("coarse tree"):
             search = self.search
             first = first_multipliers(
@@ -104,11 +151,65 @@ class _Driver:
             search.lower = max(search.lower, answer.bound)
             search.rounds += 1
             self._tell()
-            if self._is_closed(search.best.cost):
+            if self._is_closed(search.relaxed_upper):
                 return Termination.OPTIMAL
             ended = self._round(answer, answer.values)
             if ended is not None:
                 return ended
+
+    def _whole_rounds(self) -> Termination:
+        """Rounds with the whole numbers of the top searched, and of the subtrees from there."""
+        search = self.search
+        self.note = ""
+        while True:
+            if self._is_closed(search.best.cost):
+                return Termination.OPTIMAL
+            with self.watch.part("top in whole numbers"):
+                options = replace(self.options, gap=self.options.gap / 4, time_limit=self.watch.left)
+                answer = search.top.solve_whole(options=options, should_stop=self.watch.must_stop)
+            search.lower = max(search.lower, answer.bound)
+            search.rounds += 1
+            self._tell()
+            if answer.values is None or self.watch.must_stop():
+                return self.watch.reason or answer.termination
+            sharpened = search.sharpen(answer, share=0.05 * self.options.gap)
+            point = np.where(search.split.top.is_integer, np.round(answer.values), answer.values)
+            evaluation = self._evaluate(point, [np.arange(shape.n) for shape in search.split.shapes])
+            if evaluation is None:
+                return self.watch.reason or Termination.INTERRUPTED
+            learnt = search.learn(point, evaluation)
+            if evaluation.is_feasible and not self._take_whole(point, evaluation):
+                return self.watch.reason or Termination.INTERRUPTED
+            self._tell()
+            if self._is_closed(search.best.cost):
+                return Termination.OPTIMAL
+            if not learnt and not sharpened:
+                return self._whole_end()
+
+    def _take_whole(self, point: FloatArray, evaluation: Evaluation) -> bool:
+        """Keep a plan in whole numbers; False where the work had to end before there was one."""
+        search = self.search
+        if search.is_whole(point, evaluation):
+            self._take(point, evaluation)
+            return True
+        if search.cost_of(point, evaluation) >= search.best.cost:
+            return True
+        with self.watch.part("subtrees in whole numbers"):
+            whole = search.evaluate_whole(point, gap=self.options.gap / 2, watch=self.watch)
+        if whole is not None and whole.is_feasible:
+            self._take(point, whole)
+        return whole is not None
+
+    def _whole_end(self) -> Termination:
+        """The end of the search for whole numbers where the gap stays open."""
+        if self.search.best.top is None:
+            self.note = "no plan in whole numbers was found; the bound holds all the same"
+        else:
+            self.note = (
+                f"whole numbers after the first {self.search.split.depth} stages keep the gap open; the bound leaves "
+                'them aside. A later split (depth) or method "extensive" may close it'
+            )
+        return Termination.ITERATION_LIMIT
 
     def _round(self, answer: TopAnswer, values: FloatArray) -> Termination | None:
         """One point, its subtrees and their cuts; why the work ends, None where it goes on."""
@@ -129,7 +230,7 @@ class _Driver:
         if evaluation.is_whole and evaluation.is_feasible:
             self._take(point, evaluation)
         self._tell()
-        if self._is_closed(search.best.cost):
+        if self._is_closed(search.relaxed_upper):
             return Termination.OPTIMAL
         # Only a full evaluation of the top's own plan that teaches nothing shows that no cut is left.
         if learnt:
@@ -226,7 +327,7 @@ class _Driver:
         if cost < search.relaxed_upper:
             search.relaxed_upper = cost
             self._centre = point
-        if cost < search.best.cost:
+        if cost < search.best.cost and (not search.staged.has_integers or search.is_whole(point, evaluation)):
             search.best.cost, search.best.top = cost, point
             search.best.subtrees = {
                 int(search.split.shapes[number].number[answer.member]): answer.values
@@ -246,6 +347,7 @@ class _Driver:
         )
 
     def _tell(self) -> None:
+        self._keep()
         best, lower = self.search.best.cost, self.search.lower
         self.on_progress(
             Progress(
@@ -272,7 +374,7 @@ class _Driver:
             iterations=search.rounds,
             seconds=self.watch.elapsed,
             measured=self._measured(),
-            note=self.note,
+            note="; ".join(part for part in (self.note, self._write_fault) if part),
         )
 
     def _measured(self) -> dict[str, float]:

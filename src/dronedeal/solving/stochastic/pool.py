@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.stochastic.cuts import Cut
@@ -47,6 +50,22 @@ class Pool:
             kept = np.sort(np.argsort(self._used, kind="stable")[len(self) - most // 2 :])
             self.slope, self.intercept = self.slope[kept], self.intercept[kept]
             self.is_active, self._used = self.is_active[kept], self._used[kept]
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """All that is known, by name."""
+        return {
+            "slope": self.slope,
+            "intercept": self.intercept,
+            "is_active": self.is_active,
+            "used": self._used,
+            "clock": np.array(self._clock),
+        }
+
+    def restore(self, state: dict[str, npt.NDArray[Any]]) -> None:
+        """Take up what was known, as `state` gave it."""
+        self.slope, self.intercept = state["slope"], state["intercept"]
+        self.is_active, self._used = state["is_active"], state["used"]
+        self._clock = int(state["clock"])
 
     def values(self, states: FloatArray, members: IntArray) -> FloatArray:
         """(n,) what the cuts say that some subtrees cost; −∞ without cuts.

@@ -13,8 +13,16 @@ from scipy import sparse
 
 from dronedeal.errors import SolverError
 from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.highs_calls import check_status, is_optimal, prepared, read_solution, set_option
-from dronedeal.solving.interface import MatrixForm, SolveOptions, Termination
+from dronedeal.solving.interface import (
+    MatrixForm,
+    ShouldStop,
+    SolveOptions,
+    Termination,
+    never_stop,
+    no_progress,
+)
 from dronedeal.solving.stochastic.assembly import sparse_rows
 from dronedeal.solving.stochastic.split import Shape
 
@@ -49,19 +57,29 @@ class Task:
     members : (k,) numbers of the subtrees in their shape
     states : (k, d) state that each starts from
     has_values : whether the columns of the plans are wanted
+    whole_gap : gap to which plans with whole numbers are searched; None: whole numbers are left aside
+    time_limit : seconds for each such search
     """
 
     shape: int
     members: IntArray
     states: FloatArray
     has_values: bool
+    whole_gap: float | None = None
+    time_limit: float | None = None
 
 
 class Recourse:
-    """Evaluates tasks; travels to other processes with its shapes, where each loads its own templates."""
+    """Evaluates tasks; travels to other processes with its shapes, where each loads its own templates.
 
-    def __init__(self, shapes: Sequence[Shape]) -> None:
+    Parameters
+    ----------
+    should_stop : asked while whole numbers are searched; it does not travel
+    """
+
+    def __init__(self, shapes: Sequence[Shape], *, should_stop: ShouldStop = never_stop) -> None:
         self.shapes = tuple(shapes)
+        self._should_stop = should_stop
         self._lock = threading.Lock()
         self._free: dict[tuple[int, bool], list[_Template]] = {}
         self._bases: dict[tuple[int, bool], dict[int, Any]] = {}
@@ -74,11 +92,27 @@ class Recourse:
 
     def evaluate(self, task: Task) -> list[Answer]:
         """The answers of a task, in its order."""
+        each = zip(task.members.tolist(), task.states, strict=True)
+        if task.whole_gap is not None:
+            return [self._whole(task, member, state) for member, state in each]
         with self._template(task.shape, is_elastic=False) as plain:
             return [
                 plain.solve(member, state, has_values=task.has_values) or self._violated(task, member, state)
-                for member, state in zip(task.members.tolist(), task.states, strict=True)
+                for member, state in each
             ]
+
+    def _whole(self, task: Task, member: int, state: FloatArray) -> Answer:
+        """A plan with whole numbers, as good as the search finds; its multipliers are empty."""
+        found = HighsSolver().solve(
+            _stamped(self.shapes[task.shape], member, state),
+            options=SolveOptions(gap=task.whole_gap or 0.0, time_limit=task.time_limit),
+            step="a subtree in whole numbers",
+            start=None,
+            on_progress=no_progress,
+            should_stop=self._should_stop,
+        )
+        cost = -found.objective if found.has_values else np.inf
+        return Answer(member, found.has_values, cost, np.zeros(0), found.values)
 
     def _violated(self, task: Task, member: int, state: FloatArray) -> Answer:
         """By how little the rows of a subtree must be violated where it has no plan."""
@@ -193,6 +227,21 @@ class _Template:
         if len(self._priced) and not self.is_elastic:
             prices = -self.shape.cost.values[member]
             check_status(highs.changeColsCost(len(self._priced), self._priced, prices), "stamping costs")
+
+
+def _stamped(shape: Shape, member: int, state: FloatArray) -> MatrixForm:
+    """One subtree with its whole numbers from one state."""
+    shift = shape.template.state @ state
+    return MatrixForm(
+        objective=-shape.cost.full(member),
+        constant=0.0,
+        lower=shape.lower.full(member),
+        upper=shape.upper.full(member),
+        is_integer=shape.template.is_integer,
+        row_lower=shape.row_lower.full(member) - shift,
+        row_upper=shape.row_upper.full(member) - shift,
+        matrix=sparse_rows(shape.template.matrix),
+    )
 
 
 def _form(shape: Shape, *, is_elastic: bool) -> MatrixForm:

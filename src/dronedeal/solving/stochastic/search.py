@@ -9,6 +9,7 @@ import numpy as np
 
 from dronedeal.engine import Engine
 from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.interface import ShouldStop
 from dronedeal.solving.stochastic.cuts import CutMaker
 from dronedeal.solving.stochastic.pool import Pool
 from dronedeal.solving.stochastic.recourse import Answer, Recourse, Task
@@ -17,6 +18,8 @@ from dronedeal.solving.stochastic.staged import StagedProblem
 from dronedeal.solving.stochastic.stopwatch import Stopwatch
 from dronedeal.solving.stochastic.top import Top, TopAnswer
 
+# How far a whole number may be from one, as the solver sees it.
+_WHOLE = 1e-6
 # Subtrees of one task: few enough that a stop is heard soon.
 _CHUNK = 32
 
@@ -66,14 +69,16 @@ class Search:
     seed : of the choice of subtrees
     """
 
-    def __init__(self, staged: StagedProblem, split: Split, *, engine: Engine, seed: int) -> None:
+    def __init__(
+        self, staged: StagedProblem, split: Split, *, engine: Engine, seed: int, should_stop: ShouldStop
+    ) -> None:
         self.staged = staged
         self.split = split
         self.engine = engine
         self.top = Top(split.top, split.weight, constant=staged.constant, seed=seed)
         self.makers = [CutMaker(shape) for shape in split.shapes]
         self.pools = [Pool(shape.n, shape.state.shape[1]) for shape in split.shapes]
-        self.recourse = Recourse(split.shapes)
+        self.recourse = Recourse(split.shapes, should_stop=should_stop)
         self.best = Incumbent()
         self.lower = -np.inf
         self.relaxed_upper = np.inf
@@ -108,13 +113,30 @@ class Search:
         chosen : of each shape the members to be evaluated
         """
         tasks = list(self._tasks(point, chosen, has_values=has_values))
+        return self._evaluated(tasks, sum(map(len, chosen)), watch)
+
+    def evaluate_whole(self, point: FloatArray, *, gap: float, watch: Stopwatch) -> Evaluation | None:
+        """Plans with whole numbers for all subtrees from a plan of the top; None where the work had to end.
+
+        Parameters
+        ----------
+        gap : to which each is searched
+        """
+        tasks = [
+            Task(number, np.array([member]), point[shape.state[[member]]], True, gap, watch.left)
+            for number, shape in enumerate(self.split.shapes)
+            for member in range(shape.n)
+        ]
+        return self._evaluated(tasks, self.n_subtrees, watch)
+
+    def _evaluated(self, tasks: list[Task], count: int, watch: Stopwatch) -> Evaluation | None:
         found: list[tuple[int, Answer]] = []
         for task, answers in zip(tasks, self.engine.map(self.recourse.evaluate, tasks), strict=True):
             found += [(task.shape, answer) for answer in answers]
             if watch.must_stop():
                 break
         self.evaluated += len(found)
-        if len(found) < sum(map(len, chosen)):
+        if len(found) < count:
             return None
         return Evaluation(found, is_whole=len(found) == self.n_subtrees)
 
@@ -187,6 +209,17 @@ class Search:
                 )
         self.top.flush(before)
         return len(self.top.rows) - before
+
+    def is_whole(self, point: FloatArray, evaluation: Evaluation) -> bool:
+        """Whether every whole number of a plan is one."""
+        parts = [(self.split.top.is_integer, point)]
+        for number, answer in evaluation.answers:
+            if answer.values is not None:
+                parts.append((self.split.shapes[number].template.is_integer, answer.values))
+        return all(
+            float(np.abs(values[chosen] - np.round(values[chosen])).max(initial=0.0)) <= _WHOLE
+            for chosen, values in parts
+        )
 
     def cost_of(self, point: FloatArray, evaluation: Evaluation) -> float:
         """Expected cost of the whole tree under a plan of the top whose subtrees were all evaluated."""

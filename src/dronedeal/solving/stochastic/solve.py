@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from dronedeal.engine import Engine
 from dronedeal.errors import InputError
@@ -19,7 +20,7 @@ from dronedeal.solving.stochastic.staged import StagedProblem
 from dronedeal.solving.stochastic.tail import check_tail, with_tail, without_tail
 
 # Below about so many scenarios and columns the dual simplex on all of them at once is as fast.
-_MANY_LEAVES, _MANY_COLUMNS = 100, 100_000
+_MANY_LEAVES, _MANY_COLUMNS, _MANY_WHOLE_COLUMNS = 100, 100_000, 300_000
 
 
 def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaults
@@ -33,6 +34,7 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     tail_weight: float = 1.0,
     depth: int | None = None,
     engine: Engine | None = None,
+    checkpoint: str | Path | None = None,
     on_progress: OnProgress = no_progress,
     should_stop: ShouldStop = never_stop,
 ) -> TreeSolution:
@@ -55,6 +57,8 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     depth : stages in the top of a decomposition; None: chosen by size
     engine : where a decomposition evaluates its subtrees: `Serial`, `Threads`, `Processes` or a cluster's;
         None: one after the other, here
+    checkpoint : file in which a decomposition keeps its state every few seconds, and from which the same
+        problem is taken up again, whatever ended it; None: nowhere
     on_progress : told how far the work is
     should_stop : asked again and again; once it says yes the best plan so far is given back
 
@@ -89,7 +93,9 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     options = SolveOptions(gap=gap, time_limit=time_limit)
     found = None
     if method == "decomposition" or (method == "auto" and is_large(extended)):
-        choice = DecompositionOptions(depth=depth, engine=engine)
+        choice = DecompositionOptions(
+            depth=depth, engine=engine, checkpoint=None if checkpoint is None else Path(checkpoint)
+        )
         found = decompose(
             extended, options=options, choice=choice, on_progress=on_progress, should_stop=should_stop
         )
@@ -102,9 +108,11 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
 
 def is_large(staged: StagedProblem) -> bool:
     """Whether a tree is so large that a decomposition was measured to be faster than one solve."""
-    if staged.joint is not None or staged.has_integers:
+    if staged.joint is not None:
         return False
-    return len(staged.leaves) > _MANY_LEAVES and staged.n_columns > _MANY_COLUMNS
+    # A decomposition may leave a gap where there are whole numbers, so one solve is tried on larger trees too.
+    most = _MANY_WHOLE_COLUMNS if staged.has_integers else _MANY_COLUMNS
+    return len(staged.leaves) > _MANY_LEAVES and staged.n_columns > most
 
 
 def check_options(*, method: str, gap: float, time_limit: float | None) -> None:
