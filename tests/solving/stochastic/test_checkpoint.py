@@ -108,7 +108,7 @@ def test_the_state_of_another_problem_or_split_is_refused(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="has 2 stages in the top, not 1; give depth=2"):
         solve_tree(problem(), method="decomposition", depth=1, checkpoint=path)
     path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(InputError, match="this checkpoint cannot be read .*; delete it to begin anew"):
+    with pytest.raises(InputError, match=r"this checkpoint cannot be read .*; delete it to begin anew"):
         split(problem(), path)
 
 

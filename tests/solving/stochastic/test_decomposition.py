@@ -122,7 +122,7 @@ def test_whole_numbers_in_the_top_are_exact_and_those_below_leave_an_honest_boun
     integers = np.concatenate([block.is_integer for block in staged.blocks])
     assert split.values[integers] == pytest.approx(np.round(split.values[integers]), abs=1e-6)
     if seed % 2 == 0:
-        # Two stages: what is built in the second serves nobody, so all whole numbers that count are in the top.
+        # Two stages: what is built in the second serves nobody, so only whole numbers of the top count.
         assert split.gap <= GAP
     elif split.gap > GAP:
         assert "whole numbers after the first" in split.note

@@ -110,7 +110,7 @@ def is_large(staged: StagedProblem) -> bool:
     """Whether a tree is so large that a decomposition was measured to be faster than one solve."""
     if staged.joint is not None:
         return False
-    # A decomposition may leave a gap where there are whole numbers, so one solve is tried on larger trees too.
+    # A decomposition may leave a gap where there are whole numbers: one solve is tried on larger trees too.
     most = _MANY_WHOLE_COLUMNS if staged.has_integers else _MANY_COLUMNS
     return len(staged.leaves) > _MANY_LEAVES and staged.n_columns > most
 
