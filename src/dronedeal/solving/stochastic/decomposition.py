@@ -206,8 +206,8 @@ class _Driver:
             self.note = "no plan in whole numbers was found; the bound holds all the same"
         else:
             self.note = (
-                f"whole numbers after the first {self.search.split.depth} stages keep the gap open; the bound "
-                'leaves them aside. A later split (depth) or method "extensive" may close it'
+                f"whole numbers after the first {self.search.split.depth} stages keep the gap open; the "
+                'bound leaves them aside. A later split (depth) or method "extensive" may close it'
             )
         return Termination.ITERATION_LIMIT
 
