@@ -5,6 +5,12 @@ from dronedeal.solving.stochastic.solution import TreeSolution
 from dronedeal.solving.stochastic.solve import solve_tree
 from dronedeal.solving.stochastic.staged import JointRows, NodeBlock, StagedProblem
 from dronedeal.solving.stochastic.tail import mean_of_worst
+from dronedeal.solving.stochastic.worth import (
+    Worth,
+    value_of_perfect_information,
+    value_of_stochastic_solution,
+    value_of_waiting,
+)
 
 __all__ = [
     "JointRows",
@@ -13,6 +19,10 @@ __all__ = [
     "StagedBuilder",
     "StagedProblem",
     "TreeSolution",
+    "Worth",
     "mean_of_worst",
     "solve_tree",
+    "value_of_perfect_information",
+    "value_of_stochastic_solution",
+    "value_of_waiting",
 ]

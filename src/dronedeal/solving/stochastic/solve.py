@@ -62,10 +62,6 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     on_progress : told how far the work is
     should_stop : asked again and again; once it says yes the best plan so far is given back
 
-    Returns
-    -------
-    values of every column, objective, bound, gap, and how the work ended
-
     Raises
     ------
     InputError
@@ -73,17 +69,11 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
 
     Examples
     --------
-    Costs of 10, 20, 30 and 40 of equal chance, that nothing can change:
-
     >>> from dronedeal.solving.stochastic import StagedBuilder
     >>> stages = StagedBuilder([-1, 0, 0, 0, 0], [1, 0.25, 0.25, 0.25, 0.25])
     >>> for node in range(1, 5):
-    ...     paid = stages.column(node, "paid", cost=1)
-    ...     stages.row(node, "due", {paid: 1}, lower=10 * node)
-    >>> problem = stages.problem()
-    >>> round(solve_tree(problem, objective="buyer").cost, 9)
-    25.0
-    >>> round(solve_tree(problem, objective="buyer", tail=0.4).cost, 9)
+    ...     stages.row(node, "due", {stages.column(node, "paid", cost=1): 1}, lower=10 * node)
+    >>> round(solve_tree(stages.problem(), objective="buyer", tail=0.4).cost, 9)
     36.25
     """
     check_options(method=method, gap=gap, time_limit=time_limit)
@@ -91,11 +81,9 @@ def solve_tree(  # noqa: PLR0913 -- all but the problem are keywords with defaul
     staged, place = _staged(problem, objective)
     extended = with_tail(staged, tail=tail, tail_weight=tail_weight)
     options = SolveOptions(gap=gap, time_limit=time_limit)
+    choice = DecompositionOptions(depth, engine, None if checkpoint is None else Path(checkpoint))
     found = None
     if method == "decomposition" or (method == "auto" and is_large(extended)):
-        choice = DecompositionOptions(
-            depth=depth, engine=engine, checkpoint=None if checkpoint is None else Path(checkpoint)
-        )
         found = decompose(
             extended, options=options, choice=choice, on_progress=on_progress, should_stop=should_stop
         )

@@ -1,0 +1,109 @@
+"""The seam to a cluster, with a client that runs everything here."""
+
+from __future__ import annotations
+
+import importlib.util
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.solving.stochastic.random_trees import random_problem
+
+from dronedeal.errors import InputError
+from dronedeal.solving.stochastic import solve_tree
+from dronedeal.solving.stochastic.cluster import Cluster
+
+
+class Future:
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self.work = work
+        self.is_cancelled = False
+
+    def result(self, timeout: float) -> Any:
+        del timeout
+        return self.work()
+
+
+class Client:
+    """What `distributed.Client` offers of what is used, with everything pickled as if it travelled."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+        self.futures: list[Future] = []
+        self.is_closed = False
+
+    def scatter(self, data: Any, *, broadcast: bool, direct: bool) -> Any:
+        assert broadcast
+        assert not direct
+        self.sent.append(data)
+        return data
+
+    def submit(self, function: Callable[..., Any], *arguments: Any, pure: bool) -> Future:
+        assert not pure
+        text = pickle.dumps((function, arguments))
+
+        def work() -> Any:
+            travelled, with_these = pickle.loads(text)
+            return pickle.loads(pickle.dumps(travelled(*with_these)))
+
+        self.futures.append(Future(work))
+        return self.futures[-1]
+
+    def cancel(self, futures: list[Future]) -> None:
+        for future in futures:
+            future.is_cancelled = True
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def test_results_come_in_order_and_a_function_travels_once() -> None:
+    client = Client()
+    with Cluster("tcp://here:1", client=client) as cluster:
+        assert list(cluster.map(double, [3, 1, 2])) == [6, 2, 4]
+        assert list(cluster.map(double, [5])) == [10]
+        assert len(client.sent) == 1
+        assert list(cluster.map(abs, [-5])) == [5]
+        assert len(client.sent) == 2
+        assert all(future.is_cancelled for future in client.futures)
+    assert not client.is_closed
+
+
+def test_a_tree_is_solved_on_a_cluster_as_it_is_here() -> None:
+    staged = random_problem(9, stages=3).staged()
+    client = Client()
+    there = solve_tree(
+        staged, method="decomposition", gap=1e-7, engine=Cluster("tcp://here:1", client=client)
+    )
+    here = solve_tree(staged, method="decomposition", gap=1e-7)
+    assert there.cost == pytest.approx(here.cost, rel=1e-6)
+    assert client.futures
+    assert len(client.sent) == 1
+
+
+def test_work_that_hangs_is_named_with_what_to_do() -> None:
+    client = Client()
+    cluster = Cluster("tcp://here:1", client=client, timeout=5)
+
+    def hang() -> Any:
+        raise TimeoutError
+
+    results = cluster.map(double, [1])
+    client.futures[0].work = hang
+    with pytest.raises(
+        InputError, match="no result came from the cluster at tcp://here:1 for 5 s; look at its workers"
+    ):
+        next(results)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("distributed") is not None, reason="Dask is installed")
+def test_a_cluster_without_dask_says_what_to_install() -> None:
+    with pytest.raises(
+        InputError, match=r"a cluster needs Dask, which is not installed; install dronedeal\[cluster\]"
+    ):
+        Cluster("tcp://here:1")
