@@ -106,6 +106,7 @@ TESTED_TOGETHER = {
     "terminal_offer.py": "tests/workflow/negotiation/test_offer_folder.py",
     "report/negotiation/offer_*.py": "tests/report/negotiation/test_offer_page.py",
     "report/negotiation/plane.py": "tests/report/negotiation/test_charts.py",
+    "workflow/negotiation/improving.py": "tests/workflow/negotiation/test_offer.py",
     "workflow/negotiation/offer_findings.py": "tests/workflow/negotiation/test_offer.py",
     "workflow/negotiation/offer_recording.py": "tests/workflow/negotiation/test_offer.py",
     "workflow/negotiation/recording.py": "tests/workflow/negotiation/test_negotiate.py",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Every scenario is stored and checked as a plan of its own.
 MOST_SCENARIOS = 100_000
+POINT_MARK = "#"
+"""Between a negotiation and the name of one of its points, as in `out#nash`."""
 
 
 @dataclass(frozen=True)
@@ -286,17 +288,20 @@ def plan_names(paths: Sequence[Path]) -> tuple[str, ...]:
 
     >>> plan_names([Path("out/joint"), Path("out/buyer/plan.json"), Path("old/joint")])
     ('joint', 'buyer', 'joint 2')
+    >>> plan_names([Path("out#nash"), Path("out/negotiation.json#p07")])
+    ('nash', 'p07')
     """
     found: list[str] = []
     for path in paths:
+        point = str(path).rpartition(POINT_MARK)[2] if POINT_MARK in str(path) else ""
         folder = path.parent if path.suffix == ".json" else path
         stem = (
             path.stem if path.suffix == ".json" and path.stem != "plan" else folder.resolve().name or "plan"
         )
-        name, number = stem, 1
+        name, number = point or stem, 1
         while name in found:
             number += 1
-            name = f"{stem} {number}"
+            name = f"{point or stem} {number}"
         found.append(name)
     return tuple(found)
 

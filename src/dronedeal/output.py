@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dronedeal import report
 from dronedeal.assessment import Assessment
@@ -29,6 +31,9 @@ from dronedeal.results.scenarios.record import (
 )
 from dronedeal.results.store import write_plan
 from dronedeal.results.verify import Verification
+
+if TYPE_CHECKING:
+    from dronedeal.report.negotiation.term_sheet import TermSheetPage
 
 REPORT_FILE = "report.html"
 TIMINGS_FILE = "timings.json"
@@ -160,9 +165,19 @@ def write_offer_files(
     sheets = {"offer": sheet}
     if offer.improvement is not None:
         title = f"{sheet.title}, improved" if sheet.title else "Improvement"
-        sheets["improvement"] = TermSheet(dict(offer.improvement.terms), title, frozen=sheet.frozen)
+        worth = offer.improvement.utilities
+        least = {side: math.floor(getattr(worth, side)) for side in sheet.least}
+        sheets["improvement"] = TermSheet(
+            dict(offer.improvement.terms), title, frozen=sheet.frozen, least=least
+        )
     for name, each in sheets.items():
         write_term_sheet(each, directory / "term-sheets" / f"{name}.yaml", overwrite=True)
+
+
+def write_page_of_terms(page: TermSheetPage, path: Path) -> None:
+    """Write a term sheet as a page or a Word document, by the ending of the file."""
+    with _told(path):
+        report.write_sheet(page, path)
 
 
 def write_plan_files(plan: Plan, directory: Path) -> None:

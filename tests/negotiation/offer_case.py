@@ -74,6 +74,7 @@ def full_offer() -> Offer:
             AlternativePlan(utility=45 * MILLION, bound=None, plan="plans/seller-alone"),
         ),
         terms={"unit_price": 1100.0, "royalty": 0.1},
+        least={"seller": 70 * MILLION},
         utilities=_both(160, 70),
         gains=_both(40, 25),
         keeps_alternatives=True,

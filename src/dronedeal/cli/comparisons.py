@@ -119,7 +119,7 @@ def compare(
         list[Path],
         Argument(
             metavar="PLAN...",
-            help="Two to six plan.json, or the folders they lie in; with --multiyear one deal.",
+            help="Two to six plan.json, their folders, points such as out#nash; with --multiyear one deal.",
         ),
     ],
     *,
@@ -129,7 +129,7 @@ def compare(
     ] = False,
     deals: Annotated[
         list[Path] | None,
-        Option("--deals", metavar="DEAL", help="Deal of each plan, in the same order; once for each."),
+        Option("--deals", metavar="DEAL", help="Deal of each plan, in the same order; one alone: of all."),
     ] = None,
     out: ComparisonPath = None,
     sides: Sides = ALL_SIDES,
@@ -140,6 +140,8 @@ def compare(
     With their deals, the inputs that differ come first, each with its address.
 
     Example: dronedeal compare out/joint out/buyer --out out/compared
+
+    Example: dronedeal compare 'out/negotiation#nash' 'out/negotiation#p03' --deals deals/first-deal
 
     Example: dronedeal compare --multiyear deals/first-deal
     """
@@ -156,7 +158,7 @@ def compare(
         comparison = workflow.compare(
             [workflow.read_plan(path) for path in plans],
             names=exchange.plan_names(plans),
-            deals=[read_deal(path, sides) for path in deals or ()],
+            deals=workflow.deals_of_plans(plans, [read_deal(path, sides) for path in deals or ()]),
         )
     if out is not None:
         workflow.write_comparison(comparison, out, overwrite=overwrite)

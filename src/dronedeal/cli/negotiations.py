@@ -118,3 +118,44 @@ def offer(  # noqa: PLR0913 -- the parameters are the options of the command
         on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),
     )
     echo(terminal_offer.offer_text(run.record, out))
+
+
+@app.command("term-sheet")
+def term_sheet(
+    negotiation: Annotated[
+        Path, Argument(metavar="NEGOTIATION", help="negotiation.json, or the folder that it lies in.")
+    ],
+    *,
+    point: Annotated[
+        str,
+        Option(metavar="NAME", help="Such as nash, kalai-smorodinsky, welfare, p03, opening-buyer."),
+    ],
+    to: Annotated[
+        list[Path] | None,
+        Option("--to", metavar="FILE", help="Page that ends in .html or .docx; once for each."),
+    ] = None,
+    terms: Annotated[
+        Path | None, Option(metavar="FILE.yaml", help="Terms as a file that `offer` reads back.")
+    ] = None,
+    deal: Annotated[
+        Path | None, Option(metavar="DEAL", help="The deal, for the names of systems in place of their ids.")
+    ] = None,
+    sides: Sides = ALL_SIDES,
+) -> None:
+    """Make the term sheet of any point of a negotiation.
+
+    One page to sign or to send, as HTML or Word, and a file of terms. Without --to and --terms the terms are
+    printed.
+
+    Example: dronedeal term-sheet out/negotiation --point nash --to nash.docx --terms nash.yaml
+    """
+    from dronedeal import exchange, files, workflow
+
+    sheet = workflow.term_sheet_to_files(
+        negotiation, point, to=to or (), terms=terms, deal=deal, sides=exchange.parse_sides(sides)
+    )
+    written = [*(to or ()), *([] if terms is None else [terms])]
+    if not written:
+        echo(files.term_sheet_text(sheet), nl=False)
+    for file in written:
+        echo(f"written: {file}")

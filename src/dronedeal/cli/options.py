@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from dronedeal.deal import Deal
 
 DealPath = Annotated[Path, Argument(metavar="DEAL", help="Deal folder or .xlsx workbook.")]
-PlanPath = Annotated[Path, Argument(metavar="PLAN", help="plan.json, or the folder that it lies in.")]
+PlanPath = Annotated[
+    Path,
+    Argument(metavar="PLAN", help="plan.json, its folder, or a point of a negotiation such as out#nash."),
+]
 Sides = Annotated[
     str,
     Option(metavar="LIST", help="Owners whose tables are read, separated by commas: shared, buyer, seller."),

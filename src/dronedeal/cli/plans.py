@@ -146,7 +146,7 @@ def explain(
 
     found = workflow.explain(
         workflow.read_plan(plan),
-        None if deal is None else read_deal(deal, sides),
+        None if deal is None else workflow.deal_of_plan(plan, read_deal(deal, sides)),
         requirement=requirement,
         system=system,
         year=year,
@@ -162,7 +162,8 @@ def verify(plan: PlanPath, deal: DealPath, *, sides: Sides = ALL_SIDES) -> None:
     """
     from dronedeal import terminal, workflow
 
-    verification = workflow.verify(workflow.read_plan(plan), read_deal(deal, sides))
+    given = workflow.deal_of_plan(plan, read_deal(deal, sides))
+    verification = workflow.verify(workflow.read_plan(plan), given)
     echo(terminal.verification_text(verification), err=not verification.is_passed)
     if not verification.is_passed:
         raise Exit(FAILED_CHECK)
@@ -186,6 +187,9 @@ def report(
     from dronedeal import workflow
 
     written = workflow.write_report(
-        workflow.read_plan(plan), read_deal(deal, sides), out, overwrite=overwrite
+        workflow.read_plan(plan),
+        workflow.deal_of_plan(plan, read_deal(deal, sides)),
+        out,
+        overwrite=overwrite,
     )
     echo(f"the report lies in {written}")

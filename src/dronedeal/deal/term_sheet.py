@@ -43,6 +43,8 @@ class TermSheet:
     title : what the sheet is called; None: nothing
     is_signed : whether both sides have signed it; what is shown of it is then an amendment
     frozen : clauses that are not talked about again
+    least : what the plan must leave a side at least, in discounted base-year currency; it stands for the
+        quantities that were agreed with the terms
     places : where each clause stands in the file that it was read from
     """
 
@@ -50,6 +52,7 @@ class TermSheet:
     title: str | None = None
     is_signed: bool = False
     frozen: tuple[str, ...] = ()
+    least: Mapping[Side, float] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def place(self, clause: str) -> Place:

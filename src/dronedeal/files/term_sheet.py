@@ -10,7 +10,7 @@ from typing import cast
 from dronedeal.deal.finding import Finding
 from dronedeal.deal.place import Place
 from dronedeal.deal.schema import TABLES
-from dronedeal.deal.term_sheet import WORDS, TermSheet, Word
+from dronedeal.deal.term_sheet import WORDS, Side, TermSheet, Word
 from dronedeal.errors import TermSheetError
 from dronedeal.files.cells import CellError, describe, parse_cell
 from dronedeal.files.findings import FindingLog
@@ -22,11 +22,12 @@ from dronedeal.files.text_file import FileFault, read_text
 from dronedeal.files.yaml_settings import read_yaml
 from dronedeal.files.yaml_writer import yaml_value
 
-_KEYS = ("format", "title", "signed", "frozen", "terms")
+_KEYS = ("format", "title", "signed", "frozen", "least", "terms")
 _RULE = "terms"
 _ALLOWED = f"a number, or one of {', '.join(WORDS)}"
 _NUMBER = TABLES["clauses"].column("lower")
 _TITLE = TABLES["clauses"].column("note")
+_SIDES: tuple[Side, ...] = ("buyer", "seller")
 _YES_OR_NO = ("true", "false")
 _NULL = ("", "~", "null", "Null", "NULL")
 
@@ -36,9 +37,9 @@ def read_term_sheet(path: str | Path) -> TermSheet:
 
     Parameters
     ----------
-    path : a YAML file with `format: 1`, an optional `title`, `signed` (yes or no) and `frozen` (clauses that
-        are not talked about again), and `terms` with a number, `buyer`, `seller` or `now` for each clause
-        that is named
+    path : a YAML file with `format: 1`, an optional `title`, `signed` (true or false), `frozen` (clauses that
+        are not talked about again) and `least` (what the plan must leave `buyer` and `seller`), and `terms`
+        with a number, `buyer`, `seller` or `now` for each clause that is named
 
     Raises
     ------
@@ -97,6 +98,9 @@ def _lines(sheet: TermSheet) -> Iterator[str]:
         yield "signed: true"
     if sheet.frozen:
         yield f"frozen: [{', '.join(map(yaml_value, sheet.frozen))}]"
+    if sheet.least:
+        yield "least:"
+        yield from (f"  {side}: {yaml_value(amount)}" for side, amount in sheet.least.items())
     yield "terms:" if sheet.terms else "terms: {}"
     for clause, value in sheet.terms.items():
         yield f"  {yaml_value(clause)}: {yaml_value(value)}"
@@ -125,6 +129,7 @@ class _Reading:
             self._title(tree.values.get("title")),
             is_signed=self._signed(tree.values.get("signed")),
             frozen=self._frozen(tree.values.get("frozen")),
+            least=self._least(tree.values.get("least")),
             places=_frozen_places(tree.values.get("frozen")) | places,
         )
 
@@ -170,6 +175,27 @@ class _Reading:
                 node.place, "the key frozen", found=_shown(node), allowed="a list of clauses", next_step=step
             )
         return tuple(name for name in names if name)
+
+    def _least(self, node: Node | None) -> dict[Side, float]:
+        if node is None or (_is_plain(node) and _text(node) in _NULL):
+            return {}
+        allowed = "amounts of buyer and seller"
+        if not isinstance(node, Keys) or set(node.values) - set(_SIDES):
+            step = "write `buyer: amount` and `seller: amount` below `least:`, or remove the key"
+            self._refuse(node.place, "the key least", found=_shown(node), allowed=allowed, next_step=step)
+            return {}
+        found: dict[Side, float] = {}
+        for side in _SIDES:
+            value = node.values.get(side)
+            if value is None:
+                continue
+            try:
+                found[side] = cast("float", parse_cell((_text(value) or "").strip(), _NUMBER))
+            except CellError as fault:
+                subject, what = f"the least of the {side}", fault.found or _shown(value)
+                step = fault.next_step
+                self._refuse(value.place, subject, found=what, allowed="a number", next_step=step)
+        return found
 
     def _terms(self, tree: Keys) -> tuple[dict[str, float | Word], dict[str, Place]]:
         node = tree.values.get("terms")

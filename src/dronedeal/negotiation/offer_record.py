@@ -22,7 +22,7 @@ from dronedeal.negotiation.record_parts import (
 )
 
 OFFER_FORMAT = "dronedeal-offer/1"
-FaultKind = Literal["rule", "alternative", "no_effect"]
+FaultKind = Literal["rule", "least", "alternative", "no_effect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,8 @@ class OfferFault:
     kind: Annotated[
         FaultKind,
         Meaning(
-            "`rule`: the plan under the offer breaks it; `alternative`: a side is better off without the "
+            "`rule`: the plan under the offer breaks it; `least`: a side has less than the offer says; "
+            "`alternative`: a side is better off without the "
             "offer; `no_effect`: a term changes nothing"
         ),
     ]
@@ -134,6 +135,10 @@ class Offer:
     alternatives: Annotated[Sides, Meaning("What each side has without an agreement", MONEY)]
     alternative_plans: Annotated[Alternatives, Meaning("The plans behind it")]
     terms: Annotated[Terms, Meaning("Value of every clause that the offer names")]
+    least: Annotated[
+        Mapping[str, float],
+        Meaning("What the offer says the plan must leave `buyer` and `seller` at least", MONEY),
+    ]
     utilities: Annotated[Sides, Meaning("What the plan under the offer is worth", MONEY)]
     gains: Annotated[Sides, Meaning("What each side has more than without an agreement", MONEY)]
     keeps_alternatives: Annotated[bool, Meaning("Whether no side is better off without an agreement")]

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from dronedeal.report.negotiation.files import write_negotiation_files, write_offer_files
     from dronedeal.report.negotiation.offer_page import offer_html, write_offer_page
     from dronedeal.report.negotiation.page import negotiation_html, write_negotiation_page
-    from dronedeal.report.negotiation.term_sheet import point_names, term_sheet_html, write_term_sheet
+    from dronedeal.report.negotiation.term_sheet import (
+        point_names,
+        term_sheet,
+        term_sheet_html,
+        write_sheet,
+        write_term_sheet,
+    )
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
     from dronedeal.report.scenarios.page import scenarios_html, write_scenarios_page
@@ -35,6 +41,7 @@ _HOMES = {
     "point_names": "negotiation.term_sheet",
     "report_html": "html",
     "scenarios_html": "scenarios.page",
+    "term_sheet": "negotiation.term_sheet",
     "term_sheet_html": "negotiation.term_sheet",
     "warm_up": "pictures",
     "write_comparison": "comparison",
@@ -48,6 +55,7 @@ _HOMES = {
     "write_report": "html",
     "write_report_files": "files",
     "write_scenarios_page": "scenarios.page",
+    "write_sheet": "negotiation.term_sheet",
     "write_term_sheet": "negotiation.term_sheet",
 }
 
@@ -62,6 +70,7 @@ __all__ = [
     "point_names",
     "report_html",
     "scenarios_html",
+    "term_sheet",
     "term_sheet_html",
     "warm_up",
     "write_comparison",
@@ -75,6 +84,7 @@ __all__ = [
     "write_report",
     "write_report_files",
     "write_scenarios_page",
+    "write_sheet",
     "write_term_sheet",
 ]
 

@@ -12,7 +12,16 @@ from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, match, narrow, new, read, rules, schema
 from dronedeal.workflow.multiyear import compare_multiyear
 from dronedeal.workflow.nearby import alternatives, alternatives_to_folder
-from dronedeal.workflow.negotiation import negotiate, negotiate_to_folder, offer, offer_to_folder
+from dronedeal.workflow.negotiation import (
+    deal_of_plan,
+    deals_of_plans,
+    negotiate,
+    negotiate_to_folder,
+    offer,
+    offer_to_folder,
+    point_sheet,
+    term_sheet_to_files,
+)
 from dronedeal.workflow.papers import (
     chart,
     read_plan,
@@ -33,6 +42,8 @@ __all__ = [
     "check",
     "compare",
     "compare_multiyear",
+    "deal_of_plan",
+    "deals_of_plans",
     "explain",
     "match",
     "narrow",
@@ -44,12 +55,14 @@ __all__ = [
     "plan",
     "plan_scenarios",
     "plan_to_folder",
+    "point_sheet",
     "read",
     "read_plan",
     "read_scenarios",
     "rules",
     "scenarios_to_folder",
     "schema",
+    "term_sheet_to_files",
     "verify",
     "what_if",
     "write_comparison",

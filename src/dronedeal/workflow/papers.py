@@ -14,14 +14,16 @@ from dronedeal.results.compare import Comparison
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify as verify_by_arithmetic
 from dronedeal.workflow.deals import PathLike, match
+from dronedeal.workflow.negotiation.points import plan_of_point, split_point
 
 if TYPE_CHECKING:
     from dronedeal.report.charts.render import Picture
 
 
 def read_plan(path: PathLike) -> Plan:
-    """Read a plan from `plan.json`, or from the folder that it lies in."""
-    return store.read_plan(Path(path))
+    """Read a plan from `plan.json`, the folder that it lies in, or a point of a negotiation: `out#nash`."""
+    point = split_point(path)
+    return store.read_plan(Path(path)) if point is None else plan_of_point(*point)
 
 
 def write_plan(plan: Plan, directory: PathLike, *, overwrite: bool = False) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,8 @@ from dronedeal.deal.term_sheet import TermSheet, deal_at
 from dronedeal.errors import CommandError, StoppedError, TermSheetError
 from dronedeal.negotiation.offer_record import Offer
 from dronedeal.solving import Progress
-from dronedeal.workflow.negotiation.offer import OfferRun, keeps, offer
+from dronedeal.workflow.negotiation.offer import OfferRun, offer
+from dronedeal.workflow.negotiation.offer_findings import is_better, keeps
 
 TERMS = {"price": 1100.0, "own_needs": 0.8}
 STEPS: list[str] = []
@@ -175,14 +178,49 @@ def test_rules_that_collide_under_an_offer_are_told_in_contract_words() -> None:
     assert record.improvement is None
 
 
-def test_a_term_that_changes_nothing_in_what_was_read_is_told() -> None:
-    """Own needs are the seller's table: read without it, their share changes no row."""
-    ours = dronedeal.read("deals/first-deal", sides=("shared", "buyer"))
+def test_a_term_that_changes_nothing_in_what_was_read_is_told(tmp_path: Path) -> None:
+    """Own needs are the seller's table: the buyer, who does not estimate them, moves no row of them."""
+    folder = tmp_path / "deal"
+    shutil.copytree("deals/first-deal", folder)
+    (folder / "buyer/estimates").mkdir()
+    for name in ("lines.csv", "line_systems.csv"):
+        shutil.copy(folder / "seller" / name, folder / "buyer/estimates" / name)
+    ours = dronedeal.read(folder, sides=("shared", "buyer"))
     record = offer(ours, {"own_needs": 0.8}, improve=False).record
     (fault,) = [each for each in record.faults if each.kind == "no_effect"]
     assert fault.subject == "own_needs"
     assert "no row that was read is named by home_needs[border].required_share" in fault.words
-    assert record.warnings == ("The offer changes nothing: the deal under it is the deal as it stands.",)
+    assert record.warnings[0].startswith("This run was given the folder of the buyer alone.")
+    assert record.warnings[1] == "The offer changes nothing: the deal under it is the deal as it stands."
+
+
+def test_what_a_sheet_says_each_side_has_at_least_is_kept_where_it_can_be() -> None:
+    """The joint plan under these terms leaves the seller 1,086,000; the sheet says more."""
+    sheet = TermSheet(dict(TERMS), least={"seller": 1_095_000.0})
+    record = offer(first_deal(), sheet, improve=False).record
+    assert record.utilities.seller >= 1_095_000.0 * (1 - 1e-6)
+    assert record.utilities.buyer < 3_423_600
+    assert record.plan_words.startswith("Of the plans that leave each side what the sheet says")
+    assert not record.faults
+    assert any("whatever the sheet says" in warning for warning in record.warnings)
+
+
+def test_what_a_sheet_says_at_least_and_no_plan_leaves_is_told() -> None:
+    sheet = TermSheet(dict(TERMS), least={"seller": 5_000_000.0})
+    record = offer(first_deal(), sheet, improve=False).record
+    (fault,) = record.faults
+    assert (fault.kind, fault.subject) == ("least", "seller")
+    short = 5_000_000 - record.utilities.seller
+    assert fault.words == f"the seller has USD {short:,.0f} less than the sheet says at least"
+
+
+def test_an_improvement_of_a_sheet_with_quantities_leaves_both_more_than_it_says() -> None:
+    sheet = TermSheet(dict(TERMS), least={"seller": 1_095_000.0})
+    record = offer(first_deal(), sheet).record
+    better = record.improvement
+    assert better is not None
+    assert better.utilities.buyer > record.utilities.buyer
+    assert better.utilities.seller > record.utilities.seller
 
 
 def test_terms_that_cannot_be_had_and_a_deal_without_clauses_are_refused() -> None:
@@ -214,6 +252,8 @@ def test_a_stop_before_the_plan_is_an_error_and_after_it_keeps_what_is_found() -
 def test_floors_are_kept_up_to_rounding() -> None:
     assert keeps((1.0, 1.0), (1.0 + 1e-7, 0.0))
     assert not keeps((1.0, 1.0), (1.1, 0.0))
+    assert is_better((1.1, 1.1), (1.0, 1.0))
+    assert not is_better((1.1, 1.0), (1.0, 1.0))
 
 
 def test_the_record_survives_its_file_and_every_step_is_told(run: OfferRun) -> None:

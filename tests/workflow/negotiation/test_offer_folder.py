@@ -79,6 +79,9 @@ def test_no_folder_of_the_user_is_overwritten(out: Path, capsys: Captured) -> No
         ("format: 1\nsigned: maybe\nterms: {}\n", "found 'maybe'; allowed: true or false"),
         ("format: 1\nfrozen: price\nterms: {}\n", "allowed: a list of clauses"),
         ("format: 1\nfrozen: [prise]\nterms: {}\n", "line 2, column 10: error [terms]"),
+        ("format: 1\nleast: 3\nterms: {}\n", "allowed: amounts of buyer and seller"),
+        ("format: 1\nleast:\n  both: 3\nterms: {}\n", "allowed: amounts of buyer and seller"),
+        ("format: 1\nleast:\n  buyer: much\nterms: {}\n", "the least of the buyer; found 'much'"),
         ("format: 1\nterms:\n  price: [1]\n", "write one value behind the clause"),
     ],
 )

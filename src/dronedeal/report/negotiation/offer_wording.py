@@ -11,6 +11,7 @@ from dronedeal.report.wording import isolate, percent_text
 
 FAULT_WORDS = {
     "rule": "Rule broken",
+    "least": "Less than was agreed",
     "alternative": "Worse than no agreement",
     "no_effect": "Term without effect",
 }

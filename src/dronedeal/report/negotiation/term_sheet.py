@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
-from dronedeal.negotiation.record import FAIR_POINTS, Negotiation, Sides, Terms
+from dronedeal.negotiation.chosen import chosen_point, point_names
+from dronedeal.negotiation.record import FAIR_POINTS, FairPlan, FrontierPlan, Negotiation, Sides, Terms
 from dronedeal.report.html import environment
 from dronedeal.report.names import Names
 from dronedeal.report.negotiation.wording import (
@@ -26,6 +27,11 @@ from dronedeal.report.wording import gap_text, isolate, number_text
 
 if TYPE_CHECKING:
     from dronedeal.results.plan import Plan
+
+__all__ = [
+    "SheetTable", "TermSheetPage", "point_names", "quantity_tables", "sheet_html", "term_sheet",
+    "term_sheet_html", "terms_table", "worth_table", "write_sheet", "write_term_sheet",
+]  # fmt: skip
 
 OPEN = "open, not computed"
 Rows = tuple[tuple[str, ...], ...]
@@ -71,12 +77,6 @@ class _Point:
     plan: str | None
 
 
-def point_names(negotiation: Negotiation) -> tuple[str, ...]:
-    """Names of the points that a term sheet can be made of: fair points, points of the frontier, openings."""
-    openings = [f"opening_{side}" for side in SIDES if getattr(negotiation.openings, side) is not None]
-    return (*negotiation.fair_points, *(point.id for point in negotiation.frontier), *openings)
-
-
 def term_sheet(
     negotiation: Negotiation, name: str, *, plan: Plan | None = None, deal: Deal | None = None
 ) -> TermSheetPage:
@@ -117,22 +117,16 @@ def term_sheet(
 
 
 def _chosen(negotiation: Negotiation, name: str) -> _Point:
-    speech = Speech(negotiation)
-    if name in negotiation.fair_points:
-        fair = negotiation.fair_points[name]
-        proof = f"{fair.reason} Gap of its measure to the proven bound: {gap_text(fair.gap)}."
-        return _Point(_fair_words(name), fair.utilities, fair.terms, proof, fair.plan)
-    for point in negotiation.frontier:
-        if point.id == name:
-            words, proof = f"point {name} of the frontier", _gap_words(speech, point.gap)
-            return _Point(words, point.utilities, point.terms, proof, point.plan)
-    for side in SIDES:
-        opening = getattr(negotiation.openings, side)
-        if opening is not None and name == f"opening_{side}":
-            words = f"the opening position of {speech.names[side]}"
-            return _Point(words, opening.utilities, opening.terms, opening.reason, opening.plan)
-    allowed = ", ".join(point_names(negotiation)) or "none, as there is no agreement"
-    raise CommandError(f"point '{name}': no point has this name; allowed: {allowed}; choose one of them")
+    speech, chosen = Speech(negotiation), chosen_point(negotiation, name)
+    point = chosen.point
+    if isinstance(point, FairPlan):
+        proof = f"{point.reason} Gap of its measure to the proven bound: {gap_text(point.gap)}."
+        return _Point(_fair_words(chosen.name), point.utilities, point.terms, proof, point.plan)
+    if isinstance(point, FrontierPlan):
+        words = f"point {point.id} of the frontier"
+        return _Point(words, point.utilities, point.terms, _gap_words(speech, point.gap), point.plan)
+    words = f"the opening position of {speech.names[chosen.name.removeprefix('opening_')]}"
+    return _Point(words, point.utilities, point.terms, point.reason, point.plan)
 
 
 def _fair_words(name: str) -> str:

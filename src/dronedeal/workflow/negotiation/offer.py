@@ -7,38 +7,34 @@ from dataclasses import dataclass, replace
 
 from dronedeal import solving
 from dronedeal.deal import Deal
-from dronedeal.deal.term_sheet import Side, TermSheet, Word, deal_of, idle_terms, position, terms_of
+from dronedeal.deal.term_sheet import TermSheet, Word, deal_of, idle_terms, position, terms_of
 from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import PlanChoices, PlanRun
-from dronedeal.negotiation.evaluator import NO_FLOORS, Outcome, Question, Utilities, lesser_gain
-from dronedeal.negotiation.improvement import smallest_change
+from dronedeal.negotiation.evaluator import Outcome, Question, lesser_gain, weighted
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.offer_record import Offer
-from dronedeal.negotiation.trials import (
-    TO_BUYER,
-    TO_NOW,
-    TO_PROPOSED,
-    TO_SELLER,
-    Clause,
-    Move,
-    Moves,
-    Trials,
-    Value,
-    difference,
-)
+from dronedeal.negotiation.trials import difference
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.control import Stopwatch, named
-from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.negotiation.evaluator import Point
-from dronedeal.workflow.negotiation.offer_findings import Better, Chosen, OfferFindings
+from dronedeal.workflow.negotiation.improving import ImprovementSearch
+from dronedeal.workflow.negotiation.negotiate import require_negotiable
+from dronedeal.workflow.negotiation.offer_findings import (
+    SIDES,
+    Better,
+    Chosen,
+    OfferFindings,
+    is_better,
+    keeps,
+)
 from dronedeal.workflow.negotiation.offer_recording import recorded_offer
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
 from dronedeal.workflow.negotiation.valuing import SheetValues
 from dronedeal.workflow.plans import run_plan
 
-SIDES: tuple[Side, ...] = ("buyer", "seller")
-# A side counts as better off by more than this share of what it has.
-_RISE = 1e-6
+_JOINT = "The plan is the joint plan, which is worth most to both together."
+_AS_AGREED = "Of the plans that leave each side what the sheet says at least, it is worth most to both."
+_NOT_ALONE = "Of the plans that leave no side worse off than without an agreement it is worth most to both."
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ def offer(
     >>> found.gains.seller > 0, found.keeps_rules
     (True, True)
     """
-    require_sound(check(deal))
+    require_negotiable(deal)
     if not deal.clauses:
         raise CommandError(
             "offer: the deal has no clauses, so that there is nothing to agree on; add a row to `clauses` "
@@ -131,7 +127,7 @@ class _Table:
             options=self.options,
             should_stop=self.should_stop,
         )
-        found.chosen = self._planned(found.under, found.named, "the offer")
+        found.chosen = self._planned(values, found.under, found.named, words="the offer")
         self.plans["offer"] = found.chosen.run
         try:
             base = self._base(values)
@@ -159,8 +155,8 @@ class _Table:
             )
             self.found.alternatives[side] = self.plans[f"{side}-alone"] = run
 
-    def _planned(self, under: Deal, terms: Mapping[str, float], words: str) -> Chosen:
-        """The joint plan under terms; where it leaves a side worse off than alone, one that does not."""
+    def _planned(self, values: SheetValues, under: Deal, terms: Mapping[str, float], *, words: str) -> Chosen:
+        """The joint plan under terms; where it leaves a side too little, the best one that does not."""
         self._say(f"plan under {words}")
         run = run_plan(
             under,
@@ -170,22 +166,18 @@ class _Table:
             should_stop=self.should_stop,
         )
         run.verification.require_passed()
-        joint = Chosen(
-            run, run.plan.bound, "The plan is the joint plan, which is worth most to both together."
-        )
-        if run.plan.tables["violations"] or keeps(joint.utilities, self.found.without):
+        joint, found = Chosen(run, run.plan.bound, _JOINT), self.found
+        if run.plan.tables["violations"]:
             return joint
-        assert self.found.values is not None
-        answer = self.found.values.answer(terms)
-        if answer.outcome is None:
-            self.found.is_without_proven |= answer.is_none_proven and words == "the offer"
-            return joint
-        kept = self._opened(answer.outcome, terms)
-        return Chosen(
-            kept,
-            answer.bound,
-            "Of the plans that leave no side worse off than without an agreement it is worth most to both.",
-        )
+        limits = {_AS_AGREED: found.floors} if found.sheet.least and words == "the offer" else {}
+        for text, floors in (limits | {_NOT_ALONE: found.without}).items():
+            if keeps(joint.utilities, floors):
+                return joint
+            answer = values.answer(terms, Question(weighted(1.0, 1.0), floors))
+            if answer.outcome is not None:
+                return Chosen(self._opened(answer.outcome, terms), answer.bound, text)
+            found.is_without_proven = answer.is_none_proven and words == "the offer"
+        return joint
 
     def _opened(self, outcome: Outcome, terms: Mapping[str, float]) -> PlanRun:
         point = outcome.plan
@@ -229,96 +221,44 @@ class _Table:
 
     def _improve(self, values: SheetValues, base: Outcome) -> None:
         """The smallest change that helps both, and how much any change could bring."""
-        places = self._places(values, self._proposal(values, base))
-        proposal: Moves = frozenset(
-            Move(name, TO_PROPOSED) for name, to in places.items() if TO_PROPOSED in to
-        )
-        least = [_RISE * max(1.0, abs(each)) for each in base.utilities]
-
-        def value(moves: Moves) -> Value:
-            terms = dict(self.found.named) | {move.clause: places[move.clause][move.to] for move in moves}
-            worth = values.worth(terms)
-            if worth is None:
-                return None
-            # What changes within rounding does not change.
-            settled = [
-                old if abs(new - old) <= small else new
-                for new, old, small in zip(worth, base.utilities, least, strict=True)
-            ]
-            return settled[0], settled[1]
-
-        trials = Trials(
-            value,
-            on_progress=lambda step, count: self._say(f"{step}, {count} term sheets valued"),
+        found = self.found
+        assert found.chosen is not None
+        question = None
+        if found.sheet.least:
+            # The quantities are agreed too: a change helps where some plan under it leaves both more.
+            have = found.chosen.utilities
+            question = Question(lesser_gain(have), floors=have)
+            base = values.answer(found.named, Question(weighted(1.0, 1.0), have)).outcome or base
+        search = ImprovementSearch(
+            found,
+            values,
+            base,
+            question,
+            on_progress=self._say,
             should_stop=self.should_stop,
         )
-        clauses = [Clause(name, tuple(to)) for name, to in places.items() if to]
-        exchange = smallest_change(trials, clauses, proposal=proposal) if clauses else None
-        if exchange is None:
-            return
-        moved = {move.clause: places[move.clause][move.to] for move in exchange.moves}
-        self._keep(values, exchange, moved)
+        found.improvement_bound, exchange, moved = search.run()
+        if exchange is not None:
+            self._keep(values, exchange, moved, question)
 
-    def _proposal(self, values: SheetValues, base: Outcome) -> Mapping[str, float]:
-        """Terms under which the side that gains less gains most over the offer; the bound is kept."""
-        if values.evaluator is None:
-            return {}
-        self._say("terms that help both most")
-        question = Question(lesser_gain(base.utilities), floors=base.utilities, near=base)
-        answer = values.evaluator.best(question)
-        if abs(answer.bound) < float("inf"):
-            self.found.improvement_bound = max(0.0, answer.bound)
-        point = None if answer.outcome is None else answer.outcome.plan
-        return point.terms if isinstance(point, Point) else {}
-
-    def _places(self, values: SheetValues, proposed: Mapping[str, float]) -> dict[str, dict[str, float]]:
-        """Where each clause can go, by word; nowhere twice, and not where it is."""
-        found: dict[str, dict[str, float]] = {}
-        for name, now in values.at_present.items():
-            if name in self.found.sheet.frozen:
-                continue
-            known = [
-                (TO_BUYER, position(self.found.deal, name, side="buyer")),
-                (TO_SELLER, position(self.found.deal, name, side="seller")),
-                (TO_NOW, now),
-                (TO_PROPOSED, proposed.get(name)),
-            ]
-            taken = [values.at_offer[name]]
-            places = found.setdefault(name, {})
-            for word, value in known:
-                if value is not None and not any(_is_same(value, other) for other in taken):
-                    places[word] = value
-                    taken.append(value)
-        return found
-
-    def _keep(self, values: SheetValues, exchange: Exchange, moved: Mapping[str, float]) -> None:
+    def _keep(
+        self,
+        values: SheetValues,
+        exchange: Exchange,
+        moved: Mapping[str, float],
+        question: Question | None,
+    ) -> None:
         """Make the plan of the improvement, and keep it where it truly helps both."""
         found = self.found
         assert found.chosen is not None
-        terms = dict(found.named) | dict(moved)
-        chosen = self._planned(
-            deal_of(found.deal, replace(found.sheet, terms=terms)), terms, "the improvement"
-        )
-        if not _is_better(chosen.utilities, found.chosen.utilities):
-            outcome = values.answer(terms).outcome
+        terms, have = dict(found.named) | dict(moved), found.chosen.utilities
+        under = deal_of(found.deal, replace(found.sheet, terms=terms))
+        chosen = self._planned(values, under, terms, words="the improvement")
+        if not is_better(chosen.utilities, have):
+            outcome = values.answer(terms, question).outcome
             if outcome is None:
                 return
-            chosen = replace(chosen, run=self._opened(outcome, terms), bound=None)
-        if _is_better(chosen.utilities, found.chosen.utilities):
+            chosen = Chosen(self._opened(outcome, terms), None, _AS_AGREED)
+        if is_better(chosen.utilities, have):
             self.plans["improvement"] = chosen.run
             found.better = Better(exchange, moved, chosen)
-
-
-def keeps(utilities: Utilities, floors: Utilities) -> bool:
-    """Whether neither side has less than its floor, up to rounding."""
-    return floors == NO_FLOORS or all(
-        each >= floor - _RISE * max(1.0, abs(floor)) for each, floor in zip(utilities, floors, strict=True)
-    )
-
-
-def _is_better(one: Utilities, other: Utilities) -> bool:
-    return all(a - b > _RISE * max(1.0, abs(b)) for a, b in zip(one, other, strict=True))
-
-
-def _is_same(one: float, other: float | None) -> bool:
-    return other is not None and abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))

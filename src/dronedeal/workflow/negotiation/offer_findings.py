@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dronedeal.deal import Deal
-from dronedeal.deal.term_sheet import TermSheet
+from dronedeal.deal.term_sheet import Side, TermSheet
 from dronedeal.exchange import PlanRun
 from dronedeal.negotiation.evaluator import Utilities
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.trials import Value
 from dronedeal.workflow.negotiation.valuing import SheetValues
+
+SIDES: tuple[Side, ...] = ("buyer", "seller")
+# A side has more, or less, from this share of what it has on.
+RISE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -70,5 +74,26 @@ class OfferFindings:
     @property
     def without(self) -> Utilities:
         """What each side has without an agreement."""
-        buyer, seller = (self.alternatives[side].plan.utilities[side] for side in ("buyer", "seller"))
+        buyer, seller = (self.alternatives[side].plan.utilities[side] for side in SIDES)
         return buyer, seller
+
+    @property
+    def floors(self) -> Utilities:
+        """What the plan under the offer must leave each side: its alternative, or more where it says so."""
+        buyer, seller = (
+            max(self.sheet.least.get(side, alone), alone)
+            for side, alone in zip(SIDES, self.without, strict=True)
+        )
+        return buyer, seller
+
+
+def keeps(utilities: Utilities, floors: Utilities) -> bool:
+    """Whether neither side has less than its floor, up to rounding."""
+    return all(
+        each >= floor - RISE * max(1.0, abs(floor)) for each, floor in zip(utilities, floors, strict=True)
+    )
+
+
+def is_better(one: Utilities, other: Utilities) -> bool:
+    """Whether both sides have more, beyond rounding."""
+    return all(a - b > RISE * max(1.0, abs(b)) for a, b in zip(one, other, strict=True))

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from dronedeal.deal.clause_unit import clause_unit
 from dronedeal.deal.clauses import Clause
+from dronedeal.deal.one_side import statement
 from dronedeal.deal.term_sheet import Side, clause_range, position, value_now
 from dronedeal.errors import TermSheetError
 from dronedeal.negotiation.evaluator import Utilities
@@ -22,12 +23,8 @@ from dronedeal.negotiation.record_parts import (
     proven,
 )
 from dronedeal.negotiation.trials import Value, difference
-from dronedeal.workflow.negotiation.offer_findings import Better, Chosen, OfferFindings
+from dronedeal.workflow.negotiation.offer_findings import RISE, SIDES, Better, Chosen, OfferFindings, keeps
 from dronedeal.workflow.plans import program_versions
-
-_SIDES: tuple[Side, ...] = ("buyer", "seller")
-# A side is worse off from this share of its alternative on.
-_SHORT = 1e-6
 
 
 def recorded_offer(found: OfferFindings) -> Offer:
@@ -57,9 +54,10 @@ def recorded_offer(found: OfferFindings) -> Offer:
         alternatives=Sides.of(found.without),
         alternative_plans=_alternatives(found),
         terms=dict(found.named),
+        least={side: found.sheet.least[side] for side in SIDES if side in found.sheet.least},
         utilities=Sides.of(chosen.utilities),
         gains=Sides.of(gains),
-        keeps_alternatives=not _short(gains, found.without),
+        keeps_alternatives=keeps(chosen.utilities, found.without),
         keeps_rules=not plan.tables["violations"],
         status=plan.status,
         bound=bound,
@@ -123,7 +121,7 @@ def _clause(found: OfferFindings, clause: Clause) -> OfferedClause:
     ends: tuple[float | None, float | None] = clause.lower, clause.upper
     with suppress(TermSheetError):
         ends = clause_range(deal, clause)
-    asked = {side: position(deal, clause, side=side) for side in _SIDES}
+    asked = {side: position(deal, clause, side=side) for side in SIDES}
     offered = found.named.get(clause.id, now)
     return OfferedClause(
         id=clause.id,
@@ -152,23 +150,24 @@ def _place(offered: float | None, asked: Mapping[Side, float | None]) -> float |
     return (offered - buyer) / (seller - buyer)
 
 
-def _short(gains: Utilities, without: Utilities) -> bool:
-    return any(gain < -_SHORT * max(1.0, abs(each)) for gain, each in zip(gains, without, strict=True))
-
-
 def _faults(found: OfferFindings, gains: Utilities) -> Iterator[OfferFault]:
     """Rules that the plan breaks, and sides that are better off alone."""
     assert found.chosen is not None
     plan = found.chosen.run.plan
     for row in plan.tables["violations"]:
         yield OfferFault(kind="rule", subject=row["subject"], words=row["words"])
+    for side, have in zip(SIDES, found.chosen.utilities, strict=True):
+        missing = found.sheet.least.get(side, have) - have
+        if missing > RISE * max(1.0, abs(have)):
+            words = f"the {side} has {plan.currency} {missing:,.0f} less than the sheet says at least"
+            yield OfferFault(kind="least", subject=side, words=words)
     proof = (
         "it is proven that no plan under the offer leaves both sides as much as they have alone"
         if found.is_without_proven
         else "no plan under the offer was found that leaves both sides as much as they have alone"
     )
-    for side, gain, alone in zip(_SIDES, gains, found.without, strict=True):
-        if gain < -_SHORT * max(1.0, abs(alone)):
+    for side, gain, alone in zip(SIDES, gains, found.without, strict=True):
+        if gain < -RISE * max(1.0, abs(alone)):
             words = f"the {side} has {plan.currency} {-gain:,.0f} less than without an agreement"
             # A plan that breaks a rule says nothing of other plans.
             yield OfferFault(
@@ -224,7 +223,7 @@ def _improvement_words(found: OfferFindings, bound: float | None) -> str:
         parts.append("It lies within the gap of the plan: a better plan under the offer might do as much.")
     most = found.improvement_bound
     if most is not None:
-        is_nothing = most <= _SHORT * max(1.0, *map(abs, found.chosen.utilities))
+        is_nothing = most <= RISE * max(1.0, *map(abs, found.chosen.utilities))
         much = (
             f"brings both sides more than {found.deal.settings.currency} {math.ceil(round(most, 2)):,} each"
         )
@@ -235,9 +234,15 @@ def _improvement_words(found: OfferFindings, bound: float | None) -> str:
 
 
 def _warnings(found: OfferFindings) -> tuple[str, ...]:
-    warnings = []
+    alone = statement(found.deal)
+    warnings = [alone] if alone else []
     if found.under.digest == found.deal.digest:
         warnings.append("The offer changes nothing: the deal under it is the deal as it stands.")
+    if found.sheet.least:
+        warnings.append(
+            "The worth of clauses is that of joint plans under the terms alone, whatever the sheet says that "
+            "each side has at least."
+        )
     if found.was_stopped:
         warnings.append(
             "The search was stopped: worth of clauses and a change that helps both may be missing."

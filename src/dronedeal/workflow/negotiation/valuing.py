@@ -81,23 +81,24 @@ class SheetValues:
         """Value sheets from here on whatever they leave to either side."""
         self.question = Question(self.question.goal)
 
-    def worth(self, named: Mapping[str, float]) -> Utilities | None:
+    def worth(self, named: Mapping[str, float], question: Question | None = None) -> Utilities | None:
         """What the joint plan of the deal under some terms is worth; None: no plan keeps the floors.
 
         Parameters
         ----------
         named : values of clauses; those that are not named stay as in the deal as it stands
+        question : which plan under them counts; None: the joint plan that keeps the floors
         """
-        found = self.answer(named).outcome
+        found = self.answer(named, question).outcome
         return None if found is None else found.utilities
 
-    def answer(self, named: Mapping[str, float]) -> Answer:
+    def answer(self, named: Mapping[str, float], question: Question | None = None) -> Answer:
         """The joint plan of the deal under some terms, with its bound; parameters as for `worth`."""
         named = {clause: value for clause, value in named.items() if clause in self.at_present}
         beside = self._beside_the_offer(named)
         if beside is None or self.evaluator is None:
-            return self._on_its_own(named)
-        return self.evaluator.under(beside, self.question)
+            return self._on_its_own(named, question or self.question)
+        return self.evaluator.under(beside, question or self.question)
 
     def _beside_the_offer(self, named: Mapping[str, float]) -> dict[str, float] | None:
         """Terms for the evaluator; None where it cannot say what the sheet says."""
@@ -116,10 +117,10 @@ class SheetValues:
                 found[clause] = value
         return found
 
-    def _on_its_own(self, named: Mapping[str, float]) -> Answer:
+    def _on_its_own(self, named: Mapping[str, float], question: Question) -> Answer:
         under = deal_at(self.deal, named)
         problem = planning.build(under, assessing.assess(under)).problem
-        asked = scaled(self.question)
+        asked = scaled(question)
         found = Bargain(
             problem,
             HighsSolver(),

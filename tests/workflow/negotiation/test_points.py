@@ -1,0 +1,122 @@
+"""Points of a finished negotiation: term sheets that read back, plans that are compared and verified."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import dronedeal
+from dronedeal import cli, workflow
+from dronedeal.deal.term_sheet import deal_at
+from dronedeal.errors import CommandError
+from dronedeal.files import read_term_sheet
+from dronedeal.negotiation.chosen import chosen_point
+from dronedeal.negotiation.record_store import read_negotiation
+from dronedeal.workflow.negotiation.offer import offer
+from dronedeal.workflow.negotiation.points import deal_of_plan, deals_of_plans, split_point
+
+DEAL = "deals/first-deal"
+Captured = pytest.CaptureFixture[str]
+
+
+@cache
+def first_deal() -> dronedeal.Deal:
+    return dronedeal.read(DEAL)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a negotiation."""
+    folder = tmp_path_factory.mktemp("points") / "out"
+    workflow.negotiate_to_folder(DEAL, folder, points=3, pairs=0)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["nash", "egalitarian", "p01"])
+def test_the_term_sheet_of_a_point_is_worth_what_the_point_is(name: str, out: Path, tmp_path: Path) -> None:
+    file = tmp_path / "TERMS.yaml"
+    assert cli.run(["term-sheet", str(out), "--point", name, "--terms", str(file)]) == 0
+    point = chosen_point(read_negotiation(out), name)
+    record = offer(first_deal(), read_term_sheet(file), improve=False).record
+    assert point.utilities is not None
+    assert dict(record.terms) == dict(point.terms)
+    assert not record.faults
+    assert record.utilities.buyer == pytest.approx(point.utilities.buyer, rel=2e-3)
+    assert record.utilities.seller == pytest.approx(point.utilities.seller, rel=2e-3)
+
+
+def test_a_term_sheet_becomes_a_page_a_word_document_and_a_file_of_terms(
+    out: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    page, word, terms = tmp_path / "n.html", tmp_path / "n.docx", tmp_path / "n.yaml"
+    asked = ["term-sheet", str(out / "negotiation.json"), "--point", "nash", "--to", str(page)]
+    assert cli.run([*asked, "--to", str(word), "--terms", str(terms), "--deal", DEAL]) == 0
+    assert capsys.readouterr().out.splitlines() == [f"written: {each}" for each in (page, word, terms)]
+    assert "The Nash point, between Northland (buyer) and Riverland (seller)" in page.read_text()
+    assert "Kestrel" in page.read_text()
+    assert word.read_bytes()[:2] == b"PK"
+    before = page.read_bytes()
+    assert cli.run(asked) == 2
+    assert "exists already, and is left as it is" in capsys.readouterr().err
+    assert page.read_bytes() == before
+    assert cli.run([*asked[:-1], str(tmp_path / "n.pdf")]) == 2
+    assert "allowed: .html, .docx" in capsys.readouterr().err
+
+
+def test_without_a_file_the_terms_are_printed(out: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert cli.run(["term-sheet", str(out), "--point", "kalai-smorodinsky"]) == 0
+    (tmp_path / "TERMS.yaml").write_text(capsys.readouterr().out)
+    sheet = read_term_sheet(tmp_path / "TERMS.yaml")
+    assert sheet.title == "Kalai–Smorodinsky of The first deal"
+    assert set(sheet.least) == {"buyer", "seller"}
+
+
+def test_a_point_or_a_negotiation_that_is_not_there_ends_with_2(out: Path, capsys: Captured) -> None:
+    assert cli.run(["term-sheet", str(out), "--point", "p77"]) == 2
+    assert "allowed: nash, kalai_smorodinsky" in capsys.readouterr().err
+    assert cli.run(["term-sheet", str(out / "plans"), "--point", "nash"]) == 2
+    assert "no such file" in capsys.readouterr().err
+    assert cli.run(["compare", f"{out}#nash", f"{out}#p77"]) == 2
+    assert "point 'p77'" in capsys.readouterr().err
+
+
+def test_points_of_the_frontier_are_compared_with_their_terms(out: Path, capsys: Captured) -> None:
+    assert cli.run(["compare", f"{out}#nash", f"{out}/negotiation.json#p03", "--deals", DEAL]) == 0
+    shown = capsys.readouterr().out
+    assert "prices[kestrel//2027/0].unit_price" in shown
+    assert cli.run(["compare", str(out / "plans/p01"), str(out / "plans/p03"), "--deals", DEAL]) == 0
+    assert "Plans compared" in capsys.readouterr().out
+
+
+def test_the_plan_of_a_point_is_verified_against_the_deal_as_it_stands(out: Path, capsys: Captured) -> None:
+    assert cli.run(["verify", f"{out}#p01", DEAL]) == 0
+    assert cli.run(["verify", str(out / "plans/p01"), DEAL]) == 0
+    assert "verification passed" in capsys.readouterr().out
+    assert cli.run(["explain", f"{out}#p01", "--deal", DEAL, "--system", "kestrel"]) == 0
+
+
+def test_a_plan_without_terms_keeps_its_deal_and_another_deal_is_not_touched(out: Path) -> None:
+    other = deal_at(first_deal(), {"price": 950.0})
+    assert deal_of_plan(out / "plans/p01", other) is other
+    assert deal_of_plan(out / "elsewhere", first_deal()) is first_deal()
+    terms = chosen_point(read_negotiation(out), "nash").terms
+    (under,) = deals_of_plans([f"{out}#nash"], [first_deal()])
+    assert under.digest == deal_at(first_deal(), terms).digest
+    assert deals_of_plans(["a", "b"], [other, first_deal(), other]) == [other, first_deal(), other]
+
+
+def test_a_plan_that_was_not_written_is_told(out: Path, tmp_path: Path) -> None:
+    shutil.copy(out / "negotiation.json", tmp_path / "negotiation.json")
+    with pytest.raises(CommandError, match="no plan of it was written"):
+        workflow.read_plan(f"{tmp_path}#nash")
+    with pytest.raises(CommandError, match="no plan of it was written"):
+        workflow.read_plan(f"{out}#opening_buyer")
+
+
+def test_a_folder_with_the_mark_in_its_name_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a#b").mkdir()
+    assert split_point(tmp_path / "a#b") is None
+    assert split_point(tmp_path / "a#c") == (tmp_path / "a", "c")
