@@ -109,6 +109,9 @@ TESTED_TOGETHER = {
     "workflow/negotiation/improving.py": "tests/workflow/negotiation/test_offer.py",
     "workflow/negotiation/offer_findings.py": "tests/workflow/negotiation/test_offer.py",
     "workflow/negotiation/offer_recording.py": "tests/workflow/negotiation/test_offer.py",
+    "negotiation/analysis_record.py": "tests/negotiation/test_record.py",
+    "report/negotiation/analysis_tables.py": "tests/report/negotiation/test_page.py",
+    "workflow/negotiation/analysis.py": "tests/workflow/negotiation/test_negotiate.py",
     "workflow/negotiation/recording.py": "tests/workflow/negotiation/test_negotiate.py",
 }
 

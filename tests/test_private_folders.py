@@ -189,7 +189,7 @@ def commands(deal: Path, out: Path, own: Owner) -> Iterator[list[str]]:
     yield ["alternatives", str(deal), "--plan", plan, "--count", "1", "--out", str(out / "near"), *sides]
     yield ["compare", plan, str(out / "if" / "as-it-stands"), "--deals", str(deal), "--deals", str(deal),
            "--out", str(out / "compared"), *sides]  # fmt: skip
-    yield ["--debug", "negotiate", str(deal), "--side", own, "--points", "2", "--pairs", "0",
+    yield ["--debug", "negotiate", str(deal), "--side", own, "--points", "2", "--pairs", "0", "--moves", "2",
            "--out", str(out / "talks")]  # fmt: skip
     yield ["negotiate", str(deal), "--side", own, "--out", str(out / "talks")]
     yield ["new", str(out / "empty")]
@@ -295,13 +295,8 @@ def test_the_search_finds_a_leak_in_every_kind_of_file(
 ) -> None:
     """A run that is given both folders: what it writes is full of both sides' marks."""
     deal, marks = marked
-    assert (
-        seen.run(
-            ["negotiate", str(deal), "--points", "2", "--pairs", "0", "--out", str(seen.folder / "talks")],
-            capsys,
-        )
-        == 0
-    )
+    small = ["--points", "2", "--pairs", "0", "--moves", "1"]
+    assert seen.run(["negotiate", str(deal), *small, "--out", str(seen.folder / "talks")], capsys) == 0
     for side in SIDES:
         found = marks[side].found_below(seen.folder)
         endings = {Path(name).suffix for name in found}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dronedeal.negotiation.record import (
     AlternativePlan,
     Alternatives,
+    AnalysisRecord,
     Assumption,
     ClauseInteraction,
     ClauseMove,
@@ -15,6 +16,7 @@ from dronedeal.negotiation.record import (
     ExchangeRecord,
     FairPlan,
     FrontierPlan,
+    InputMargin,
     Limits,
     Negotiation,
     Opening,
@@ -262,25 +264,53 @@ def full_negotiation() -> Negotiation:
             ),
             Revealed(lowest=None, highest=121 * MILLION),
         ),
-        ground_rules=("Both sides know the same plan of five years.", "No side pays the other in secret."),
-        weights={"bargaining power of the buyer": 0.5, "discount rate of the buyer": 0.03},
-        sensitivity=(
-            Sensitivity(
-                input="unit cost of the Kestrel at home",
-                moved="EUR 600 to EUR 700 a unit",
-                change=_both(-2, -3),
-                is_changed=False,
-                words="The Nash point stays.",
+        analysis=AnalysisRecord(
+            ground_rules=(
+                "Both sides know the same plan of five years.",
+                "No side pays the other in secret.",
             ),
-            Sensitivity(
-                input="price of the Falcon",
-                moved="EUR 2,000 to EUR 1,500 a unit",
-                change=_both(-14, -9),
-                is_changed=True,
-                words="Joint production is no longer worth its fee.",
+            weights={"bargaining power of the buyer": 0.5, "discount rate of the buyer": 0.03},
+            sensitivity=(
+                Sensitivity(
+                    input="unit cost of the Kestrel at home",
+                    moved="EUR 600 to EUR 700 a unit",
+                    change=_both(-2, -3),
+                    is_changed=False,
+                    words="The Nash point stays.",
+                ),
+                Sensitivity(
+                    input="price of the Falcon",
+                    moved="EUR 2,000 to EUR 1,500 a unit",
+                    change=_both(-14, -9),
+                    is_changed=True,
+                    words="Joint production is no longer worth its fee.",
+                ),
+            ),
+            assumptions=(Assumption(row="systems[falcon]", note="Made up."),),
+            worth=("An effective unit of 'patrol' up to the threshold is worth EUR 3,000: said so.",),
+            margins=(
+                InputMargin(
+                    input="the buyer's budgets",
+                    address="budgets[*].amount",
+                    way="down",
+                    unit="share",
+                    holds_to=0.1,
+                    fails_at=0.125,
+                    is_proven=True,
+                    words="At least −10 % before it changes; at −12.5 % no plan keeps both alternatives.",
+                ),
+                InputMargin(
+                    input="the seller's discount rate",
+                    address="settings.parties.discount_rate",
+                    way="up",
+                    unit="points",
+                    holds_to=0.05,
+                    fails_at=None,
+                    is_proven=False,
+                    words="The recommendation stands at +5 points, the furthest move tried.",
+                ),
             ),
         ),
-        assumptions=(Assumption(row="systems[falcon]", note="Made up."),),
         warnings=("The frontier was cut short after 9 points.",),
     )
 
@@ -312,9 +342,6 @@ def negotiation_without_zone() -> Negotiation:
         clauses=(full.clauses[3],),
         exchange=None,
         disclosure=None,
-        ground_rules=(),
-        weights={},
-        sensitivity=(),
-        assumptions=(),
+        analysis=AnalysisRecord(),
         warnings=(),
     )

@@ -30,6 +30,14 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
     workers: Annotated[
         int, Option(metavar="N", help="Threads that look into questions at once; what is found is the same.")
     ] = 1,
+    moves: Annotated[
+        int | None,
+        Option(
+            metavar="N",
+            help="Most moves of inputs that are planned again, to say how far each may move; 24 where the "
+            "deal is small, else 0.",
+        ),
+    ] = None,
     side: Side = None,
     sides: Sides = ALL_SIDES,
     overwrite: OverwriteNegotiation = False,
@@ -58,6 +66,7 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
         gap=gap,
         time_limit=time_limit,
         workers=workers,
+        moves=moves,
         sides=exchange.sides_of(side, sides),
         overwrite=overwrite,
         resume=resume,

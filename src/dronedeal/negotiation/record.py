@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from dronedeal.errors import NegotiationFileError
+from dronedeal.negotiation.analysis_record import AnalysisRecord, InputMargin
 from dronedeal.negotiation.plain_data import FaultyDataError, JsonObject, Meaning, plain_data, record_from
 from dronedeal.negotiation.record_parts import (
     MONEY,
@@ -44,6 +45,7 @@ __all__ = [
     "NEGOTIATION_FORMAT",
     "AlternativePlan",
     "Alternatives",
+    "AnalysisRecord",
     "Assumption",
     "ClauseInteraction",
     "ClauseMove",
@@ -52,6 +54,7 @@ __all__ = [
     "ExchangeRecord",
     "FairPlan",
     "FrontierPlan",
+    "InputMargin",
     "Limits",
     "MoveTo",
     "Negotiation",
@@ -124,19 +127,9 @@ class Negotiation:
     disclosure: Annotated[
         Disclosure | None, Meaning("What outcomes give away of each side; null: not computed")
     ] = None
-    ground_rules: Annotated[
-        tuple[str, ...], Meaning("What was taken as given in the analysis, each in one sentence")
-    ] = ()
-    weights: Annotated[
-        Mapping[str, float],
-        Meaning("Weights of the analysis by name, such as the bargaining power of a side"),
-    ] = field(default_factory=dict)
-    sensitivity: Annotated[
-        tuple[Sensitivity, ...], Meaning("Inputs that were moved, and what becomes of the recommendation")
-    ] = ()
-    assumptions: Annotated[
-        tuple[Assumption, ...], Meaning("Rows of the deal that rest on an assumption")
-    ] = ()
+    analysis: Annotated[
+        AnalysisRecord, Meaning("What an analysis of alternatives takes over as it stands")
+    ] = field(default_factory=AnalysisRecord)
     was_stopped: Annotated[
         bool,
         Meaning("Whether the work ended before it was whole; what is null or missing may then not be known"),

@@ -60,7 +60,6 @@ def test_every_section_stands_on_the_page_in_order() -> None:
         "frontier",
         "disclosure",
         "analysis-record",
-        "assumptions",
     ]
     assert page_of(full_negotiation).text.count("</") == 0
 
@@ -85,7 +84,7 @@ def test_without_a_zone_the_page_says_so_and_whether_it_is_proven() -> None:
     assert "Terms side by side" in text
 
 
-@pytest.mark.parametrize("name", [name for name in GRIDS if name not in ("Certificate", "Assumptions")])
+@pytest.mark.parametrize("name", [name for name in GRIDS if name not in ("Certificate", "Analysis record")])
 def test_every_column_of_money_has_its_unit_with_the_price_basis(name: str) -> None:
     for column in GRIDS[name](speech()).columns:
         if column.kind in ("money", "price", "change"):
@@ -173,3 +172,23 @@ def test_a_page_says_first_that_the_work_was_stopped() -> None:
     html = negotiation_html(record)
     assert "Stopped before it was whole" in html
     assert "Stopped before it was whole" not in negotiation_html(full_negotiation())
+
+
+def test_the_analysis_record_is_one_section_with_rules_weights_margins_and_assumptions() -> None:
+    section = next(each for each in negotiation_sections(speech()) if each.address == "analysis-record")
+    titles = [getattr(block, "caption", None) or getattr(block, "title", "") for block in section.blocks]
+    assert titles == [
+        "Ground rules",
+        "Alternatives",
+        "Weights",
+        "How far inputs may move before the recommendation changes",
+        "When an alternative is worth more or less",
+        "What the needs are worth, and the statements behind it",
+        "Rows that rest on an assumption",
+        "Digest, options and versions",
+    ]
+    margins = section.blocks[3]
+    assert [row[:4] for row in margins.rows] == [  # type: ignore[union-attr]
+        ("the buyer's budgets", "−10%", "−12.5%", "yes"),
+        ("the seller's discount rate", "+5 points", None, "no"),
+    ]

@@ -15,7 +15,18 @@ from dronedeal.negotiation.record_store import read_negotiation
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("negotiation") / "out"
-    asked = ["negotiate", "deals/first-deal", "--out", str(target), "--points", "2", "--pairs", "1"]
+    asked = [
+        "negotiate",
+        "deals/first-deal",
+        "--out",
+        str(target),
+        "--points",
+        "2",
+        "--pairs",
+        "1",
+        "--moves",
+        "2",
+    ]
     assert cli.run(asked) == 0
     return target
 

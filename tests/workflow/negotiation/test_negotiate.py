@@ -22,7 +22,7 @@ def keep(progress: Progress) -> None:
 
 @pytest.fixture(scope="module")
 def run() -> NegotiationRun:
-    return negotiate(dronedeal.read("deals/first-deal"), points=4, pairs=3, on_progress=keep)
+    return negotiate(dronedeal.read("deals/first-deal"), points=4, pairs=3, moves=14, on_progress=keep)
 
 
 def test_alternatives_are_those_of_one_sided_plans(run: NegotiationRun) -> None:
@@ -99,9 +99,26 @@ def test_a_stop_before_the_alternatives_leaves_nothing() -> None:
 
 def test_the_record_states_assumptions_units_and_what_the_point_gives_away(run: NegotiationRun) -> None:
     record = run.record
-    assert {each.row for each in record.assumptions} >= {"clauses[price]", "clauses[royalty]"}
+    assert {each.row for each in record.analysis.assumptions} >= {"clauses[price]", "clauses[royalty]"}
     units = {clause.id: clause.unit for clause in record.clauses}
     assert units["price"] == "USD per unit, base-year 2027"
     assert record.disclosure is not None
     assert (record.disclosure.seller.gain_by_misstating or 0.0) >= 0.0
-    assert len(record.sensitivity) == 4
+    assert len(record.analysis.sensitivity) == 4
+
+
+def test_the_record_says_how_far_the_main_inputs_may_move(run: NegotiationRun) -> None:
+    margins = {(each.input, each.way): each for each in run.record.analysis.margins}
+    assert ("the buyer's budgets", "down") in margins
+    for each in margins.values():
+        assert each.fails_at is None or each.holds_to < each.fails_at
+        assert each.words
+    assert any("moves judged" in step for step in STEPS)
+
+
+def test_the_analysis_record_holds_rules_weights_and_assumptions(run: NegotiationRun) -> None:
+    analysis = run.record.analysis
+    assert any("Nash point" in rule for rule in analysis.ground_rules)
+    assert analysis.weights["Bargaining power of the buyer"] == 1.0
+    data = run.record.to_data()["analysis"]
+    assert set(data) == {"ground_rules", "weights", "worth", "assumptions", "sensitivity", "margins"}

@@ -19,7 +19,7 @@ from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.negotiate import NegotiationRun, run_negotiation
 
 DEAL = "deals/first-deal"
-SMALL = ["--points", "2", "--pairs", "1"]
+SMALL = ["--points", "2", "--pairs", "1", "--moves", "2"]
 KILLS = 10
 
 
@@ -83,7 +83,7 @@ def stopped_after(answers: int) -> NegotiationRun:
     checkpoint.keep = counted  # type: ignore[method-assign] # counts what is kept
     return run_negotiation(
         workflow.read(DEAL),
-        Bargaining(points=2, pairs=1),
+        Bargaining(points=2, pairs=1, moves=2),
         checkpoint=checkpoint,
         on_progress=lambda _: None,
         should_stop=lambda: len(kept) >= answers,

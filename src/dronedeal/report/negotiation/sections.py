@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dronedeal.negotiation.record import FAIR_POINTS, Sides
-from dronedeal.report.negotiation import tables
+from dronedeal.report.negotiation import analysis_tables, tables
 from dronedeal.report.negotiation.clause_charts import clause_figure, zone_figure
 from dronedeal.report.negotiation.frontier_chart import frontier_figure
 from dronedeal.report.negotiation.wording import SIDES, Speech, clause_name, sentence_start, together
@@ -179,14 +179,29 @@ def _analysis(speech: Speech) -> Iterator[Section]:
     record = speech.record
     alternatives = tuple(_alternative(speech, side) for side in SIDES)
     blocks: list[Block] = [Words("Alternatives", alternatives)]
-    if record.ground_rules:
-        rules = tuple(Item((isolate(sentence(rule)),)) for rule in record.ground_rules)
+    analysis = record.analysis
+    if analysis.ground_rules:
+        rules = tuple(Item((isolate(sentence(rule)),)) for rule in analysis.ground_rules)
         blocks.insert(0, Words("Ground rules", rules))
-    blocks += [tables.weights_grid(speech), tables.sensitivity_grid(speech), tables.certificate_grid(speech)]
+    blocks += [
+        analysis_tables.weights_grid(speech),
+        analysis_tables.margin_grid(speech),
+        analysis_tables.sensitivity_grid(speech),
+    ]
+    if analysis.worth:
+        said = tuple(Item((isolate(sentence(words)),)) for words in analysis.worth)
+        blocks.append(Words("What the needs are worth, and the statements behind it", said))
+    count = len(analysis.assumptions)
     text = (
-        "Ground rules, weights and sensitivity of the recommendation, so that an analysis of alternatives "
-        "can take this section over as it stands."
+        "Ground rules, weights, sensitivity of the recommendation and assumptions, so that an analysis of "
+        "alternatives can take this section over as it stands. "
+        + (
+            f"{count_text(count, 'row')} of the deal rest on an assumption, not on a published fact."
+            if count
+            else "No row of the deal is marked as an assumption."
+        )
     )
+    blocks += [analysis_tables.assumption_grid(speech), tables.certificate_grid(speech)]
     yield Section("analysis-record", "Analysis record", (text,), tuple(blocks))
 
 
@@ -204,16 +219,6 @@ def _bound_words(speech: Speech, bound: float | None) -> str:
     return "no bound is proven" if bound is None else f"no such plan is worth more than {speech.money(bound)}"
 
 
-def _assumptions(speech: Speech) -> Iterator[Section]:
-    count = len(speech.record.assumptions)
-    text = (
-        f"{count_text(count, 'row')} of the deal rest on an assumption, not on a published fact."
-        if count
-        else "No row of the deal is marked as an assumption."
-    )
-    yield Section("assumptions", "Assumptions", (text,), (tables.assumption_grid(speech),))
-
-
 _MAKERS: tuple[Callable[[Speech], Iterator[Section]], ...] = (
-    _answer, _fair, _zone, _clauses, _exchange, _frontier, _disclosure, _analysis, _assumptions,
+    _answer, _fair, _zone, _clauses, _exchange, _frontier, _disclosure, _analysis,
 )  # fmt: skip

@@ -23,7 +23,9 @@ GRIDS: dict[str, Callable[[Speech], Grid]] = {}
 """Every table by the name of its sheet, in the order of the workbook."""
 
 
-def _sheet(name: str) -> Callable[[Callable[[Speech], Grid]], Callable[[Speech], Grid]]:
+def sheet(name: str) -> Callable[[Callable[[Speech], Grid]], Callable[[Speech], Grid]]:
+    """Register a table under the name of its sheet."""
+
     def register(maker: Callable[[Speech], Grid]) -> Callable[[Speech], Grid]:
         GRIDS[name] = maker
         return maker
@@ -48,7 +50,7 @@ def cells(sides: Sides | None) -> tuple[float | None, float | None]:
     return (None, None) if sides is None else (sides.buyer, sides.seller)
 
 
-@_sheet("Fair points")
+@sheet("Fair points")
 def fair_grid(speech: Speech) -> Grid:
     """What each fair point is worth, with its certificate."""
     rows: list[tuple[Any, ...]] = [
@@ -97,7 +99,7 @@ def _sheets_of_terms(speech: Speech) -> Iterator[tuple[str, Terms]]:
         yield list_text(names), point.terms
 
 
-@_sheet("Terms")
+@sheet("Terms")
 def terms_grid(speech: Speech) -> Grid:
     """Terms of both openings, of the deal as it stands, and of each fair point side by side."""
     sheets = list(_sheets_of_terms(speech))
@@ -113,7 +115,7 @@ def terms_grid(speech: Speech) -> Grid:
     return Grid("Terms side by side", columns, rows, note=note, is_open=True)
 
 
-@_sheet("Zone")
+@sheet("Zone")
 def zone_grid(speech: Speech) -> Grid:
     """Per system the least payment that the seller can accept and the most that the buyer would pay."""
     rows = tuple(
@@ -147,7 +149,7 @@ def zone_grid(speech: Speech) -> Grid:
     return Grid("Payments that both sides can accept, by system", columns, rows, note=note, is_open=True)
 
 
-@_sheet("Frontier")
+@sheet("Frontier")
 def frontier_grid(speech: Speech) -> Grid:
     """The points of the frontier with what is proven of each."""
     jumps = set(speech.record.frontier_jumps)
@@ -178,7 +180,7 @@ def frontier_grid(speech: Speech) -> Grid:
     return Grid("Points of the frontier", columns, rows, is_open=True)
 
 
-@_sheet("Frontier terms")
+@sheet("Frontier terms")
 def frontier_terms_grid(speech: Speech) -> Grid:
     """Terms of every point of the frontier, of the clauses that differ along it."""
     frontier = speech.record.frontier
@@ -200,7 +202,7 @@ def frontier_terms_grid(speech: Speech) -> Grid:
     return Grid("Terms along the frontier", columns, rows if moved else (), note=note)
 
 
-@_sheet("Clauses")
+@sheet("Clauses")
 def clause_grid(speech: Speech) -> Grid:
     """What every clause is worth to both sides, from the one that divides them most."""
     rows = tuple(
@@ -233,7 +235,7 @@ def clause_grid(speech: Speech) -> Grid:
     return Grid("What every clause is worth", columns, rows, note=note, is_open=True)
 
 
-@_sheet("Positions")
+@sheet("Positions")
 def position_grid(speech: Speech) -> Grid:
     """What both sides ask for in every clause, and what can be agreed."""
     rows = tuple(
@@ -271,7 +273,7 @@ def _standing(clause: ClauseRecord) -> str:
     return "moves" if clause.stays is None else f"stays: {clause.stays}"
 
 
-@_sheet("Interactions")
+@sheet("Interactions")
 def interaction_grid(speech: Speech) -> Grid:
     """What moving two clauses does beyond what both do alone."""
     rows = tuple(
@@ -302,7 +304,7 @@ def move_words(to: str) -> str:
     return {"dropped": "left out"}.get(to, f"to the {to}'s position")
 
 
-@_sheet("Exchange")
+@sheet("Exchange")
 def exchange_grid(speech: Speech) -> Grid:
     """The exchange of clauses that helps both most, move by move and in all."""
     exchange = speech.record.exchange
@@ -320,7 +322,7 @@ def exchange_grid(speech: Speech) -> Grid:
     return Grid("The exchange move by move", columns, tuple(rows), note=note, is_open=True)
 
 
-@_sheet("Disclosure")
+@sheet("Disclosure")
 def disclosure_grid(speech: Speech) -> Grid:
     """What outcomes reveal of each side's reservation value, and what misstating would bring."""
     shown = speech.record.disclosure
@@ -348,40 +350,7 @@ def disclosure_grid(speech: Speech) -> Grid:
     return Grid("What an outcome gives away", columns, rows, is_open=True)
 
 
-@_sheet("Sensitivity")
-def sensitivity_grid(speech: Speech) -> Grid:
-    """Inputs that were moved, and what becomes of the recommendation."""
-    rows = tuple(
-        (each.input, each.moved, *cells(each.change), "yes" if each.is_changed else "no", each.words or None)
-        for each in speech.record.sensitivity
-    )
-    columns = (
-        GridColumn("Input"),
-        GridColumn("Moved"),
-        *both(speech, "Change", kind="change"),
-        GridColumn("Changes the recommendation"),
-        GridColumn("In words"),
-    )
-    return Grid("Sensitivity of the recommendation", columns, rows, is_open=True)
-
-
-@_sheet("Weights")
-def weights_grid(speech: Speech) -> Grid:
-    """Weights of the analysis, such as bargaining power and discount rates."""
-    rows = tuple((name, value) for name, value in speech.record.weights.items())
-    return Grid("Weights", (GridColumn("Weight"), GridColumn("Value", "figure")), rows, is_open=True)
-
-
-@_sheet("Assumptions")
-def assumption_grid(speech: Speech) -> Grid:
-    """Rows of the deal that rest on an assumption."""
-    rows = tuple((each.row, each.note) for each in speech.record.assumptions)
-    return Grid(
-        "Rows that rest on an assumption", (GridColumn("Row"), GridColumn("Why it is reasonable")), rows
-    )
-
-
-@_sheet("Certificate")
+@sheet("Certificate")
 def certificate_grid(speech: Speech) -> Grid:
     """Where the figures come from: digest, options, versions."""
     record = speech.record

@@ -64,7 +64,7 @@ def _write_summary(book: Book, speech: Speech) -> None:
         ("Unit of money", speech.unit),
         ("Digest of the deal", record.digest),
         *(("Warning", warning) for warning in record.warnings),
-        *(("Ground rule", rule) for rule in record.ground_rules),
+        *(("Ground rule", rule) for rule in record.analysis.ground_rules),
         *(("Closes or opens the zone", change) for change in record.zone.changes),
     ]
     write_lines(book, record.title, lines)

@@ -20,6 +20,7 @@ class Bargaining:
     pairs : most pairs of clauses that are valued together; None: all
     gap, time_limit : of each single solve, as for `plan`
     workers : threads that answer questions which do not wait for one another; answers do not depend on it
+    moves : moves of main inputs that are planned again; None: as many as are usual for the size of the deal
     """
 
     points: int = 21
@@ -27,6 +28,7 @@ class Bargaining:
     gap: float = 0.001
     time_limit: float | None = None
     workers: int = 1
+    moves: int | None = None
 
     def __post_init__(self) -> None:
         if self.points < 2:
@@ -37,10 +39,13 @@ class Bargaining:
             raise CommandError(
                 f"pairs: found {self.pairs}; allowed: 0 or more; 0 looks at clauses one by one"
             )
+        if self.moves is not None and self.moves < 0:
+            raise CommandError(f"moves: found {self.moves}; allowed: 0 or more; 0 moves no input")
         if self.workers < 1:
             raise CommandError(f"workers: found {self.workers}; allowed: 1 or more")
 
     def head(self, deal: Deal) -> Head:
         """What a checkpoint of a negotiation of a deal serves."""
-        options = {"points": self.points, "pairs": self.pairs, "gap": self.gap, "time_limit": self.time_limit}
+        names = ("points", "pairs", "gap", "time_limit", "moves")
+        options = {name: getattr(self, name) for name in names}
         return Head(deal.digest, options | {"sides": sorted(deal.sides)}, program_versions())

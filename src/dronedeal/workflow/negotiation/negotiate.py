@@ -51,6 +51,7 @@ from dronedeal.workflow.negotiation.keeping import PointData, kept_plan
 from dronedeal.workflow.negotiation.payments import Reference, system_zones, what_closes, what_opens
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
 from dronedeal.workflow.negotiation.recording import Findings, recorded
+from dronedeal.workflow.negotiation.sensitivity import Moving, moved_inputs
 from dronedeal.workflow.negotiation.so_far import fair_points_so_far, frontier_so_far, prices_so_far
 from dronedeal.workflow.negotiation.telling import Telling
 
@@ -79,6 +80,7 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     gap: float = 0.001,
     time_limit: float | None = None,
     workers: int = 1,
+    moves: int | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> NegotiationRun:
@@ -92,6 +94,8 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     gap, time_limit : of each single solve, as for `plan`
     workers : threads that answer questions which do not wait for one another; what is found does not
         depend on it
+    moves : moves of main inputs that are planned again, to say how far each may move; None: as many as are
+        usual for the size of the deal, none in large ones
     on_progress, should_stop : as for `plan`; once stopped, what is found so far is returned where there are
         both alternatives
 
@@ -107,7 +111,7 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     >>> found.zone.is_there, found.nash.gains.buyer > 0, found.nash.gains.seller > 0
     (True, True, True)
     """
-    choices = Bargaining(points, pairs, gap, time_limit, workers)
+    choices = Bargaining(points, pairs, gap, time_limit, workers, moves)
     return run_negotiation(
         deal, choices, checkpoint=Checkpoint(), on_progress=on_progress, should_stop=should_stop
     )
@@ -164,7 +168,8 @@ class _Table:
     def run(self) -> NegotiationRun:
         """Every step in its order; after a stop, all that is found so far."""
         self._alternatives()
-        options = {"points": self.choices.points, "pairs": self.choices.pairs, "gap": self.choices.gap}
+        names = ("points", "pairs", "gap", "moves")
+        options = {name: getattr(self.choices, name) for name in names}
         alternatives: dict[str, Plan] = {side: self.plans[f"{side}-alone"].plan for side in SIDES}
         self.found = Findings(self.deal, options, alternatives)
         try:
@@ -173,6 +178,7 @@ class _Table:
             self._open_positions()
             self._look_at_zone()
             self._open_plans()
+            self._move_inputs()
         except StoppedError as stop:
             self.found.stopped = str(stop)
             self._keep_what_follows()
@@ -378,6 +384,19 @@ class _Table:
             under = deal_at(self.deal, point.terms)
             self.plans[name] = kept_plan(self.checkpoint, name, under, make)
             found.folders[outcome] = f"plans/{name}"
+
+    def _move_inputs(self) -> None:
+        """How far the main inputs may move before the recommended terms are no longer the best."""
+        fair = self.found.fair
+        if "nash" in fair:
+            moving = Moving(self.deal, fair, self.found.frontier, self.options, self.choices.moves)
+            self.found.margins = moved_inputs(
+                moving,
+                columns=self.evaluator.open.n_columns,
+                checkpoint=self.checkpoint,
+                on_step=self.telling.say,
+                should_stop=self.should_stop,
+            )
 
     def _keep_what_follows(self) -> None:
         """After a stop: all that follows from what is known, and nothing new."""

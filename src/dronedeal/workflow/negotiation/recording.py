@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from dronedeal.deal.clauses import Clause
 from dronedeal.deal.one_side import statement
 from dronedeal.deal.term_sheet import clause_range, is_computed, position, value_now
 from dronedeal.errors import TermSheetError
+from dronedeal.negotiation.analysis_record import AnalysisRecord, InputMargin
 from dronedeal.negotiation.clauses import ClausePrice
 from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Outcome, Utilities
 from dronedeal.negotiation.fair_point import FairPoint
@@ -22,7 +23,6 @@ from dronedeal.negotiation.record import (
     FAIR_POINTS,
     AlternativePlan,
     Alternatives,
-    Assumption,
     ClauseRecord,
     Negotiation,
     Opening,
@@ -42,8 +42,8 @@ from dronedeal.negotiation.recording import (
     jump_ids,
     priced,
 )
-from dronedeal.report.sections.sources import stated_rows
 from dronedeal.results.plan import Plan
+from dronedeal.workflow.negotiation.analysis import analysis_record
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.plans import program_versions
 
@@ -57,6 +57,7 @@ class Findings:
     folders : of the plan of each outcome that was written
     systems, changes : payments that both sides can accept, and what closes or opens the zone
     stays : clauses that stay as they are in the frontier, with the reason
+    margins : how far the main inputs may move
     stopped : why the work ended early; None: it did not
     """
 
@@ -73,6 +74,7 @@ class Findings:
     systems: list[SystemZone] = field(default_factory=list)
     changes: tuple[str, ...] = ()
     stays: Mapping[str, str] = field(default_factory=dict)
+    margins: tuple[InputMargin, ...] = ()
     stopped: str | None = None
 
     @property
@@ -119,32 +121,19 @@ def recorded(found: Findings) -> Negotiation:
         disclosure=(
             given_away(found.frontier, found.without, currency=settings.currency) if is_whole_zone else None
         ),
-        sensitivity=moved_alternatives(
-            found.frontier,
-            found.without,
-            ids=[point.id for point in points],
-            currency=settings.currency,
-        )
-        if is_whole_zone
-        else (),
-        ground_rules=_GROUND_RULES,
-        assumptions=tuple(
-            Assumption(row=f"{row.table}[{row.key}]", note=row.note)
-            for row in stated_rows(found.deal)
-            if row.basis == "assumption"
-        ),
+        analysis=_analysis(found, [point.id for point in points]),
         was_stopped=found.stopped is not None,
         warnings=_warnings(found),
     )
 
 
-_GROUND_RULES = (
-    "Both utilities are discounted base-year money, each side at its own discount rate.",
-    "Without an agreement no system of the seller is delivered to the buyer and no joint project begins.",
-    "A point of the frontier is a plan under terms that can be written down: one value of a clause holds for "
-    "every delivery.",
-    "Costs that fall with experience are counted as they truly are; bounds use costs that no plan undercuts.",
-)
+def _analysis(found: Findings, ids: Sequence[str]) -> AnalysisRecord:
+    currency = found.deal.settings.currency
+    is_whole_zone = len(found.fair) == len(FAIR_POINTS)
+    moved = (
+        moved_alternatives(found.frontier, found.without, ids=ids, currency=currency) if is_whole_zone else ()
+    )
+    return analysis_record(found.deal, sensitivity=moved, margins=found.margins)
 
 
 def _alternatives(found: Findings) -> Alternatives:
