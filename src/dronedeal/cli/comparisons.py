@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from dronedeal.cli.command import app
 from dronedeal.cli.library import Argument, Option, echo
-from dronedeal.cli.options import ALL_SIDES, ComparisonPath, DealPath, Objective, Overwrite, Sides, read_deal
+from dronedeal.cli.options import (
+    ALL_SIDES,
+    ComparisonPath,
+    DealPath,
+    Gap,
+    Objective,
+    Overwrite,
+    Sides,
+    read_deal,
+)
 
 if TYPE_CHECKING:
     from dronedeal.results.plan import Plan
@@ -27,9 +36,7 @@ def what_if(  # noqa: PLR0913 -- the parameters are the options of the command
         ),
     ],
     objective: Objective = "joint",
-    gap: Annotated[
-        float, Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
-    ] = 0.001,
+    gap: Gap = 0.001,
     time_limit: Annotated[
         float | None, Option(metavar="S", help="Stop each plan after so many seconds.")
     ] = None,
@@ -77,9 +84,7 @@ def alternatives(  # noqa: PLR0913 -- the parameters are the options of the comm
     ] = 0.01,
     count: Annotated[int, Option(metavar="N", help="Most alternatives, from 1 to 5.")] = 4,
     objective: Objective = "joint",
-    gap: Annotated[
-        float, Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
-    ] = 0.001,
+    gap: Gap = 0.001,
     time_limit: Annotated[
         float | None, Option(metavar="S", help="Stop the search for the best after so many seconds.")
     ] = None,

@@ -12,6 +12,8 @@ from dronedeal.cli.options import ALL_SIDES, DealPath, Side, Sides
 OverwriteNegotiation = Annotated[
     bool, Option("--overwrite", help="Replace an earlier negotiation in DIR; other files stay.")
 ]
+EachGap = Annotated[float, Option(metavar="G", help="Stop each search this close to the best possible.")]
+EachLimit = Annotated[float | None, Option(metavar="S", help="Stop each search after so many seconds.")]
 
 
 @app.command()
@@ -21,12 +23,8 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
     out: Annotated[Path, Option(metavar="DIR", help="Folder for the record, page, workbook and plans.")],
     points: Annotated[int, Option(metavar="N", help="Most points of the frontier, at least 2.")] = 21,
     pairs: Annotated[int, Option(metavar="N", help="Most pairs of clauses that are valued together.")] = 60,
-    gap: Annotated[
-        float, Option(metavar="G", help="Stop each search this close to the best possible.")
-    ] = 0.001,
-    time_limit: Annotated[
-        float | None, Option(metavar="S", help="Stop each search after so many seconds.")
-    ] = None,
+    gap: EachGap = 0.001,
+    time_limit: EachLimit = None,
     workers: Annotated[
         int, Option(metavar="N", help="Threads that look into questions at once; what is found is the same.")
     ] = 1,
@@ -91,12 +89,8 @@ def offer(  # noqa: PLR0913 -- the parameters are the options of the command
     improve: Annotated[
         bool, Option("--improve/--no-improve", help="Look for the smallest change that helps both.")
     ] = True,
-    gap: Annotated[
-        float, Option(metavar="G", help="Stop each search this close to the best possible.")
-    ] = 0.001,
-    time_limit: Annotated[
-        float | None, Option(metavar="S", help="Stop each search after so many seconds.")
-    ] = None,
+    gap: EachGap = 0.001,
+    time_limit: EachLimit = None,
     side: Side = None,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[

@@ -25,6 +25,9 @@ Side = Annotated[
 ]
 ALL_SIDES = "shared,buyer,seller"
 Objective = Annotated[Literal["joint", "buyer", "seller"], Option(help="Whose utility to maximise.")]
+Gap = Annotated[
+    float, Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
+]
 ComparisonPath = Annotated[
     Path | None, Option(metavar="DIR", help="Folder for comparison.html and comparison.xlsx.")
 ]

@@ -11,6 +11,7 @@ from dronedeal.cli.options import (
     ALL_SIDES,
     DealPath,
     Futures,
+    Gap,
     HasEvidence,
     PlanPath,
     Sides,
@@ -30,9 +31,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     objective: Annotated[
         Literal["joint", "buyer", "seller"], Option(help="Whose utility to maximise.")
     ] = "joint",
-    gap: Annotated[
-        float, Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
-    ] = 0.001,
+    gap: Gap = 0.001,
     time_limit: Annotated[
         float | None, Option(metavar="S", help="Stop after so many seconds with the best plan so far.")
     ] = None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dronedeal.negotiation.evaluator import Outcome
 from dronedeal.negotiation.trials import Clause
 from dronedeal.solving import Progress
@@ -44,3 +46,15 @@ def test_of_clauses_the_term_sheets_are_counted_that_are_left() -> None:
             f"pairs of clauses, 1 of {couples} term sheets valued",
             "exchanges, 1 term sheet valued",
         ]
+
+
+def test_a_long_silence_is_broken_once_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    telling, said = told()
+    telling.say("zone")
+    working = Progress("terms open", 0.0, None, None)
+    telling.work(working)
+    assert said == ["zone"]
+    monkeypatch.setattr("dronedeal.workflow.negotiation.telling._SILENCE", 0.0)
+    telling.work(working)
+    telling.work(working)
+    assert said == ["zone", "zone; still at work", "zone; still at work"]

@@ -188,7 +188,12 @@ class _Table:
     def evaluator(self) -> DealEvaluator:
         """Plans of the deal under all terms; looking into the terms takes a while."""
         self.telling.say("terms in proportion")
-        evaluator = DealEvaluator(self.deal, options=self.options, should_stop=self.should_stop)
+        evaluator = DealEvaluator(
+            self.deal,
+            options=self.options,
+            on_progress=self.telling.work,
+            should_stop=self.should_stop,
+        )
         evaluator.warm_up()
         return evaluator
 

@@ -24,6 +24,8 @@ _WORDS = {
     "welfare": "fair points, greatest welfare",
     "Nash": "fair points, Nash",
 }
+# Seconds without a word after which it is told that the work goes on.
+_SILENCE = 10.0
 
 
 @dataclass
@@ -41,12 +43,23 @@ class Telling:
     points: int
     pairs: int | None
     _watch: Stopwatch = field(default_factory=Stopwatch)
+    _last: tuple[str, float] = ("", 0.0)
     _singles: int = 0
     _couples: int = 0
 
     def say(self, step: str) -> None:
         """Tell a step."""
-        self.on_progress(Progress(step, self._watch.with_total["total"], None, None))
+        now = self._watch.with_total["total"]
+        self._last = step, now
+        self.on_progress(Progress(step, now, None, None))
+
+    def work(self, _: Progress) -> None:
+        """Hear that a solver is at work, and tell so where nothing was told for a while."""
+        step, told = self._last
+        now = self._watch.with_total["total"]
+        if now - told >= _SILENCE:
+            self._last = step, now
+            self.on_progress(Progress(f"{step}; still at work", now, None, None))
 
     def asked(self, known: Sequence[Outcome], floors: Utilities, step: str, count: int) -> None:
         """Tell that a question of bargaining is answered, `count` so far."""
