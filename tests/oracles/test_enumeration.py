@@ -11,8 +11,6 @@ from tests.oracles.enumerated import MILLION, Enumeration, small_deal
 
 import dronedeal
 
-pytestmark = pytest.mark.usefixtures("full_proofs")
-
 DEALS = 350
 OBJECTIVES = ("joint", "buyer", "seller")
 
@@ -34,17 +32,19 @@ def test_no_plan_that_can_be_written_down_is_better(objective: str, part: int) -
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_no_plan_that_can_be_written_down_beats_the_bound_of_a_plan_with_learning(part: int) -> None:
-    beaten = {}
+def test_a_plan_with_learning_is_the_best_that_can_be_written_down(part: int) -> None:
+    """On steep curves too: whole numbers and ranges of output are cut until the best plan is proven."""
+    differing = {}
     for seed in range(part, 160, 4):
         draw = random.Random(seed)
-        changes = {"slope": draw.choice([0.7, 0.8, 0.9]), "prior": draw.randint(1, 8)}
+        changes = {"slope": draw.choice([0.55, 0.7, 0.8, 0.9]), "prior": draw.randint(1, 8)}
         small = replace(small_deal(seed), **changes)
         best = Enumeration(small).best("joint") * MILLION
         if math.isnan(best):
             continue
         plan = dronedeal.plan(small.deal, gap=0.0)
         assert plan.bound is not None
-        if not plan.objective - 1.0 <= best <= plan.bound + 1.0:
-            beaten[seed] = (plan.objective, best, plan.bound)
-    assert beaten == {}
+        is_best = abs(plan.objective - best) <= 1e-6 * max(1.0, abs(best))
+        if not (is_best and best - 1.0 <= plan.bound <= best * (1 + 1e-3) + 1.0):
+            differing[seed] = (plan.objective, best, plan.bound)
+    assert differing == {}

@@ -12,9 +12,10 @@ from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import SolveOptions
 from dronedeal.solving.forms import form_of
-from dronedeal.solving.group_search import GroupSearch, Prices, with_sums
+from dronedeal.solving.group_search import GroupSearch, Prices
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import never_stop, no_progress
+from dronedeal.solving.sums import with_sums
 from dronedeal.solving.work import Work
 
 

@@ -110,6 +110,19 @@ def test_a_time_limit_returns_the_best_plan_with_a_valid_bound() -> None:
     assert solution.bound >= solution.objective
 
 
+def test_a_limit_of_nodes_ends_the_search_with_a_valid_bound() -> None:
+    draw = np.random.default_rng(3)
+    worth, weight = draw.integers(20, 60, 40), draw.integers(20, 60, (6, 40))
+    problem = form(worth.tolist(), weight.tolist(), (weight.sum(axis=1) // 3).tolist(), upper=[1.0] * 40)
+    problem = replace(problem, is_integer=np.ones(40, dtype=bool))
+    best, short = solve(problem), solve(problem, options=SolveOptions(gap=1e-9, nodes=1))
+    assert best.termination is Termination.OPTIMAL
+    assert short.termination is Termination.ITERATION_LIMIT
+    assert short.objective <= best.objective + 1e-9
+    assert short.bound >= best.objective - 1e-9
+    assert short.seconds < best.seconds
+
+
 def test_progress_is_reported_while_it_works() -> None:
     seen: list[Progress] = []
     solve(hard_problem(), options=SolveOptions(gap=1e-9, time_limit=2.6), on_progress=seen.append)

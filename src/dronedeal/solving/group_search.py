@@ -20,10 +20,10 @@ import numpy as np
 
 from dronedeal.planning.cost_floor import CostFloor
 from dronedeal.planning.curves import Curves
-from dronedeal.planning.problem import SparseRows
 from dronedeal.planning.ranges import Ranges
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.interface import STOPPED, LoadedProblem, MatrixForm, Solution, Termination
+from dronedeal.solving.sums import made_by, outputs, slots_at, spans, with_sums
 from dronedeal.solving.work import Work
 
 # The output of a product is limited at so many months, that of a group at more.
@@ -93,13 +93,13 @@ class GroupSearch:
         self.floor = CostFloor(curves, made)
         self.ranges = self.floor.widest
         self.widest = self.ranges
-        self.outputs = self._outputs()
-        self.totals = self._slots(_TIMES_OF_GROUP)
-        sums = [self._columns(np.array([curve]), slot) for curve, slot in self.outputs]
+        self.outputs = outputs(curves, _TIMES_OF_PRODUCT)
+        self.totals = slots_at(self.tree, _TIMES_OF_GROUP)
+        sums = [made_by(curves, np.array([curve]), slot) for curve, slot in self.outputs]
         everyone = np.arange(curves.data.count)
-        sums += [self._columns(everyone, slot) for slot in self.totals]
-        self._since_output = self._spans(_TIMES_OF_PRODUCT)
-        self._since_total = self._spans(_TIMES_OF_GROUP)
+        sums += [made_by(curves, everyone, slot) for slot in self.totals]
+        self._since_output = spans(self.tree, _TIMES_OF_PRODUCT)
+        self._since_total = spans(self.tree, _TIMES_OF_GROUP)
         self._first_sum = len(form.row_lower)
         self.form = with_sums(replace(form, upper=self._capped(form.upper)), sums)
         self.step = step
@@ -320,7 +320,7 @@ class GroupSearch:
                 if width <= 0:
                     continue
                 weight = weight or _FIRST_PART * width / (whole.bound - cut)
-                answer = self._answer(whole, self._columns(everyone, slot), sign / weight, cut)
+                answer = self._answer(whole, made_by(self.curves, everyone, slot), sign / weight, cut)
                 if answer is None:
                     break
                 most, is_better = answer
@@ -340,36 +340,6 @@ class GroupSearch:
 
     # -- sums ---------------------------------------------------------------------------------------------
 
-    def _slots(self, times: int) -> list[int]:
-        """So many slots on every path, the last one included."""
-        month = self.tree.slot_month
-        between = self._between(times)
-        return np.flatnonzero((month.max() - month) % between == 0).tolist()
-
-    def _between(self, times: int) -> int:
-        return -(-(int(self.tree.slot_month.max()) + 1) // times)
-
-    def _spans(self, times: int) -> dict[int, IntArray]:
-        """For each of so many slots those since the one before."""
-        between = self._between(times)
-        return {slot: self.tree.slots_to(slot)[-between:] for slot in self._slots(times)}
-
-    def _outputs(self) -> list[tuple[int, int]]:
-        """Every product that somebody pays to make, at some slots."""
-        is_paid = (self.curves.weight > 0).any(axis=1)
-        slots = self._slots(_TIMES_OF_PRODUCT)
-        return [
-            (curve, slot)
-            for curve in np.flatnonzero(is_paid).tolist()
-            for slot in slots
-            if self.curves.most[curve, slot] > 0
-        ]
-
-    def _columns(self, curves: IntArray, slot: int) -> IntArray:
-        """Columns `make` of some curves on the path to a slot."""
-        columns: IntArray = self.curves.make[np.ix_(curves, self.tree.slots_to(slot))].ravel()
-        return columns[columns >= 0]
-
     def _capped(self, upper: FloatArray) -> FloatArray:
         """No month starts more than its capacity, which a shared row may be what says."""
         exists, capped = self.curves.make >= 0, upper.copy()
@@ -385,21 +355,4 @@ def _hull(ranges: list[Ranges]) -> Ranges:
         np.max([one.own_upper for one in ranges], axis=0),
         np.min([one.group_lower for one in ranges], axis=0),
         np.max([one.group_upper for one in ranges], axis=0),
-    )
-
-
-def with_sums(form: MatrixForm, sums: list[IntArray]) -> MatrixForm:
-    """The same form with one more row for each sum of columns, without limits."""
-    matrix, count = form.matrix, len(sums)
-    lengths = np.array([len(columns) for columns in sums], dtype=np.int64)
-    added = SparseRows(
-        np.concatenate([matrix.start, matrix.start[-1] + np.cumsum(lengths)]),
-        np.concatenate([matrix.column, *sums]),
-        np.concatenate([matrix.value, np.ones(int(lengths.sum()))]),
-    )
-    return replace(
-        form,
-        matrix=added,
-        row_lower=np.append(form.row_lower, np.full(count, -np.inf)),
-        row_upper=np.append(form.row_upper, np.full(count, np.inf)),
     )

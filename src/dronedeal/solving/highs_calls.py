@@ -70,6 +70,8 @@ def prepared(form: MatrixForm, options: SolveOptions) -> Any:
     set_option(highs, "mip_feasibility_tolerance", max(options.feasibility_tolerance, 1e-7))
     if options.time_limit is not None:
         set_option(highs, "time_limit", max(options.time_limit, 0.05))
+    if options.nodes is not None:
+        set_option(highs, "mip_max_nodes", options.nodes)
     check_status(highs.passModel(_lp(form)), "passing the problem")
     return highs
 

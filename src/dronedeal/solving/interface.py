@@ -103,6 +103,7 @@ class SolveOptions:
     feasibility_tolerance : allowed violation of a row or bound
     is_proven : lower the bound as far as the work allows where costs fall with experience; without it the
         first bound stands, which is farther from the plan and comes at once
+    nodes : of branch and bound that are visited at most; None: no limit
     """
 
     gap: float = 1e-3
@@ -111,6 +112,7 @@ class SolveOptions:
     seed: int = 0
     feasibility_tolerance: float = 1e-7
     is_proven: bool = True
+    nodes: int | None = None
 
 
 @dataclass(frozen=True)

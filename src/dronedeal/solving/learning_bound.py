@@ -34,7 +34,7 @@ from dronedeal.planning.ranges import Ranges
 from dronedeal.planning.split import REST, Split, split
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.forms import WEIGHTS, ObjectiveKind, form_of, least_kept, with_alternative
-from dronedeal.solving.group_search import GroupSearch, Prices, with_sums
+from dronedeal.solving.group_search import GroupSearch, Prices
 from dronedeal.solving.interface import (
     STOPPED,
     LoadedProblem,
@@ -43,6 +43,8 @@ from dronedeal.solving.interface import (
     Termination,
     relative_gap,
 )
+from dronedeal.solving.small_search import Floors, SmallSearch
+from dronedeal.solving.sums import with_sums
 from dronedeal.solving.work import Work
 
 # So many parts of groups are cut in two in each round.
@@ -52,6 +54,10 @@ _LEAST_CUTS = 4
 # Whole numbers are searched where there are so few of them and the gap is wider than this.
 _FEW_INTEGERS = 100
 _WIDE_GAP = 1e-2
+# A problem with no more whole numbers and curves is small: its best plan is searched for in so many parts.
+_LEAST_INTEGERS = 60
+_FEW_CURVES = 12
+_PARTS = 24
 # Months by which the questions of a round come before the end of a half-year.
 _OFFSETS = (0, 3)
 
@@ -91,18 +97,27 @@ class LearningBound:
         self.step = step
         self.curves = curves
         self.bound = bound
-        self.objective = best.objective
-        self.target = best.objective + work.options.gap * max(1.0, abs(best.objective))
-        self.made = curves.made(best.values)
-        self.floor = CostFloor(curves, self.made)
+        self.tried: Callable[[FloatArray], Solution] | None = None
+        self._aim_above(best)
         self.ranges = self.floor.widest
         self.parties = [party for party in (0, 1) if curves.weight[curves.data.party == party].any()]
         self.is_stopped = False
         self.stopped: Termination | None = None
 
-    def prove(self) -> float:
-        """The lowest bound that the work allows, never below the target and never above what was known."""
+    def prove(self, tried: Callable[[FloatArray], Solution] | None = None) -> float:
+        """The lowest bound that the work allows, never below the target and never above what was known.
+
+        Parameters
+        ----------
+        tried : takes the values of a plan that looks good, and returns the best plan there is then; None: no
+            better plan is looked for
+        """
+        self.tried = tried
         if self.bound <= self.target or not self.parties:
+            return self.bound
+        if self._is_small:
+            self._search_whole(_PARTS, self.work.options.gap)
+        if self.is_done:
             return self.bound
         self._load()
         for number, cuts in enumerate(_CUTS):
@@ -113,21 +128,48 @@ class LearningBound:
             self._searched(*priced, cuts=cuts, offset=None if is_last else _OFFSETS[number % len(_OFFSETS)])
             if self.is_done:
                 break
-        self._whole_numbers()
+        if not self._is_small:
+            self._whole_numbers()
         return self.bound
+
+    @property
+    def _is_small(self) -> bool:
+        """Whether whole numbers and ranges of output are so few that both can be searched at once."""
+        count = int(self.problem.is_integer.sum())
+        return count <= _LEAST_INTEGERS and self.curves.data.count <= _FEW_CURVES
 
     def _whole_numbers(self) -> None:
         """Branch and bound under the floors as they are, where whole numbers may be most of a wide gap."""
         count, gap = int(self.problem.is_integer.sum()), relative_gap(self.objective, self.bound)
-        if self.is_done or not 0 < count <= _FEW_INTEGERS or gap <= _WIDE_GAP:
-            return
-        form = replace(self._form(), is_integer=self.problem.is_integer)
-        found = self.work.solve(
-            form, step=self.step, gap=max(_WIDE_GAP, self.work.options.gap), is_true=False
-        )
-        self.stopped = found.termination if found.termination in STOPPED else None
-        is_none = found.termination is Termination.INFEASIBLE
-        self._lower(self.target if is_none else found.bound)
+        if not self.is_done and 0 < count <= _FEW_INTEGERS and gap > _WIDE_GAP:
+            self._search_whole(1, max(_WIDE_GAP, self.work.options.gap))
+
+    def _search_whole(self, parts: int, gap: float) -> None:
+        """The search of the whole problem with its whole numbers; see `SmallSearch.search`."""
+        floors = Floors(lambda: self.floor, self.parties, self._whole_form)
+        search = SmallSearch(self.work, self.curves, floors, tried=self._tried, step=self.step)
+        self._lower(search.search(self.ranges, parts=parts, gap=gap))
+        self.stopped = search.stopped
+        self.is_stopped = self.stopped is not None
+
+    def _whole_form(self, ranges: Ranges) -> MatrixForm:
+        """The problem with floors in place of curves, its whole numbers searched."""
+        return replace(self._form(ranges), is_integer=self.problem.is_integer)
+
+    def _tried(self, values: FloatArray) -> float:
+        """Try a plan that is best under a floor, and say what the bound need not fall below."""
+        best = None if self.tried is None else self.tried(values)
+        if best is not None and best.objective > self.objective:
+            self._aim_above(best)
+        return self.target
+
+    def _aim_above(self, best: Solution) -> None:
+        """Prove a plan: let the bound fall to no less than a gap above it, with floors around it."""
+        assert best.values is not None
+        self.objective = best.objective
+        self.target = best.objective + self.work.options.gap * max(1.0, abs(best.objective))
+        self.made = self.curves.made(best.values)
+        self.floor = CostFloor(self.curves, self.made)
 
     @property
     def is_done(self) -> bool:
@@ -147,18 +189,18 @@ class LearningBound:
         exists = self.curves.make >= 0
         group[self.curves.make[exists]] = np.broadcast_to(self.floor.group[:, None], exists.shape)[exists]
         self.split = split(problem.matrix, group)
-        self.whole = self.work.load(self._form(), step=self.step)
+        self.whole = self.work.load(self._form(self.ranges), step=self.step)
         self.work.counted(self.whole.begin())
         self.rest: LoadedProblem | None = None
         self.columns = [self.split.columns_of(number) for number in range(len(self.floor.members))]
         self.searches = [self._search(number) for number in range(len(self.columns))]
 
-    def _form(self) -> MatrixForm:
+    def _form(self, ranges: Ranges) -> MatrixForm:
         """The relaxation with floors in place of curves, and the row of the alternative last."""
         problem, exists = self.problem, self.curves.make >= 0
         utility, constant = problem.utility.copy(), problem.utility_constant.copy()
         for party in self.parties:
-            floor = self.floor.at(self.ranges, party)
+            floor = self.floor.at(ranges, party)
             np.subtract.at(utility[party], self.curves.make[exists], floor.slope[exists])
             constant[party] -= floor.constant
         linear = replace(problem, utility=utility, utility_constant=constant, curves=None)
@@ -198,8 +240,7 @@ class LearningBound:
         worth of every column at the prices, (2,) weights of both utilities, and what the shared rows and
         the columns of no group are worth, million; None where the proof is done or stopped
         """
-        form = self._form()
-        found = self._relaxed(self.whole, form)
+        found = self._relaxed(self.whole, self._form(self.ranges))
         if found is None:
             return None
         self._lower(found.objective if found.values is not None else self.target)

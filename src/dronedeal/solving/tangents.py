@@ -87,22 +87,23 @@ def best_on_curves(
         if proof.values is not None and proof is not chords:
             best = _better(best, climb.from_plan(proof.values)) or best
         chords = replace(chords, bound=proof.bound)
-    whole = None if best is None else _better(climb.first, climb.made_whole(best))
-    if best is None or whole is None:
+    found = None if best is None else climb.best(best)
+    if found is None:
         termination = climb.stopped or Termination.INFEASIBLE
         nothing = Solution(Status.ABORTED, termination, None, -np.inf, chords.bound, None, 0.0)
         return nothing, nothing
     stopped, gap = climb.stopped or _if_stopped(chords), work.options.gap
-    work.show(step, whole.objective, max(chords.bound, best.objective))
+    work.show(step, found.whole.objective, max(chords.bound, found.free.objective))
     bound = chords.bound
     # Nobody asks how far the alternative of a side, which is rounded after, is from the best there is.
     if stopped is None and work.options.is_proven and not is_rounded_after:
-        proof_of = LearningBound(work, kind, upper, alternative, step=step, bound=bound, best=whole)
-        bound, stopped = proof_of.prove(), proof_of.stopped
-    bound = max(bound, best.objective)
-    work.show(step, whole.objective, bound)
-    free = _judged(best, bound, gap=gap, stopped=stopped)
-    return free, _judged(whole, bound, gap=gap, stopped=stopped)
+        proof_of = LearningBound(work, kind, upper, alternative, step=step, bound=bound, best=found.whole)
+        bound, stopped = proof_of.prove(found.tried), proof_of.stopped
+        climb.keep(found.free)
+    bound = max(bound, found.free.objective)
+    work.show(step, found.whole.objective, bound)
+    free = _judged(found.free, bound, gap=gap, stopped=stopped)
+    return free, _judged(found.whole, bound, gap=gap, stopped=stopped)
 
 
 def _better(first: Solution | None, second: Solution | None) -> Solution | None:
@@ -120,6 +121,23 @@ def _judged(found: Solution, bound: float, *, gap: float, stopped: Termination |
         return replace(found, bound=bound, status=Status.OK, termination=Termination.OPTIMAL)
     termination = stopped or Termination.ITERATION_LIMIT
     return replace(found, bound=bound, status=Status.WARNING, termination=termination)
+
+
+@dataclass
+class _Best:
+    """The best plan there is, before and after its contract quantities were made whole."""
+
+    climb: _Climb
+    free: Solution
+    whole: Solution
+
+    def tried(self, values: FloatArray) -> Solution:
+        """The best whole plan once the way up from other values has been tried too."""
+        free = self.climb.from_plan(values)
+        whole = None if free is None else self.climb.made_whole(free)
+        if free is not None and whole is not None and whole.objective > self.whole.objective:
+            self.free, self.whole = free, whole
+        return self.whole
 
 
 @dataclass(frozen=True)
@@ -252,6 +270,11 @@ class _Climb:
         cheap = replace(self.problem, utility=self.problem.utility + slopes, curves=None)
         found = self._solve(cheap, self.kind, -np.inf, held=None)
         return None if found.values is None else self.from_plan(found.values)
+
+    def best(self, free: Solution) -> _Best | None:
+        """A plan with every contract quantity whole, or the first one told where that is better."""
+        whole = _better(self.first, self.made_whole(free))
+        return None if whole is None else _Best(self, free, whole)
 
     def made_whole(self, best: Solution) -> Solution | None:
         """The plan with every contract quantity whole, at its true cost; None where there is none.

@@ -72,10 +72,17 @@ class Work:
         return solution
 
     def solve(
-        self, form: MatrixForm, *, step: str, gap: float | None = None, is_true: bool = True
+        self,
+        form: MatrixForm,
+        *,
+        step: str,
+        gap: float | None = None,
+        is_true: bool = True,
+        nodes: int | None = None,
     ) -> Solution:
-        """One solve inside what is left of the time limit; see `load`."""
+        """One solve inside what is left of the time limit, and of some nodes; see `load`."""
         options, report = self._left(gap, is_true=is_true)
+        options = replace(options, nodes=nodes)
         start = np.where(form.is_integer, form.lower, np.nan)
         solution = self.solver.solve(
             form, options=options, step=step, start=start, on_progress=report, should_stop=self.should_stop
