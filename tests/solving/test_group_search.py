@@ -15,7 +15,6 @@ from dronedeal.solving.forms import form_of
 from dronedeal.solving.group_search import GroupSearch, Prices
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import never_stop, no_progress
-from dronedeal.solving.sums import with_sums
 from dronedeal.solving.work import Work
 
 
@@ -79,12 +78,3 @@ def test_the_number_of_threads_changes_nothing() -> None:
     problem = random_problem(draw)
     around = outputs(problem, draw)[0]
     assert proven(problem, around, threads=1).bound == proven(problem, around, threads=2).bound
-
-
-def test_a_sum_is_a_row_of_ones() -> None:
-    problem, _ = one_group(0)
-    form = form_of(replace(problem, curves=None), "joint", problem.upper, None)
-    more = with_sums(form, [np.array([0, 2]), np.array([], dtype=np.int64)])
-    values = np.arange(problem.n_columns, dtype=float)
-    assert more.matrix.times(values)[-2:].tolist() == [2.0, 0.0]
-    assert more.row_lower[-2:].tolist() == [-np.inf, -np.inf]
