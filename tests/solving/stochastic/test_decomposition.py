@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from typing import Any
+
 import numpy as np
 import pytest
 from tests.solving.stochastic.random_trees import random_problem
 
-from dronedeal.engine import Engine, Threads
+from dronedeal.engine import Engine, Processes, Serial, Threads
 from dronedeal.errors import InputError
 from dronedeal.solving.interface import Progress, Status, Termination
 from dronedeal.solving.stochastic import StagedBuilder, solve_tree
@@ -82,6 +86,42 @@ def test_a_stop_on_the_way_gives_back_the_best_plan_and_a_valid_bound() -> None:
     assert found.values is not None
     assert staged.cost_of(found.values) == pytest.approx(found.cost)
     assert found.objective <= optimum + 1e-6 <= found.bound + 2e-6
+
+
+class Mortal(Serial):
+    """An engine whose workers die now and then."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths = deaths
+        self.closed = 0
+
+    def map(self, function: Any, items: Any, /) -> Iterator[Any]:
+        for number, item in enumerate(items):
+            if number and self.deaths:
+                self.deaths -= 1
+                raise BrokenExecutor("a worker died")
+            yield function(item)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_work_of_workers_that_died_is_done_again(caplog: pytest.LogCaptureFixture) -> None:
+    staged = random_problem(4, stages=4, is_priced_by_node=True).staged()
+    expected = solve_tree(staged, method="decomposition", gap=GAP).cost
+    engine = Mortal(deaths=2)
+    assert solve_tree(staged, method="decomposition", gap=GAP, engine=engine).cost == expected
+    assert engine.closed == 2
+    assert "a worker ended before its work" in caplog.text
+    with pytest.raises(BrokenExecutor):
+        solve_tree(staged, method="decomposition", gap=GAP, engine=Mortal(deaths=99))
+
+
+def test_other_processes_find_the_same_cost() -> None:
+    staged = random_problem(4, stages=3).staged()
+    with Processes(2) as engine:
+        there = solve_tree(staged, method="decomposition", gap=GAP, engine=engine)
+    assert there.cost == pytest.approx(solve_tree(staged, method="extensive", gap=GAP).cost, rel=2 * GAP)
 
 
 def test_an_unbounded_cost_is_said_to_be_so() -> None:

@@ -379,7 +379,7 @@ class _Driver:
 
     def _measured(self) -> dict[str, float]:
         search = self.search
-        counts = {
+        counts: dict[str, float] = {
             "columns": search.staged.n_columns,
             "nodes": search.staged.n_nodes,
             "stages in the top": search.split.depth,
@@ -389,4 +389,7 @@ class _Driver:
             "cuts": sum(map(len, search.pools)),
             "rows in the top": len(search.top.rows),
         }
+        values = search.plan()
+        if values is not None:
+            counts["largest violation"] = search.staged.violation(values)
         return counts | {f"seconds: {name}": value for name, value in self.watch.parts.items()}

@@ -74,7 +74,7 @@ class Recourse:
 
     Parameters
     ----------
-    should_stop : asked while whole numbers are searched; it does not travel
+    should_stop : asked between two subtrees; it does not travel
     """
 
     def __init__(self, shapes: Sequence[Shape], *, should_stop: ShouldStop = never_stop) -> None:
@@ -91,15 +91,21 @@ class Recourse:
         self.__init__(state["shapes"])  # type: ignore[misc] # locks and solvers do not travel
 
     def evaluate(self, task: Task) -> list[Answer]:
-        """The answers of a task, in its order."""
-        each = zip(task.members.tolist(), task.states, strict=True)
-        if task.whole_gap is not None:
-            return [self._whole(task, member, state) for member, state in each]
+        """The answers of a task, in its order; fewer where the work was stopped."""
+        answers = []
         with self._template(task.shape, is_elastic=False) as plain:
-            return [
-                plain.solve(member, state, has_values=task.has_values) or self._violated(task, member, state)
-                for member, state in each
-            ]
+            for member, state in zip(task.members.tolist(), task.states, strict=True):
+                # Those who asked see that answers are missing.
+                if self._should_stop():
+                    break
+                answers.append(self._answer(task, plain, member, state))
+        return answers
+
+    def _answer(self, task: Task, plain: _Template, member: int, state: FloatArray) -> Answer:
+        if task.whole_gap is not None:
+            return self._whole(task, member, state)
+        found = plain.solve(member, state, has_values=task.has_values)
+        return found or self._violated(task, member, state)
 
     def _whole(self, task: Task, member: int, state: FloatArray) -> Answer:
         """A plan with whole numbers, as good as the search finds; its multipliers are empty."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,8 +20,11 @@ from dronedeal.solving.stochastic.staged import StagedProblem
 from dronedeal.solving.stochastic.stopwatch import Stopwatch
 from dronedeal.solving.stochastic.top import Top, TopAnswer
 
+_LOG = logging.getLogger(__name__)
 # How far a whole number may be from one, as the solver sees it.
 _WHOLE = 1e-6
+# How often a round is tried whose workers die.
+_ATTEMPTS = 3
 # Subtrees of one task: few enough that a stop is heard soon.
 _CHUNK = 32
 
@@ -130,11 +135,16 @@ class Search:
         return self._evaluated(tasks, self.n_subtrees, watch)
 
     def _evaluated(self, tasks: list[Task], count: int, watch: Stopwatch) -> Evaluation | None:
-        found: list[tuple[int, Answer]] = []
-        for task, answers in zip(tasks, self.engine.map(self.recourse.evaluate, tasks), strict=True):
-            found += [(task.shape, answer) for answer in answers]
-            if watch.must_stop():
+        for attempt in range(_ATTEMPTS):
+            try:
+                found = self._answers(tasks, watch)
                 break
+            except BrokenExecutor:
+                # A worker was killed or died: its round is done again by new ones.
+                if attempt == _ATTEMPTS - 1 or not hasattr(self.engine, "close"):
+                    raise
+                _LOG.warning("a worker ended before its work; the round is done again by new ones")
+                self.engine.close()
         self.evaluated += len(found)
         if len(found) < count:
             return None
@@ -146,6 +156,14 @@ class Search:
             for first in range(0, len(ordered), _CHUNK):
                 part = ordered[first : first + _CHUNK]
                 yield Task(number, part, point[shape.state[part]], has_values)
+
+    def _answers(self, tasks: list[Task], watch: Stopwatch) -> list[tuple[int, Answer]]:
+        found: list[tuple[int, Answer]] = []
+        for task, answers in zip(tasks, self.engine.map(self.recourse.evaluate, tasks), strict=True):
+            found += [(task.shape, answer) for answer in answers]
+            if watch.must_stop():
+                break
+        return found
 
     def learn(self, point: FloatArray, evaluation: Evaluation) -> int:
         """Make cuts of the answers; how many say more at the point than was known."""
