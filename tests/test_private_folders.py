@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.private_marks import Marks, watched, write_table
+from tests.private_marks import Marks, parts, watched, write_table
 
 import dronedeal
 from dronedeal import cli, workflow
@@ -22,6 +23,7 @@ from dronedeal.deal import TABLES
 from dronedeal.deal.record import Owner
 from dronedeal.errors import DealError
 from dronedeal.files import write_workbook
+from dronedeal.report.wording import NO_BREAK_SPACE
 
 FIRST_DEAL = Path(__file__).resolve().parent.parent / "deals" / "first-deal"
 SIDES: tuple[Owner, ...] = ("buyer", "seller")
@@ -137,6 +139,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Owner, 
     root = tmp_path_factory.mktemp("marked") / "deal"
     shutil.copytree(FIRST_DEAL / "shared", root / "shared")
     shutil.copy(FIRST_DEAL / "deal.yaml", root)
+    (root.parent / "TERMS.yaml").write_text("format: 1\nterms:\n  price: 1000\n")
     marks = {side: Marks(side) for side in SIDES}
     for side in SIDES:
         own = [name for name, table in TABLES.items() if table.owner == side and stated(name)]
@@ -168,6 +171,13 @@ def test_every_private_field_is_marked_more_than_two_hundred_a_side(
                 assert wanted - planted == set()
 
 
+# What a run of one side writes, in which a reader learns that the other side's figures are not its own.
+SAID = (
+    "report/report.html", "report/plan.xlsx", "talks/negotiation.json", "talks/negotiation.html",
+    "talks/negotiation.xlsx", "talks/term-sheets/nash.html", "talks/term-sheets/nash.docx", "nash.docx",
+    "offer/offer.json", "compared/comparison.html", "compared/comparison.xlsx", "printed.txt",
+)  # fmt: skip
+TAG = re.compile(r"<[^>]*>")
 # Only whole years, and what must stand beside others that are left out here.
 UNMARKED = ("years_valid", "units_already_made", "learning_slope", "transfer_share", "forgetting_rate")
 
@@ -191,6 +201,10 @@ def commands(deal: Path, out: Path, own: Owner) -> Iterator[list[str]]:
            "--out", str(out / "compared"), *sides]  # fmt: skip
     yield ["--debug", "negotiate", str(deal), "--side", own, "--points", "2", "--pairs", "0", "--moves", "2",
            "--out", str(out / "talks")]  # fmt: skip
+    yield ["offer", str(deal), str(deal.parent / "TERMS.yaml"), "--side", own, "--no-improve",
+           "--out", str(out / "offer")]  # fmt: skip
+    yield ["term-sheet", str(out / "talks"), "--point", "nash", "--deal", str(deal), *sides,
+           "--to", str(out / "nash.docx"), "--terms", str(out / "nash.yaml")]  # fmt: skip
     yield ["negotiate", str(deal), "--side", own, "--out", str(out / "talks")]
     yield ["new", str(out / "empty")]
     yield ["schema", "--out", str(out / "schema.md")]
@@ -239,7 +253,13 @@ def test_no_mark_of_the_other_side_is_in_anything_that_a_side_is_shown(
     # The run was a real one: it shows its own marks, and nothing but what was meant to fail failed.
     shown = marks[own].found_below(seen.folder)
     assert len(set().union(*shown.values())) >= 100
-    assert statuses == [0, 0, 2, 0, 0, 0, 0, 2, 0, 2, 2, 0, 0, 0, 2, 0, 0]
+    assert statuses == [0, 0, 2, 0, 0, 0, 0, 2, 0, 2, 2, 0, 0, 0, 0, 0, 2, 0, 0]
+    for name in SAID:
+        texts = [part.decode("utf-8", errors="ignore") for part in parts((seen.folder / name).read_bytes())]
+        told = " ".join(TAG.sub("", text).replace(NO_BREAK_SPACE, " ") for text in texts).replace("\n", " ")
+        wanted = (f"no figure of the {OTHER[own]} here is its own", "No figure of the other side is its own",
+                  "no figure of the other side is its own")  # fmt: skip
+        assert any(words in told for words in wanted), name
 
 
 @pytest.mark.parametrize("own", SIDES)

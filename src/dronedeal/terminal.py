@@ -21,6 +21,7 @@ from dronedeal.report.wording import (
     number_text,
     shorten,
 )
+from dronedeal.results.certificates import is_one_sided
 from dronedeal.results.plan import Plan
 from dronedeal.results.variants import is_settled, least_and_most
 from dronedeal.results.verify import Verification
@@ -374,6 +375,8 @@ def _certificate_text(plan: Plan) -> str:
         rows.append(
             ["Whole", f"{count} in whole units, at a cost of {money(plan.rounding['cost'], plan.currency)}"]
         )
+    if is_one_sided(plan):
+        rows.append(["One side", "no figure of the other side is its own"])
     if plan.warnings:
         rows.append(["Warnings", f"{len(plan.warnings)}, listed in the report"])
     if plan.not_counted:

@@ -128,6 +128,7 @@ def _savings_text(comparison: Comparison) -> str:
 def explanation_text(explanation: Explanation) -> str:
     """The answers under their headings, the weightiest first; long lists are cut, and say so."""
     parts = [_title(explanation.title + (f": {explanation.asked.words}" if explanation.asked.words else ""))]
+    parts += [wrapped(explanation.note)] if explanation.note else []
     for kind, heading in KINDS.items():
         found = explanation.of(kind)
         if not found:
@@ -138,7 +139,7 @@ def explanation_text(explanation: Explanation) -> str:
                 f"  … and {len(found) - _MOST_ANSWERS} more; ask with --requirement, --system or --year"
             )
         parts.append("\n".join(lines))
-    if len(parts) == 1:
+    if not explanation.answers:
         parts.append("Nothing is short, broken or held back.")
     return "\n\n".join(parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -147,6 +148,16 @@ def test_other_digests_and_objectives_are_warned_of() -> None:
         "Made from another deal than “A”: “B”. "
         "What differs may come from the inputs; name the deals to see them.",
     )
+
+
+def test_a_plan_of_one_side_alone_is_pointed_out() -> None:
+    plan = sample_plan(sample_deal())
+    alone = replace(plan, warnings=("buyer/estimates/lines.csv: warning [estimated_table] table `lines`",))
+    found = compare_plans([plan, alone], ["joint", "ours"])
+    assert found.warnings[-1] == (
+        "Made from one side's folder alone: “ours”. No figure of the other side is its own."
+    )
+    assert "No" not in " ".join(compare_plans([plan, plan], ["joint", "again"]).warnings)
 
 
 def test_plans_of_equal_worth_that_differ_are_said_to_be_as_good() -> None:

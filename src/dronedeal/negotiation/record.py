@@ -134,6 +134,10 @@ class Negotiation:
         bool,
         Meaning("Whether the work ended before it was whole; what is null or missing may then not be known"),
     ] = False
+    perspective: Annotated[
+        str | None,
+        Meaning("Whose folder alone the run was given, and which tables are estimates, in words; null: both"),
+    ] = None
     warnings: Annotated[tuple[str, ...], Meaning("What a reader must know before using the figures")] = ()
 
     @property

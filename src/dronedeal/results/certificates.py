@@ -10,6 +10,8 @@ from dronedeal.results.plan import Plan
 # Plans whose gap is closed may still differ by what the solver leaves open.
 _NOISE = 1e-6
 STOPPED_EARLY = "Stopped early"
+ONE_SIDED_RULES = ("estimated_table", "table_not_given")
+ONE_SIDED = "Made from one side's folder alone: no figure of the other side is its own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Certificate:
     gap: float | None
     is_verified: bool
     digest: str
+    is_one_sided: bool = False
 
 
 def certificate_of(plan: Plan, name: str) -> Certificate:
@@ -39,7 +42,13 @@ def certificate_of(plan: Plan, name: str) -> Certificate:
         plan.gap,
         bool(plan.verification and plan.verification["is_passed"]),
         plan.digest,
+        is_one_sided(plan),
     )
+
+
+def is_one_sided(plan: Plan) -> bool:
+    """Whether a plan was made without the folder of one of the two sides, as its warnings say."""
+    return any(f"[{rule}]" in warning for warning in plan.warnings for rule in ONE_SIDED_RULES)
 
 
 def _quoted(names: Iterable[str]) -> str:
@@ -58,6 +67,11 @@ def cautions(certificates: Sequence[Certificate], *, has_deals: bool) -> tuple[s
         found.append(
             f"Made from another deal than {_quoted([certificates[0].name])}: {_quoted(others)}. "
             "What differs may come from the inputs; name the deals to see them."
+        )
+    alone = [each.name for each in certificates if each.is_one_sided]
+    if alone:
+        found.append(
+            f"Made from one side's folder alone: {_quoted(alone)}. No figure of the other side is its own."
         )
     unchecked = [each.name for each in certificates if not each.is_verified]
     if unchecked:

@@ -105,6 +105,12 @@ def test_systems_have_the_names_of_the_deal_where_it_is_given() -> None:
     assert ids == {row["system"] for row in PLAN.tables["purchases"]}
 
 
+def test_a_run_of_one_side_alone_says_so_on_the_sheet() -> None:
+    words = "This run was given the folder of the buyer alone."
+    assert term_sheet(replace(FULL, perspective=words), "nash").notes[0] == words
+    assert words not in term_sheet(FULL, "nash").notes
+
+
 def test_a_plan_in_another_currency_is_refused() -> None:
     other = replace(FULL, currency="JPY")
     with pytest.raises(CommandError, match=r"in [A-Z]{3}; allowed: JPY"):

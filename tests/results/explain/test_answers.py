@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,14 @@ def test_every_shortage_violation_and_binding_rule_of_the_plan_is_told() -> None
         f"{row['words']}." for row in PLAN.tables["binding"]
     ]
     assert {answer.kind for answer in found.answers} <= {"short", "violation", "binding"}
+
+
+def test_an_explanation_of_a_plan_of_one_side_alone_says_so() -> None:
+    plan = sample_plan(sample_deal())
+    alone = replace(plan, warnings=("seller: warning [table_not_given] tables of the seller",))
+    assert explain(alone).note == "Made from one side's folder alone: no figure of the other side is its own."
+    assert explain(alone).note in str(explain(alone))
+    assert explain(plan).note == ""
 
 
 def test_answers_come_by_kind_and_by_weight() -> None:

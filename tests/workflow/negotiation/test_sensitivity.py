@@ -99,7 +99,7 @@ def test_words_say_what_stands_what_changes_and_what_was_not_tried(
         "At least +12.5 % before it changes; at +15 % the terms of p02 are better."
     )
     assert words["the cost of making a unit", "up"] == (
-        "It changes within the first move tried: at +2.5 % nothing is left, which is proven."
+        "At +2.5 %, the smallest move tried, nothing is left, which is proven."
     )
     # The first deal does not discount, so that no rate can fall.
     assert ("the buyer's discount rate", "down") not in words

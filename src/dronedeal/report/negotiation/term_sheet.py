@@ -253,6 +253,8 @@ def _system_names(record: Negotiation, deal: Deal | None) -> Mapping[str, str]:
 
 
 def _notes(speech: Speech, point: _Point) -> Iterator[str]:
+    if speech.record.perspective is not None:
+        yield isolate(speech.record.perspective)
     if point.proof:
         yield isolate(point.proof)
     elif point.utilities is None:

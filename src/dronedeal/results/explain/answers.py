@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from dronedeal.deal import drafts
 from dronedeal.errors import CommandError
+from dronedeal.results.certificates import ONE_SIDED, is_one_sided
 from dronedeal.results.plan import Plan
 from dronedeal.results.vocabulary import SUBJECT_SEPARATOR
 
@@ -72,11 +73,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Answers about one plan, in the order of `KINDS` and of their weight."""
+    """Answers about one plan, in the order of `KINDS` and of their weight, and what to know before them."""
 
     title: str
     asked: Asked
     answers: tuple[Answer, ...]
+    note: str = ""
 
     def of(self, kind: Kind) -> tuple[Answer, ...]:
         """The answers of one kind."""
@@ -89,6 +91,7 @@ class Explanation:
 
     def __str__(self) -> str:
         lines = [self.title + (f": {self.asked.words}" if self.asked.words else "")]
+        lines += ["", self.note] if self.note else []
         for kind, heading in KINDS.items():
             found = self.of(kind)
             lines += ["", heading, *(f"- {answer.text}" for answer in found)] if found else []
@@ -134,7 +137,7 @@ def explain(
     )
     for part in parts:
         answers += sorted(part(), key=lambda answer: -answer.worth)
-    return Explanation(plan.title, asked, tuple(answers))
+    return Explanation(plan.title, asked, tuple(answers), ONE_SIDED if is_one_sided(plan) else "")
 
 
 def _require_known(plan: Plan, asked: Asked, known_systems: Sequence[str]) -> None:

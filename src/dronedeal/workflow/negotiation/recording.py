@@ -123,6 +123,7 @@ def recorded(found: Findings) -> Negotiation:
         ),
         analysis=_analysis(found, [point.id for point in points]),
         was_stopped=found.stopped is not None,
+        perspective=statement(found.deal) or None,
         warnings=_warnings(found),
     )
 

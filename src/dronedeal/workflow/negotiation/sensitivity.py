@@ -316,7 +316,7 @@ def _words(margin: Margin, figures: MainInput, way: str) -> str:
     if margin.fails_at is None:
         proof = "plans prove it" if verdict.is_proven else "as far as plans were found"
         return f"The recommendation stands at {moved(margin.holds_to)}, the furthest move tried; {proof}."
-    there = f"at {moved(margin.fails_at)} {verdict.words}{', which is proven' if verdict.is_proven else ''}."
+    what = f"{verdict.words}{', which is proven' if verdict.is_proven else ''}."
     if margin.holds_to == 0:
-        return f"It changes within the first move tried: {there}"
-    return f"At least {moved(margin.holds_to)} before it changes; {there}"
+        return f"At {moved(margin.fails_at)}, the smallest move tried, {what}"
+    return f"At least {moved(margin.holds_to)} before it changes; at {moved(margin.fails_at)} {what}"
