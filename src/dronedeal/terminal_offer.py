@@ -52,7 +52,9 @@ def _worth_text(offer: Offer) -> str:
         ),
     ]
     known = [(name, sides) for name, sides in places if sides is not None]
-    scale, word = money_scale([sides for _, sides in known])
+    # Both sides are shown in what makes the smaller numbers readable.
+    least = min(max(abs(getattr(sides, side)) for _, sides in known) for side in ("buyer", "seller"))
+    scale, word = money_scale([Sides(least, least)])
     rows = [[f"{offer.currency} {word}".strip(), "buyer", "gain", "seller", "gain"]]
     for name, sides in known:
         alone = offer.alternatives

@@ -23,6 +23,7 @@ from dronedeal.negotiation.record_parts import (
     proven,
 )
 from dronedeal.negotiation.trials import Value, difference
+from dronedeal.report.wording import list_text, plain
 from dronedeal.workflow.negotiation.offer_findings import RISE, SIDES, Better, Chosen, OfferFindings, keeps
 from dronedeal.workflow.plans import program_versions
 
@@ -230,6 +231,11 @@ def _improvement_words(found: OfferFindings, bound: float | None) -> str:
         parts.append(
             f"It is proven that no change of terms in proportion {'helps both' if is_nothing else much}."
         )
+        still = [] if found.values is None else [plain(name) for name in found.values.still]
+        if still:
+            parts.append(
+                f"In that proof {list_text(still)} {'stays' if len(still) == 1 else 'stay'} as offered."
+            )
     return " ".join(parts)
 
 
@@ -247,12 +253,6 @@ def _warnings(found: OfferFindings) -> tuple[str, ...]:
         warnings.append(
             "The search was stopped: worth of clauses and a change that helps both may be missing."
         )
-    values = found.values
-    if values is not None and found.was_looked_for:
-        warnings += [
-            f"Clause {name} stays as offered in the proof about other changes: {reason}."
-            for name, reason in values.still.items()
-        ]
     return tuple(warnings)
 
 
