@@ -6,10 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.planning.every_family import every_family
+from tests.planning.scenarios.uncertain import with_uncertainty
 from tests.solving.stochastic.published import air_conditioning, farmer
 
 from dronedeal.errors import InputError
+from dronedeal.planning.model import build_problem
 from dronedeal.planning.problem import SparseRows
+from dronedeal.planning.scenarios.by_node import on_tree
+from dronedeal.planning.scenarios.grow import exact_tree
 from dronedeal.solving.stochastic import solve_tree
 from dronedeal.solving.stochastic.reading import read_problem
 
@@ -56,3 +61,19 @@ def test_a_cost_in_a_node_that_never_comes_is_refused() -> None:
     never = replace(problem.tree, probability=np.array([1.0, 0.5, 0.5, 0.0]))
     with pytest.raises(InputError, match=r"column .*\[3\] has a cost, but its node 3 has probability 0"):
         read_problem(replace(problem, tree=never), objective="buyer")
+
+
+def test_a_deal_on_a_tree_has_the_same_optimum_at_once_and_split() -> None:
+    deal = with_uncertainty(
+        every_family(),
+        ("buyer_need", "*", 2028, {"less": (0.4, 0.7), "more": (0.6, 1.25)}),
+        ("line_outage", "home", 2028, {"struck": (0.2, 0.6), "whole": (0.8, 1.0)}),
+    )
+    problem = build_problem(on_tree(deal, exact_tree(deal)).data).chords()
+    relaxed = replace(problem, is_integer=np.zeros(problem.n_columns, dtype=bool))
+    whole = solve_tree(relaxed, method="extensive", gap=1e-9)
+    split = solve_tree(relaxed, method="decomposition", gap=1e-4)
+    assert split.bound >= whole.objective - 1e-7
+    assert split.objective <= whole.objective + 1e-7
+    assert split.gap <= 1e-4
+    assert whole.objective == pytest.approx(problem.utilities(whole.values).sum())  # type: ignore[arg-type]

@@ -54,30 +54,63 @@ def coarse_tree(staged: StagedProblem) -> CoarseTree:
     return CoarseTree(made, np.array(image), made.children)
 
 
-def first_multipliers(
-    staged: StagedProblem, split: Split, *, time_limit: float | None, should_stop: ShouldStop
-) -> list[tuple[int, FloatArray]]:
-    """Multipliers for subtrees of the full tree, each with the number of its shape.
+@dataclass(frozen=True, eq=False)
+class FirstSteps:
+    """What a coarse tree knows of the full one.
 
-    None are given where the coarse tree would be no smaller, or has no optimum.
+    Parameters
+    ----------
+    multipliers : for subtrees, each with the number of its shape
+    point : (n,) columns of the top as in the coarse plan, near a good one, as a rule not feasible
     """
+
+    multipliers: list[tuple[int, FloatArray]]
+    point: FloatArray | None
+
+
+def first_steps(
+    staged: StagedProblem, split: Split, *, time_limit: float | None, should_stop: ShouldStop
+) -> FirstSteps:
+    """What the coarse tree's prices and plan tell of the full tree.
+
+    Nothing where the coarse tree would be no smaller, or has no optimum.
+    """
+    nothing = FirstSteps([], None)
     if len(split.roots) < _LEAST_SUBTREES:
-        return []
+        return nothing
     coarse = coarse_tree(staged)
     if coarse.staged.n_nodes > _MOST_SHARE * staged.n_nodes:
-        return []
+        return nothing
     options = SolveOptions(time_limit=time_limit)
     found = solve_whole(coarse.staged, options=options, on_progress=no_progress, should_stop=should_stop)
     if found.row_duals is None or found.values is None:
-        return []
+        return nothing
     prices = _prices(coarse.staged, -found.row_duals)
     roots = np.flatnonzero(coarse.staged.depth == split.depth).tolist()
-    return [
+    multipliers = [
         (number, _taken_over(shape, coarse, prices, root))
         for number, shape in enumerate(split.shapes)
         for root in roots
         if _is_alike(shape, staged, coarse, root)
     ]
+    return FirstSteps(multipliers, _top_plan(staged, split, coarse, found.values))
+
+
+def _top_plan(
+    staged: StagedProblem, split: Split, coarse: CoarseTree, values: FloatArray
+) -> FloatArray | None:
+    """(n,) columns of the top, node by node those of its image in the coarse plan."""
+    start, image, parts = coarse.staged.column_start, {0: 0}, []
+    for node in split.top.nodes.tolist():
+        at = image[node]
+        part = values[start[at] : start[at + 1]]
+        if len(part) != staged.blocks[node].n_columns:
+            return None
+        parts.append(part)
+        below, groups = staged.children[node], coarse.children[at]
+        for position, child in enumerate(below):
+            image[child] = groups[position * len(groups) // len(below)]
+    return np.concatenate(parts)
 
 
 def _relaxed(block: NodeBlock) -> NodeBlock:

@@ -19,7 +19,7 @@ from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.highs_calls import status_of
 from dronedeal.solving.interface import OnProgress, Progress, ShouldStop, SolveOptions, Termination
 from dronedeal.solving.stochastic.checkpoint import Checkpoint
-from dronedeal.solving.stochastic.coarse import first_multipliers
+from dronedeal.solving.stochastic.coarse import first_steps
 from dronedeal.solving.stochastic.search import Evaluation, Incumbent, Search
 from dronedeal.solving.stochastic.solution import TreeSolution
 from dronedeal.solving.stochastic.split import cut, split_depth
@@ -132,13 +132,18 @@ class _Driver:
     def _start(self) -> Termination | None:
         if self._is_resumed:
             return self.watch.reason
+        search = self.search
         with self.watch.part("coarse tree"):
-            search = self.search
-            first = first_multipliers(
+            first = first_steps(
                 search.staged, search.split, time_limit=self.watch.left, should_stop=self.watch.must_stop
             )
-            for shape, multipliers in first:
+            for shape, multipliers in first.multipliers:
                 search.pools[shape].add([search.makers[shape].cut(multipliers)])
+        if self._is_halfway and first.point is not None and not self.watch.must_stop():
+            # Prices of an image say little where prices differ; its plan is a good place for own cuts.
+            evaluation = self._evaluate(first.point, self._everyone())
+            if evaluation is not None:
+                search.learn(first.point, evaluation)
         return self.watch.reason
 
     def _linear_rounds(self) -> Termination:
@@ -174,7 +179,7 @@ class _Driver:
                 return self.watch.reason or answer.termination
             sharpened = search.sharpen(answer, share=0.05 * self.options.gap)
             point = np.where(search.split.top.is_integer, np.round(answer.values), answer.values)
-            evaluation = self._evaluate(point, [np.arange(shape.n) for shape in search.split.shapes])
+            evaluation = self._evaluate(point, self._everyone())
             if evaluation is None:
                 return self.watch.reason or Termination.INTERRUPTED
             learnt = search.learn(point, evaluation)
@@ -232,10 +237,10 @@ class _Driver:
         self._tell()
         if self._is_closed(search.relaxed_upper):
             return Termination.OPTIMAL
-        # Only a full evaluation of the top's own plan that teaches nothing shows that no cut is left.
+        # That the top's own plan teaches nothing, again and again, shows that no cut is left.
         if learnt:
             self._stalled = 0
-        elif is_own and evaluation.is_whole:
+        elif is_own:
             self._stalled += 1
         else:
             self._centre = None
@@ -279,11 +284,14 @@ class _Driver:
         count = math.ceil(3.6 * math.sqrt(n))
         is_first = search.best.top is None and search.rounds <= 1 and n <= _EVALUATED_FIRST
         if self._is_halfway or is_first or count >= n or self._stalled:
-            return [np.arange(shape.n) for shape in search.split.shapes]
+            return self._everyone()
         return [
             self._drawn(number, max(1, round(count * shape.n / n)))
             for number, shape in enumerate(search.split.shapes)
         ]
+
+    def _everyone(self) -> list[IntArray]:
+        return [np.arange(shape.n) for shape in self.search.split.shapes]
 
     def _drawn(self, number: int, count: int) -> IntArray:
         """The next members of a shape in a random order in which all come once before any twice."""
