@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.planning.every_family import every_family
 
-from dronedeal.assessment import assess
+from dronedeal import read
+from dronedeal.assessment import assess, completed
 from dronedeal.deal.scenario_tree import Outcome, Varied
+from dronedeal.planning.arrange import arrange
 from dronedeal.planning.scenarios.under import Matching, rows_under, state_deal, years_of
+
+LICENSED_LINE = Path(__file__).resolve().parents[3] / "deals" / "licensed-line"
 
 
 def state(**multipliers: float) -> dict[Varied, Outcome]:
@@ -48,6 +54,19 @@ def test_needs_of_a_branch_and_of_a_requirement_multiply() -> None:
     }
     found = rows_under(deal, [both, both])
     assert found.requirement_quantities[0].objective == pytest.approx(row.objective * 1.5)
+
+
+def test_what_a_unit_is_worth_does_not_follow_the_prices_of_a_scenario() -> None:
+    """The licensed line says by comparisons with prices what guarding an air base is worth."""
+    deal = read(LICENSED_LINE)
+    assert any(row.value_threshold is None for row in deal.requirements)
+    dear = rows_under(deal, [state(price__all=2.0)] * 4)
+    assert [row.value_threshold for row in dear.requirements] == [
+        row.value_threshold for row in completed(deal).requirements
+    ]
+    assert arrange(dear, assess(dear)).requirements.value_threshold.tolist() == (
+        arrange(deal, assess(deal)).requirements.value_threshold.tolist()
+    )
 
 
 def test_nothing_in_force_leaves_the_deal_alone() -> None:

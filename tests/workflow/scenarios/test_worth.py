@@ -45,6 +45,18 @@ def test_waiting_for_the_scenario_is_worth_the_plans_of_ordinary_deals() -> None
     assert high >= alone - found.objective - 1e-6 * alone
 
 
+def test_a_stop_ends_the_comparison_and_keeps_the_plan() -> None:
+    asked: list[None] = []
+
+    def stop_once_planned() -> bool:
+        asked.append(None)
+        return len(asked) > 20  # the plan itself asks fewer times
+
+    found = plan_scenarios(needs(), scenarios=2, should_stop=stop_once_planned)
+    assert found.worth is None
+    assert found.tables["scenarios"]
+
+
 def test_planning_for_the_mean_is_not_better() -> None:
     worth = plan_scenarios(needs(), scenarios=2, gap=1e-6).worth
     assert worth is not None

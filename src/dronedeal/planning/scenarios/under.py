@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dronedeal.assessment import Assessment, Pairing, assess
+from dronedeal.assessment import Assessment, Pairing, assess, completed
 from dronedeal.assessment.posterior import Posterior
 from dronedeal.deal import Deal
 from dronedeal.deal.scenario_tree import Outcome, Varied
@@ -65,13 +65,14 @@ def rows_under(deal: Deal, by_stage: Sequence[Outcomes]) -> Deal:
     """The deal with the rows of each fiscal year as they turn out in its stage.
 
     Needs of both sides, budgets, supplies of parts and prices have a fiscal year. A row holds as its own
-    fiscal year begins inside the plan: what turns out later in it changes it no more.
+    fiscal year begins inside the plan: what turns out later in it changes it no more. What a unit is worth
+    to the buyer is what the deal as stated says, also where its preferences compare it with prices.
 
     Parameters
     ----------
     by_stage : what is in force in each stage, one path of a tree
     """
-    years = years_of(deal)
+    deal, years = _with_worth(deal), years_of(deal)
     requirements = {row.id: row for row in deal.requirements}
 
     def stated(factor: str, stage: int, *subjects: str) -> float:
@@ -99,6 +100,12 @@ def rows_under(deal: Deal, by_stage: Sequence[Outcomes]) -> Deal:
     for table, columns, factor in changes:
         deal = _scaled(deal, table, columns, factor)
     return deal
+
+
+def _with_worth(deal: Deal) -> Deal:
+    """The deal with the values that its preferences leave, before any figure that they speak of changes."""
+    valued = completed(deal).requirements
+    return deal if valued == deal.requirements else deal.with_table("requirements", valued)
 
 
 def state_deal(deal: Deal, outcomes: Outcomes, *, permit: float = 1.0) -> Deal:

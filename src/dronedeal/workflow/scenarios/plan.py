@@ -121,10 +121,7 @@ def run_scenarios(
     with watch.stage("build"):
         placed = on_tree(deal, grown.tree)
         model = Model(placed.data, build_problem(placed.data))
-    is_path = placed.data.tree.is_path
-    # Groups of products that learn are searched month by month on one path only; on a tree the bound is
-    # that of the chords, which hold there too.
-    options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed, is_proven=is_path)
+    options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
     with watch.stage("solve"):
         outcome = solving.solve_plan(
             model.problem,
@@ -298,9 +295,9 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
 
 def _method(model: Model) -> str:
     words = "one problem over all scenarios (extensive form)"
-    if model.problem.curves is None or model.data.tree.is_path:
+    if model.problem.curves is None:
         return words
-    return f"{words}; costs that fall with experience are bounded by chords"
+    return f"{words}, costs that fall with experience along the path of each node"
 
 
 def _first_year(deal: Deal) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.scenario_tree import ScenarioNode, ScenarioTree
@@ -45,13 +47,18 @@ class Question:
     should_stop: Callable[[], bool]
 
     def best(self, model: Model, outcome: Outcome, words: str) -> Outcome:
-        """The best plan of another problem of the same deal, for the same side."""
+        """The best plan of another problem of the same deal, for the same side.
+
+        All of these plans together may take as long as the plan on the tree.
+        """
+        limit = self.options.time_limit
+        share = None if limit is None else limit / (len(self.tree.leaves) + 2)
         return solving.solve_plan(
             model.problem,
             HighsSolver(),
             kind=outcome.kind,
             no_deal=no_deal_columns(model),
-            options=replace(self.options, is_proven=False),
+            options=replace(self.options, is_proven=False, time_limit=share),
             on_progress=named(self.on_progress, words),
             should_stop=self.should_stop,
         )
@@ -62,13 +69,18 @@ def worth_of_scenarios(question: Question, outcome: Outcome) -> Worth | None:
 
     `EVPI = Σ_s p_s · best_s − here and now`, `best_s` the best plan were scenario `s` known at once;
     `VSS = here and now − expected worth of the root decisions that are best for expected figures` (Birge and
-    Louveaux, Introduction to Stochastic Programming, 2011, chapter 4). None after a stop.
+    Louveaux, Introduction to Stochastic Programming, 2011, chapter 4). None after a stop, or where the time
+    was too short for any bound.
     """
     solution = outcome.solution
+    if question.should_stop() or not np.isfinite(solution.bound):
+        return None
     try:
         known = _wait_and_see(question, outcome)
         fixed = _expected_figures(question, outcome) if outcome.kind == "joint" else None
     except StoppedError:
+        return None
+    if question.should_stop() or not np.isfinite([*known, *(fixed or (0.0, 0.0))]).all():
         return None
     words = ""
     if outcome.kind != "joint":
