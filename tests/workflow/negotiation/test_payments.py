@@ -77,7 +77,9 @@ def test_a_side_that_pays_or_gets_the_end_of_a_range_is_as_well_off_as_without(
         assert closed is not None
         assert each.lowest_payment is not None
         assert each.highest_payment is not None
-        lost = reference.utilities[0] - closed[0] + reference.utilities[1] - closed[1]
+        base = ask.asked["payments, nothing left out"]
+        assert base is not None
+        lost = base[0] - closed[0] + base[1] - closed[1]
         assert each.highest_payment - each.lowest_payment == pytest.approx(lost)
         assert each.lowest_unit_price == pytest.approx(each.lowest_payment / each.quantity)
     assert [each.price_now for each in systems] == pytest.approx([1000.0, 3000.0], rel=0.5)

@@ -122,9 +122,12 @@ def system_zones(
     now = {each.system: each for each in at_prices_now}
     names = {system.id: system.name for system in deal.systems}
     found = [_together(delivered, reference)]
+    # What is re-planned is compared with the same plan re-planned, not with one that was searched for longer.
+    base = ask("payments, nothing left out", reference.terms, reference.question)
     worth = (engine or Serial()).map(closed, delivered)
     for each, without in zip(delivered, worth, strict=True):
-        found.append(_alone(each, names, reference, without, now.get(each.system)))
+        lost = None if base is None or without is None else gains_over(without, base)
+        found.append(_alone(each, names, lost, now.get(each.system)))
     return found
 
 
@@ -145,15 +148,14 @@ def _together(delivered: Sequence[SystemDeliveries], reference: Reference) -> Sy
 def _alone(
     each: SystemDeliveries,
     names: Mapping[str, str],
-    reference: Reference,
-    closed: Utilities | None,
+    lost: Utilities | None,
     now: SystemDeliveries | None,
 ) -> SystemZone:
-    """One system: what it leaves both sides against the plan without it."""
+    """One system: what both sides lose without it; None: there is no plan without it."""
     paid = each.payment * MONEY_UNIT
     low = high = None
-    if closed is not None:
-        span = payment_range(reference.utilities, closed, payment=float(paid[BUYER]), worth=_worth(paid))
+    if lost is not None:
+        span = payment_range(lost, (0.0, 0.0), payment=float(paid[BUYER]), worth=_worth(paid))
         low, high = span.lowest, span.highest
     units = each.discounted_quantity
     return SystemZone(
