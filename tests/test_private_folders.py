@@ -315,8 +315,7 @@ def test_the_search_finds_a_leak_in_every_kind_of_file(
 ) -> None:
     """A run that is given both folders: what it writes is full of both sides' marks."""
     deal, marks = marked
-    small = ["--points", "2", "--pairs", "0", "--moves", "1"]
-    assert seen.run(["negotiate", str(deal), *small, "--out", str(seen.folder / "talks")], capsys) == 0
+    assert seen.run(["plan", str(deal), "--out", str(seen.folder / "plan")], capsys) == 0
     for side in SIDES:
         found = marks[side].found_below(seen.folder)
         endings = {Path(name).suffix for name in found}

@@ -189,6 +189,6 @@ def test_the_analysis_record_is_one_section_with_rules_weights_margins_and_assum
     ]
     margins = section.blocks[3]
     assert [row[:4] for row in margins.rows] == [  # type: ignore[union-attr]
-        ("the buyer's budgets", "−10%", "−12.5%", "yes"),
-        ("the seller's discount rate", "+5 points", None, "no"),
+        ("the buyer's budgets, down", "−10%", "−12.5%", "yes"),
+        ("the seller's discount rate, up", "+5 points", None, "no"),
     ]

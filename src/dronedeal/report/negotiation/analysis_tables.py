@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.negotiation.tables import both, cells, sheet
 from dronedeal.report.negotiation.wording import SIDES, Speech
+from dronedeal.report.wording import count_text
 
 
 def margin_grid(speech: Speech) -> Grid:
     """How far the main inputs may move before the recommendation changes."""
+    tried = [each for each in speech.record.analysis.margins if each.holds_to or each.fails_at is not None]
+    left = len(speech.record.analysis.margins) - len(tried)
     rows = tuple(
         (
-            each.input,
+            f"{each.input}, {each.way}",
             _moved(each.way, each.unit, each.holds_to) if each.holds_to else None,
             None if each.fails_at is None else _moved(each.way, each.unit, each.fails_at),
             "yes" if each.is_proven else "no",
             each.words,
         )
-        for each in speech.record.analysis.margins
+        for each in tried
     )
     columns = (
         GridColumn("Input"),
@@ -29,6 +32,10 @@ def margin_grid(speech: Speech) -> Grid:
         GridColumn("In words"),
     )
     note = "Each input is moved alone; both alternatives and the recommended terms are planned again."
+    if left:
+        note += f" {count_text(left, 'move')} more were not tried within the limit of work."
+    if not speech.record.analysis.margins:
+        note = "No input was moved; dronedeal negotiate --moves 24 moves them."
     return Grid(
         "How far inputs may move before the recommendation changes", columns, rows, note=note, is_open=True
     )

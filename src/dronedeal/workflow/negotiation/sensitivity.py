@@ -81,9 +81,7 @@ class Moving:
     def rivals(self) -> Mapping[str, Mapping[str, float]]:
         """Terms of the other fair points and of the neighbours on the frontier, where they are others."""
         others = {
-            f"the point {FAIR_POINTS[name]}": _terms(point.outcome.plan)
-            for name, point in self.fair.items()
-            if name != "nash"
+            _spoken(name): _terms(point.outcome.plan) for name, point in self.fair.items() if name != "nash"
         }
         found: dict[str, Mapping[str, float]] = {}
         for name, terms in (_neighbours(self.frontier, self.fair["nash"]) | others).items():
@@ -281,6 +279,18 @@ def _neighbours(frontier: Frontier, nash: FairPoint) -> dict[str, Mapping[str, f
 
 def _terms(plan: object) -> Mapping[str, float]:
     return dict(plan.terms) if isinstance(plan, Point) else {}
+
+
+def _spoken(name: str) -> str:
+    """How a fair point is called inside a sentence.
+
+    >>> _spoken("kalai_smorodinsky"), _spoken("welfare")
+    ('the Kalai–Smorodinsky point', 'the plan of greatest welfare')
+    """
+    words = FAIR_POINTS[name]
+    if name == "welfare":
+        return f"the plan of {words.lower()}"
+    return f"the {words.lower() if name == 'egalitarian' else words} point"
 
 
 def _gains(utilities: Utilities, without: Utilities) -> Utilities:
