@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,7 +17,7 @@ from dronedeal.errors import InputError, SolverError
 from dronedeal.negotiation.engine import Processes, Threads
 from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Outcome, Question, weighted
 from dronedeal.negotiation.frontier import frontier
-from dronedeal.negotiation.frontier_points import Frontier, undominated
+from dronedeal.negotiation.frontier_points import Frontier, undominated, with_known
 from dronedeal.negotiation.inquiry import Inquiry, Memory
 from dronedeal.negotiation.listed import ListedOutcomes
 
@@ -218,3 +219,22 @@ def test_points_that_are_as_good_as_equal_count_once() -> None:
     kept = undominated(near, tolerance=(1e-6, 1e-6))
     assert len(kept) == 2
     assert ListedOutcomes([(1, 5)]).best(Question(weighted(1, 0))).bound == 1.0
+
+
+def test_ends_with_a_small_weight_on_the_other_side_take_two_questions() -> None:
+    asked = Recording(a_list())
+    ends = frontier(asked, points=2, lean=1e-4)
+    assert len(asked.asked) == 2
+    assert pairs_of(ends) == pairs_of(frontier(a_list(), points=2))
+
+
+def test_what_is_found_elsewhere_takes_the_place_of_what_it_beats() -> None:
+    rough = frontier(a_list(), points=4)
+    whole = frontier(a_list(), points=None)
+    better = with_known(rough, [point.outcome for point in whole.points])
+    assert set(pairs_of(rough)) <= set(pairs_of(better)) <= set(pairs_of(whole))
+    worse = Outcome(tuple(u - 0.5 for u in rough.points[1].utilities))
+    assert with_known(rough, [worse]).points == rough.points
+    middle = rough.points[1]
+    beaten = replace(rough, points=(rough.points[0], replace(middle, outcome=worse), *rough.points[2:]))
+    assert pairs_of(with_known(beaten, [middle.outcome])) == pairs_of(rough)

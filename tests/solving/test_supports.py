@@ -21,9 +21,9 @@ def sum_of(buyer: float, seller: float, floors: tuple[float, float]) -> Aim:
 def test_the_bound_is_the_best_point_of_all_half_planes() -> None:
     supports = Supports(HighsSolver())
     assert supports.bound(sum_of(1.0, 1.0, (0.0, 0.0))) == np.inf
-    supports.add(np.array([2.0, 2.0]), 20.0)
-    supports.add(np.array([1.0, 0.0]), 6.0)
-    supports.add(np.array([1.0, 1.0]), 12.0)
+    supports.limit(np.array([2.0, 2.0]), 20.0)
+    supports.limit(np.array([1.0, 0.0]), 6.0)
+    supports.limit(np.array([1.0, 1.0]), 12.0)
     assert supports.bound(sum_of(1.0, 1.0, (0.0, 0.0))) == pytest.approx(10.0)
     assert supports.bound(sum_of(2.0, 1.0, (-np.inf, 0.0))) == pytest.approx(16.0)
     assert supports.bound(sum_of(1.0, 0.0, (-np.inf, 7.0))) == pytest.approx(3.0)
@@ -46,6 +46,8 @@ def test_what_questions_leave_behind_bounds_every_other_question() -> None:
     bounds = [bargain.relaxed(aim)[0] for aim in asked]
     for aim, bound in zip(asked, bounds, strict=True):
         assert bargain.supports.bound(aim) == pytest.approx(bound, rel=1e-7)
+        assert bargain.supports.reached(aim) == pytest.approx(bound, rel=1e-7)
     other = sum_of(0.7, 1.0, (0.3, 0.2))
-    assert bargain.supports.bound(other) >= bargain.relaxed(other)[0] - 1e-7
+    known, reached = bargain.supports.bound(other), bargain.supports.reached(other)
+    assert reached - 1e-7 <= bargain.relaxed(other)[0] <= known + 1e-7
     assert bargain.supports.bound(other) == pytest.approx(bargain.relaxed(other)[0], rel=1e-7)

@@ -64,6 +64,7 @@ def frontier(
     step: float | Utilities | None = None,
     resolution: float = 1e-3,
     near: Outcome | None = None,
+    lean: float | None = None,
 ) -> Frontier:
     """The frontier of an evaluator, or so many points of it where most of it is unknown.
 
@@ -78,6 +79,8 @@ def frontier(
         whole and exactly, given enough points. None: they may be any numbers
     resolution : without a step, boxes narrower than this share of the range of a side are not looked into
     near : an outcome to start from
+    lean : weight of the other side's utility at the ends, where a second question with nothing to spare would
+        cost more than all others; None: the best for the other side among the best for one
 
     Raises
     ------
@@ -101,7 +104,7 @@ def frontier(
         raise InputError(f"step is {step}; allowed: numbers above 0, or None where utilities are continuous")
     search = _Search(Inquiry.of(evaluator), floors, steps, resolution)
     try:
-        search.ends(near)
+        search.ends(near, lean)
         search.fill(points)
     except StoppedError:
         return search.result(was_stopped=True)
@@ -139,15 +142,19 @@ class _Search:
     ranges: FloatArray = field(default_factory=lambda: np.ones(2))
     is_sure: bool = True
 
-    def ends(self, near: Outcome | None) -> None:
+    def ends(self, near: Outcome | None, lean: float | None) -> None:
         """The best for each side and, among those, the best for the other."""
-        first = [_one_side(side, self.floors, near) for side in (BUYER, SELLER)]
+        first = [_one_side(side, self.floors, near, lean or 0.0) for side in (BUYER, SELLER)]
         answers = self._each([(q, s) for q, s in zip(first, (BUYER, SELLER), strict=True)], "ends")
         if any(answer.outcome is None for answer in answers):
             if not all(answer.is_none_proven for answer in answers):
                 raise SolverError(
                     "no outcome was found at an end of the frontier, nor proven that none exists"
                 )
+            return
+        if lean is not None:
+            found = [answer.outcome for answer in answers if answer.outcome is not None]
+            self._between_ends(found[SELLER], found[BUYER])
             return
         second = []
         for side, answer in zip((BUYER, SELLER), answers, strict=True):
@@ -164,6 +171,10 @@ class _Search:
         # The gap of an end is that of the side it was found for.
         for end, answer, side in zip((high, low), answers, (BUYER, SELLER), strict=True):
             self.gaps[end.utilities] = max(0.0, answer.bound - end.utilities[side])
+        self._between_ends(low, high)
+
+    def _between_ends(self, low: Outcome, high: Outcome) -> None:
+        """All that is unknown lies between both ends."""
         self.found = [low, high]
         self.ranges = np.abs(np.subtract(high.utilities, low.utilities))
         self._open(_Box(low, high))
@@ -325,8 +336,8 @@ class _Search:
         return tuple(at for at, pair in pairs if pair in empty)
 
 
-def _one_side(side: int, floors: Utilities, near: Outcome | None) -> Question:
-    piece = Affine(1.0, 0.0) if side == BUYER else Affine(0.0, 1.0)
+def _one_side(side: int, floors: Utilities, near: Outcome | None, lean: float = 0.0) -> Question:
+    piece = Affine(1.0, lean) if side == BUYER else Affine(lean, 1.0)
     return Question(((piece,),), floors, near=near)
 
 

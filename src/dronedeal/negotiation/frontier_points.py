@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from dronedeal.negotiation.evaluator import BUYER, SELLER, FloatArray, Outcome, Utilities
+
+# Outcomes that differ by less than this share of the greatest utility are one.
+_SAME = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,60 @@ def undominated(outcomes: Sequence[Outcome], *, tolerance: Utilities = (0.0, 0.0
             kept.pop()
         kept.append(outcome)
     return kept[::-1]
+
+
+def with_known(frontier: Frontier, outcomes: Sequence[Outcome]) -> Frontier:
+    """The frontier with outcomes found elsewhere: in place of points that they beat, and beyond its ends.
+
+    Those that lie between two points and beat none are left out.
+
+    Parameters
+    ----------
+    outcomes : such as those of fair points
+
+    Examples
+    --------
+    >>> points = [FrontierPoint(Outcome(pair), 0.0, True) for pair in [(0.0, 9.0), (4.0, 5.0), (8.0, 0.0)]]
+    >>> found = [Outcome(pair) for pair in [(5.0, 5.0), (6.0, 4.0), (9.0, -1.0), (1.0, 1.0)]]
+    >>> [point.utilities for point in with_known(Frontier(tuple(points)), found).points]
+    [(0.0, 9.0), (5.0, 5.0), (8.0, 0.0), (9.0, -1.0)]
+    """
+    old = {point.utilities: point for point in frontier.points}
+    if not old:
+        return frontier
+    (least, upper), (most, lower) = frontier.points[0].utilities, frontier.points[-1].utilities
+    chosen = [
+        outcome
+        for outcome in outcomes
+        if not least <= outcome.utilities[BUYER] <= most
+        or not lower <= outcome.utilities[SELLER] <= upper
+        or any(_beats(outcome.utilities, other) for other in old)
+    ]
+    most_of_all = np.abs([*old, *(outcome.utilities for outcome in chosen)]).max(axis=0)
+    same = float(_SAME * most_of_all[BUYER]), float(_SAME * most_of_all[SELLER])
+    kept = undominated([*(point.outcome for point in frontier.points), *chosen], tolerance=same)
+    points = tuple(
+        FrontierPoint(
+            outcome,
+            old[outcome.utilities].gap if outcome.utilities in old else _gap(frontier, outcome.utilities),
+            is_supported,
+        )
+        for outcome, is_supported in zip(kept, supported(kept), strict=True)
+    )
+    holes = {(frontier.points[at].utilities, frontier.points[at + 1].utilities) for at in frontier.jumps}
+    pairs = enumerate(pairwise(outcome.utilities for outcome in kept))
+    return replace(frontier, points=points, jumps=tuple(at for at, pair in pairs if pair in holes))
+
+
+def _beats(one: Utilities, other: Utilities) -> bool:
+    """Whether one outcome is at least as good as another for both sides, and not the same."""
+    return one != other and one[BUYER] >= other[BUYER] and one[SELLER] >= other[SELLER]
+
+
+def _gap(frontier: Frontier, utilities: Utilities) -> float:
+    """What is proven of an outcome: by how much the buyer, or the seller, could be better off at most."""
+    limits = (frontier.limit(side, utilities[1 - side]) - utilities[side] for side in (BUYER, SELLER))
+    return max(0.0, min(limits))
 
 
 def supported(outcomes: Sequence[Outcome]) -> list[bool]:

@@ -36,7 +36,7 @@ class OpenTerms:
         it plays no part
     weight : (n_columns of `problem`, n_ranges) million that a unit moves between the ends of a term
     loose : value at which the limits of a term are loosest, by its name
-    left_out : terms that stay half-way, with the reason
+    left_out : terms that are held, with the reason
     """
 
     negotiable: Negotiable
@@ -119,26 +119,28 @@ class OpenTerms:
         return values
 
 
-def open_terms(negotiable: Negotiable) -> OpenTerms:
+def open_terms(negotiable: Negotiable, now: Mapping[str, float] | None = None) -> OpenTerms:
     """Open every term of a problem that can be.
 
     Parameters
     ----------
     negotiable : the problem in proportion to its terms
+    now : value at which a term is held that cannot be opened; half-way where there is none
 
     Returns
     -------
     OpenTerms; a term that moves what no mix of its ends can say, such as a payment that hangs on no
-    quantity, is left half-way and named
+    quantity, is held and named
     """
-    return _Opening(negotiable).opened()
+    return _Opening(negotiable, now or {}).opened()
 
 
 class _Opening:
     """Which terms move limits, which scale columns, and the columns that they split."""
 
-    def __init__(self, negotiable: Negotiable) -> None:
+    def __init__(self, negotiable: Negotiable, now: Mapping[str, float]) -> None:
         self.negotiable = negotiable
+        self.now = now
         self.layout: Layout = negotiable.layout
         self.row, self.column = np.divmod(negotiable.pattern, negotiable.middle.n_columns)
         self.left_out: dict[str, str] = {}
@@ -157,7 +159,9 @@ class _Opening:
                 self.left_out[span.term] = (
                     "it moves amounts that hang on no quantity, or limits and prices at once"
                 )
-                self._hold(number, np.zeros(len(self.numbers)))
+                self._hold(
+                    number, np.full(len(self.numbers), span.place(self.now.get(span.term, span.middle)))
+                )
 
     def _full(self, shift: Shift) -> FloatArray:
         """(all numbers,) of a shift."""

@@ -33,6 +33,7 @@ from dronedeal.solving.interface import (
     no_progress,
     require_going,
 )
+from dronedeal.solving.learning_bound import LearningBound
 from dronedeal.solving.supports import Supports
 from dronedeal.solving.work import Work
 
@@ -43,6 +44,8 @@ _ROWS = 24
 _ROUNDS = 6
 # Linear problems with fewer columns are searched to the gap that was asked for instead of rounded in dives.
 _SMALL = 4000
+# Parts cut in two by the proof of a half-plane: a half of what the proof of a plan takes brings most of it.
+_CUTS = (60, 100)
 # A plan counts as better by this share of its worth.
 _RISE = 1e-7
 # A rule is kept up to this share of what it limits, as the solver keeps it.
@@ -73,6 +76,7 @@ class Bargain:
 
     Attributes
     ----------
+    n_rows : room for so many rows of an aim; one that has more is begun afresh
     supports : half-planes that hold every plan of the problem, left by the questions so far
     """
 
@@ -97,6 +101,7 @@ class Bargain:
         self.integers = np.flatnonzero(problem.is_integer & ~problem.is_whole)
         self.is_small = problem.n_columns < _SMALL and problem.curves is None
         self.supports = Supports(solver)
+        self._basis: object | None = None
         self._loaded: dict[str, LoadedProblem] = {}
 
     def move_to(self, problem: Problem) -> None:
@@ -140,13 +145,63 @@ class Bargain:
         best: FloatArray | None = None
         for begin in (relaxed, start):
             if begin is not None:
-                best = self._better(aim, best, self._climbed(aim, begin, is_plan=begin is start, step=step))
+                best = self._better(aim, best, self.climbed(aim, begin, is_plan=begin is start, step=step))
         if best is not None and self.is_whole:
-            best = self._made_whole(aim, best, step)
+            best = self.made_whole(aim, best, step)
         if best is None:
             return Bargained(None, np.full(SIDES, -np.inf), bound)
         utilities = self.problem.utilities(best)
         return Bargained(best, utilities, max(bound, aim.worth(utilities)))
+
+    def tried(self, aim: Aim, start: FloatArray | None, *, step: str = "bargaining") -> Bargained:
+        """The best plan found from one under other terms; nothing is proven, no quantity made whole.
+
+        Parameters
+        ----------
+        start : (n,) of that plan: its integers are held where they can be; None: they are looked for
+
+        Raises
+        ------
+        StoppedError : where a stop was asked for or the time is used up
+        """
+        best = None if start is None else self.climbed(aim, start, is_plan=True, step=step)
+        if best is None:
+            begin = self.relaxed(aim, step=step)[1]
+            best = None if begin is None else self.climbed(aim, begin, is_plan=False, step=step)
+        if best is None:
+            return Bargained(None, np.full(SIDES, -np.inf), np.inf)
+        return Bargained(best, self.problem.utilities(best), np.inf)
+
+    def prove(self, values: FloatArray, weights: FloatArray, *, step: str = "bargaining") -> None:
+        """Lower the half-plane of some weights around a plan, where costs fall with experience.
+
+        Parameters
+        ----------
+        values : (n,) of the plan; weights : (2,) of both utilities, not below 0
+        """
+        if self.problem.curves is None:
+            return
+        worth = float(weights @ self.problem.utilities(values))
+        best = Solution(Status.OK, Termination.OPTIMAL, values, worth, np.inf, None, 0.0)
+        aim = Aim(weights, 0.0, np.zeros((0, SIDES)), np.zeros(0), np.full(SIDES, -np.inf))
+        known = self.supports.bound(aim)
+        proof = LearningBound(
+            self.work,
+            "joint",
+            self.upper,
+            None,
+            step=step,
+            bound=known,
+            best=best,
+            weights=weights,
+            cuts=_CUTS,
+        )
+        self.supports.limit(weights, proof.prove())
+
+    def keep_basis(self) -> None:
+        """Let problems of this size that the solver loads later begin where the last tangent ended."""
+        if "tangent" in self._loaded:
+            self._loaded["tangent"].keep()
 
     def _bound(self, aim: Aim, step: str) -> tuple[float, FloatArray | None]:
         """What no plan beats, and the plan that is best on chords; None where nothing keeps the floors."""
@@ -180,7 +235,7 @@ class Bargain:
             defining = found.row_duals[self.problem.n_rows :][:SIDES]
             weights = np.maximum(aim.objective[:SIDES] - defining, 0.0)
             if weights.any():
-                self.supports.add(weights, float(weights @ self.work.linear.utilities(values)))
+                self.supports.add(weights, self.work.linear.utilities(values))
         return found.objective, values
 
     def _make_room(self, aim: Aim) -> None:
@@ -189,13 +244,15 @@ class Bargain:
             self.n_rows = -(-len(aim.lower) // _ROWS) * _ROWS
             self._loaded.clear()
 
-    def _climbed(self, aim: Aim, values: FloatArray, *, is_plan: bool, step: str) -> FloatArray | None:
+    def climbed(self, aim: Aim, values: FloatArray, *, is_plan: bool, step: str) -> FloatArray | None:
         """The best plan on the way up from values along tangents; None where none keeps the floors.
 
         Parameters
         ----------
+        values : (n,) columns
         is_plan : whether the values are those of a plan, whose integers are a good start
         """
+        self._make_room(aim)
         is_kept = is_plan and self._keeps_rules(values) and aim.admits(self.problem.utilities(values))
         best = values if is_kept else None
         asked, at, is_held = aim, values, is_plan
@@ -238,9 +295,11 @@ class Bargain:
         form = replace(form, is_integer=form.is_integer & ~form.whole)
         if "tangent" not in self._loaded:
             self._loaded["tangent"] = self.work.load(form, step=step)
-            self.work.counted(self._loaded["tangent"].begin(is_searched=False))
+            if held is None:
+                self.work.counted(self._loaded["tangent"].begin(is_searched=False))
         found = self.work.counted(self._loaded["tangent"].maximise(form, held=held))
         self._require_going(found)
+        self._basis = found.basis
         return None if found.values is None else found.values[: self.problem.n_columns]
 
     def _better(self, aim: Aim, first: FloatArray | None, second: FloatArray | None) -> FloatArray | None:
@@ -249,14 +308,14 @@ class Bargain:
         one, other = (aim.worth(self.problem.utilities(each)) for each in (first, second))
         return second if other > one + _RISE * max(1.0, abs(one)) else first
 
-    def _made_whole(self, aim: Aim, values: FloatArray, step: str) -> FloatArray | None:
-        """The plan with whole contract quantities and the floors kept at true cost."""
+    def made_whole(self, aim: Aim, values: FloatArray, step: str) -> FloatArray | None:
+        """The plan with whole contract quantities, floors kept at true cost; None where there is none."""
         tangent, asked = self.problem.tangent(values), aim
         for _ in range(_ROUNDS):
             form = self._form(tangent, asked)
             full = self._with_utilities(values, aim)
             worth = aim.worth(self.problem.utilities(values))
-            solution = Solution(Status.OK, Termination.OPTIMAL, full, worth, worth, None, 0.0)
+            solution = Solution(Status.OK, Termination.OPTIMAL, full, worth, worth, None, 0.0, self._basis)
             found = self.work.make_whole(form, solution, step=step)
             if found.values is None:
                 return None

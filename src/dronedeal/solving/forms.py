@@ -25,6 +25,7 @@ def form_of(
     alternative: float | None,
     *,
     row_of: ObjectiveKind | None = None,
+    weights: FloatArray | None = None,
 ) -> MatrixForm:
     """The matrix form of one objective, with the other side's alternative as one more row at the end.
 
@@ -35,8 +36,9 @@ def form_of(
     upper : (n,) upper bounds of the columns
     alternative : utility in millions that the other side keeps; None: there is no such row
     row_of : whose plan leaves the other side its alternative; None: that of `kind`
+    weights : (2,) of both utilities, in place of those of `kind`
     """
-    weights = np.array(WEIGHTS[kind])
+    weights = np.array(WEIGHTS[kind]) if weights is None else weights
     form = MatrixForm(
         objective=weights @ problem.utility,
         constant=float(weights @ problem.utility_constant),

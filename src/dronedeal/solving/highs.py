@@ -86,7 +86,10 @@ class HighsSolver:
         def begin(is_searched: bool) -> Solution:
             return self._solve(run, None, is_proven=False) if is_searched else self._relaxed(run)
 
-        return _Loaded(run, begin=begin)
+        def keep() -> None:
+            self._bases[_size(run.form)] = run.basis()
+
+        return _Loaded(run, begin=begin, keep=keep, basis=self._bases.get(_size(form)))
 
     def keep(self, form: MatrixForm, solution: Solution) -> None:
         """See `Solver.keep`."""
@@ -153,13 +156,22 @@ def _size(form: MatrixForm) -> tuple[int, int]:
 class _Loaded:
     """A problem that stays in HiGHS while its objective changes; every solve starts from the last basis."""
 
-    def __init__(self, run: Run, *, begin: Callable[[bool], Solution]) -> None:
+    def __init__(
+        self, run: Run, *, begin: Callable[[bool], Solution], keep: Callable[[], None], basis: Any
+    ) -> None:
         self._run = run
         self._begin = begin
+        self._keep = keep
+        self._basis = basis
 
     def begin(self, *, is_searched: bool = True) -> Solution:
         """See `LoadedProblem.begin`."""
+        self._basis = None
         return self._begin(is_searched)
+
+    def keep(self) -> None:
+        """See `LoadedProblem.keep`."""
+        self._keep()
 
     def maximise(
         self, form: MatrixForm, *, held: FloatArray | None, start: Solution | None = None
@@ -169,7 +181,7 @@ class _Loaded:
         if self._run.is_out_of_time:
             return self._run.stopped()
         self._run.change(form)
-        basis = None if start is None else start.basis
+        basis, self._basis = (self._basis if start is None else start.basis), None
         found = self._dive_again() if held is None else self._run.hold_again(held, basis)
         return replace(found, seconds=self._run.elapsed - before)
 

@@ -212,6 +212,10 @@ class LoadedProblem(Protocol):
         """
         ...
 
+    def keep(self) -> None:
+        """Let problems of this size that are loaded later begin where this one ended."""
+        ...
+
 
 class Solver(Protocol):
     """Anything that maximises a MatrixForm."""

@@ -73,9 +73,11 @@ class LearningBound:
     alternative : utility in millions that the other side keeps; None for none
     bound : what is known already, million
     best : the plan to prove, with its true objective
+    weights : (2,) of both utilities in the objective, in place of those of `kind`
+    cuts : of all groups together, in each round
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what is proven, of which objective, with how much work
         self,
         work: Work,
         kind: ObjectiveKind,
@@ -85,6 +87,8 @@ class LearningBound:
         step: str,
         bound: float,
         best: Solution,
+        weights: FloatArray | None = None,
+        cuts: tuple[int, ...] = _CUTS,
     ) -> None:
         curves = work.problem.curves
         assert curves is not None
@@ -92,6 +96,8 @@ class LearningBound:
         self.work = work
         self.problem = work.problem
         self.kind = kind
+        self.weights = np.array(WEIGHTS[kind]) if weights is None else weights
+        self.cuts = cuts
         self.upper = upper
         self.alternative = alternative
         self.step = step
@@ -120,11 +126,11 @@ class LearningBound:
         if self.is_done:
             return self.bound
         self._load()
-        for number, cuts in enumerate(_CUTS):
+        for number, cuts in enumerate(self.cuts):
             priced = self._priced()
             if priced is None or self.is_done:
                 break
-            is_last = number == len(_CUTS) - 1
+            is_last = number == len(self.cuts) - 1
             self._searched(*priced, cuts=cuts, offset=None if is_last else _OFFSETS[number % len(_OFFSETS)])
             if self.is_done:
                 break
@@ -204,7 +210,7 @@ class LearningBound:
             np.subtract.at(utility[party], self.curves.make[exists], floor.slope[exists])
             constant[party] -= floor.constant
         linear = replace(problem, utility=utility, utility_constant=constant, curves=None)
-        form = form_of(linear, self.kind, self.upper, None)
+        form = form_of(linear, self.kind, self.upper, None, weights=self.weights)
         form = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
         if self.alternative is None:
             return with_sums(form, [np.zeros(0, dtype=np.int64)])
@@ -246,7 +252,7 @@ class LearningBound:
         self._lower(found.objective if found.values is not None else self.target)
         if found.values is None or found.row_duals is None:
             return None
-        weights, constant = np.array(WEIGHTS[self.kind]), 0.0
+        weights, constant = self.weights, 0.0
         if self.alternative is not None:
             price = max(0.0, -float(found.row_duals[-1]))
             weights = weights + price * np.array([self.kind != "buyer", self.kind == "buyer"])

@@ -13,14 +13,22 @@ import numpy as np
 from dronedeal.planning.problem import SparseRows
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.aim import SIDES, Aim
-from dronedeal.solving.interface import MatrixForm, SolveOptions, Solver, Termination, never_stop, no_progress
+from dronedeal.solving.interface import (
+    MatrixForm,
+    Solution,
+    SolveOptions,
+    Solver,
+    Termination,
+    never_stop,
+    no_progress,
+)
 
 # Two weights whose directions differ by less are one.
 _SAME = 1e-9
 
 
 class Supports:
-    """Half-planes that hold every plan.
+    """Half-planes that hold every plan, and points of the relaxation that lie on them.
 
     Parameters
     ----------
@@ -31,9 +39,26 @@ class Supports:
         self._solver = solver
         self.weights = np.zeros((0, SIDES))
         self.limits = np.zeros(0)
+        self.points = np.zeros((0, SIDES))
 
-    def add(self, weights: FloatArray, limit: float) -> None:
-        """No plan has `weights · utilities` above a limit.
+    def copy(self) -> Supports:
+        """The same, to be added to apart."""
+        other = Supports(self._solver)
+        other.weights, other.limits, other.points = self.weights, self.limits.copy(), self.points
+        return other
+
+    def add(self, weights: FloatArray, best: FloatArray) -> None:
+        """No plan has a greater weighted sum of its utilities than the best of the relaxation.
+
+        Parameters
+        ----------
+        weights : (2,) not below 0 and not both 0; best : (2,) utilities, million
+        """
+        self.limit(weights, float(weights @ best))
+        self.points = np.vstack([self.points, best])
+
+    def limit(self, weights: FloatArray, limit: float) -> None:
+        """No plan has a greater weighted sum of its utilities than a limit.
 
         Parameters
         ----------
@@ -49,26 +74,50 @@ class Supports:
         self.limits = np.append(self.limits, limit)
 
     def bound(self, aim: Aim) -> float:
-        """What no plan's aim is above; minus infinity where none can keep the floors, infinity if unknown.
+        """What no plan's aim is above; minus infinity where none can keep the floors, infinity if unknown."""
+        if not len(self.limits):
+            return np.inf
+        found = self._solve(aim, -self.weights, -self.limits, np.zeros(0))
+        if found.termination is Termination.INFEASIBLE:
+            return -np.inf
+        return found.objective if found.termination is Termination.OPTIMAL else np.inf
+
+    def reached(self, aim: Aim) -> float:
+        """What the relaxation itself is sure to reach: the aim at the best mix of its points.
+
+        The bound of another question is no lower than this; minus infinity where nothing is known.
+        """
+        count = len(self.points)
+        if not count:
+            return -np.inf
+        # u ≤ Σ share · point, and the shares add up to 1 at most and at least.
+        rows = np.zeros((SIDES + 2, SIDES + count))
+        rows[:SIDES, :SIDES], rows[:SIDES, SIDES:] = -np.eye(SIDES), self.points.T
+        rows[SIDES, SIDES:], rows[SIDES + 1, SIDES:] = 1.0, -1.0
+        found = self._solve(aim, rows, np.array([0.0, 0.0, 1.0, -1.0]), np.zeros(count))
+        return found.objective if found.termination is Termination.OPTIMAL else -np.inf
+
+    def _solve(self, aim: Aim, rows: FloatArray, lower: FloatArray, shares: FloatArray) -> Solution:
+        """The best aim where rows over the utilities and some shares keep their limits.
 
         Parameters
         ----------
-        aim : see `Aim`
+        rows : (m, 2 + k) over utilities and shares; lower : (m,); shares : (k,) least shares
         """
-        count, extra = len(self.limits), len(aim.objective)
-        rows = np.zeros((count + len(aim.lower), extra))
-        rows[:count, :SIDES] = -self.weights
-        rows[count:] = aim.rows
-        found = self._solver.solve(
+        extra, count, wide = len(aim.objective), len(rows), rows.shape[1] - SIDES
+        full = np.zeros((count + len(aim.lower), extra + wide))
+        full[:count, :SIDES], full[:count, extra:] = rows[:, :SIDES], rows[:, SIDES:]
+        full[count:, :extra] = aim.rows
+        return self._solver.solve(
             MatrixForm(
-                objective=aim.objective,
+                objective=np.concatenate([aim.objective, np.zeros(wide)]),
                 constant=aim.constant,
-                lower=np.concatenate([aim.floors, np.full(aim.parts, -np.inf)]),
-                upper=np.full(extra, np.inf),
-                is_integer=np.zeros(extra, dtype=bool),
-                row_lower=np.concatenate([-self.limits, aim.lower]),
-                row_upper=np.full(len(rows), np.inf),
-                matrix=_dense(rows),
+                lower=np.concatenate([aim.floors, np.full(aim.parts, -np.inf), shares]),
+                upper=np.full(extra + wide, np.inf),
+                is_integer=np.zeros(extra + wide, dtype=bool),
+                row_lower=np.concatenate([lower, aim.lower]),
+                row_upper=np.full(len(full), np.inf),
+                matrix=_dense(full),
             ),
             options=SolveOptions(),
             step="bound",
@@ -76,9 +125,6 @@ class Supports:
             on_progress=no_progress,
             should_stop=never_stop,
         )
-        if found.termination is Termination.INFEASIBLE:
-            return -np.inf
-        return found.objective if found.termination is Termination.OPTIMAL else np.inf
 
 
 def _dense(rows: FloatArray) -> SparseRows:

@@ -21,10 +21,10 @@ from dronedeal.solving.aim import Aim
 from dronedeal.solving.bargain import Bargained
 
 Box = Mapping[str, tuple[float, float]]
-# Boxes looked into for one question, in a small problem and in others: large ones, and those whose bound is
-# kept up by costs that fall with experience, which no narrower range of the terms lowers.
-_MOST_BOXES, _FEW_BOXES = 40, 3
-_LARGE = 4000
+# Boxes looked into for one question.
+_MOST_BOXES = 40
+LARGE = 4000
+"""Columns from which on a problem is too large for boxes."""
 # A range is cut no nearer to its end than this share of it, and not where it is this share of the whole.
 _LEAST_PART, _NARROWEST = 0.2, 1e-3
 # Payments disagree where they are apart by more than this share of the aim.
@@ -105,14 +105,12 @@ class BoxSearch:
         start = None if self.near is None else self.near.open_values
         heap: list[tuple[float, int, dict[str, tuple[float, float]], Opened]] = []
         root = self.asked.ask_open({}, self.aim, start)
-        is_small = root.open.n_columns < _LARGE and root.open.problem.curves is None
-        most = _MOST_BOXES if is_small else _FEW_BOXES
         self._look_into(root)
         if self.near is not None:
             self._try(dict(self.near.terms), self.near.values)
         heap = [(-root.found.bound, 0, {}, root)]
         count = 1
-        while heap and count < most and not self._is_close(-heap[0][0]):
+        while heap and count < _MOST_BOXES and not self._is_close(-heap[0][0]):
             bound, _, box, opened = heapq.heappop(heap)
             halves = self._halves(box, opened)
             if not halves:

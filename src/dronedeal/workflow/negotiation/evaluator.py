@@ -20,7 +20,17 @@ from dronedeal.assessment.alike import is_matched_alike
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import clause_range, deal_at, is_computed, nearest_value, value_now
 from dronedeal.errors import StoppedError, TermSheetError
-from dronedeal.negotiation.evaluator import Answer, Outcome, Question, goal_rows, weighted
+from dronedeal.negotiation.evaluator import (
+    NO_FLOORS,
+    SELLER,
+    Answer,
+    Outcome,
+    Question,
+    Utilities,
+    goal_rows,
+    weighted,
+)
+from dronedeal.planning.carried import carried
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.model import Model
 from dronedeal.planning.negotiable import Negotiable, TermRange
@@ -32,7 +42,13 @@ from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.aim import Aim
 from dronedeal.solving.bargain import Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.negotiation.boxes import BoxSearch, Opened
+from dronedeal.solving.supports import Supports
+from dronedeal.workflow.negotiation.boxes import LARGE, BoxSearch, Opened
+from dronedeal.workflow.negotiation.climb import Climb
+from dronedeal.workflow.negotiation.walk import Stands, Walk
+
+# Rows of an aim: tangents to logarithms are many, and a problem with more rows than the last begins afresh.
+_MOST_ROWS = 168
 
 
 @dataclass(frozen=True)
@@ -78,20 +94,48 @@ class DealEvaluator:
         ranges, self.stays = _ranges(deal)
         found = negotiable(ranges, lambda terms: self.built(terms).problem, now=_values_now(deal, ranges))
         self.negotiable: Negotiable = found
-        self.open: OpenTerms = open_terms(found)
-        self.stays |= dict(found.structural) | dict(self.open.left_out)
         now = _values_now(deal, found.ranges)
         self.as_it_is = {
             span.term: min(max(now.get(span.term, span.middle), span.lower), span.upper)
             for span in found.ranges
         }
+        self.open: OpenTerms = open_terms(found, self.as_it_is)
+        self.stays |= dict(found.structural) | dict(self.open.left_out)
+        self.structural = frozenset(found.structural)
+        self.standing: Point | None = None
+        self._stands: Stands = []
+        self.is_large = self.open.problem.n_columns >= LARGE or self.open.problem.curves is not None
+        self.supports = Supports(HighsSolver())
         self._solver = HighsSolver(is_hot=True)
-        self._open = self._bargain(self.open.problem, is_whole=False)
-        self._fixed = self._bargain(found.middle, is_whole=True)
+        self._load()
 
-    def warm_up(self) -> None:
-        """Answer one question, from whose end every twin begins each of its own."""
-        self.twin(self._solver).best(Question(weighted(1.0, 1.0)))
+    def _load(self) -> None:
+        """Both problems, of which nothing was asked yet."""
+        self.opened = self._bargain(self.open.problem, is_whole=False)
+        self.opened.supports = self.supports.copy()
+        self._fixed = self._bargain(self.negotiable.middle, is_whole=True)
+
+    def warm_up(self, floors: Utilities = NO_FLOORS) -> tuple[Outcome, ...]:
+        """Answer one question, from whose end every twin begins each of its own.
+
+        Of a large problem a row of questions along the frontier, each a step from the last.
+
+        Parameters
+        ----------
+        floors : what both sides have without an agreement
+
+        Returns
+        -------
+        plans along the frontier; none where the problem is small
+        """
+        first = self.twin(self._solver)
+        if not self.is_large:
+            first.best(Question(weighted(1.0, 1.0)))
+            return ()
+        walk = Walk(first, floors)
+        outcomes = walk.run()
+        self.supports, self._stands = first.opened.supports.copy(), walk.stands
+        return outcomes
 
     def twin(self, solver: HighsSolver | None = None) -> DealEvaluator:
         """An evaluator of the same deal that was asked nothing yet, for any thread.
@@ -104,9 +148,38 @@ class DealEvaluator:
         """
         twin = copy.copy(self)
         twin._solver = self._solver.twin() if solver is None else solver
-        twin._open = twin._bargain(self.open.problem, is_whole=False)
-        twin._fixed = twin._bargain(self.negotiable.middle, is_whole=True)
+        twin._load()
         return twin
+
+    @property
+    def has_walked(self) -> bool:
+        """Whether half-planes along the whole frontier are known."""
+        return bool(self._stands)
+
+    def keep_bases(self) -> HighsSolver:
+        """A solver from whose bases a twin may begin, which are those of the last plan."""
+        self.opened.keep_basis()
+        self._fixed.keep_basis()
+        return self._solver.twin()
+
+    def prove(self, outcome: Outcome, weights: FloatArray) -> None:
+        """Lower the bound of a weighted sum around a plan, where costs fall with experience.
+
+        Parameters
+        ----------
+        weights : (2,) of both utilities
+        """
+        values = outcome.plan.open_values
+        if values is not None:
+            self.opened.prove(values, weights, step="how good any agreement can be")
+
+    def _stand_near(self, outcome: Outcome | None) -> None:
+        """Begin at the bases of the plan of the walk that is nearest to an outcome."""
+        if self._stands:
+            seller = self._stands[0][0] if outcome is None else outcome.utilities[SELLER]
+            nearest = min(self._stands, key=lambda stand: abs(stand[0] - seller))
+            self._solver = nearest[1].twin()
+            self._load()
 
     def built(self, terms: Mapping[str, float]) -> Model:
         """The model of the deal under terms.
@@ -123,17 +196,20 @@ class DealEvaluator:
     def best(self, question: Question, /) -> Answer:
         """See `dronedeal.negotiation.evaluator.Evaluator`; utilities in the deal's currency."""
         asked = scaled(question)
+        self._stand_near(question.near)
         near = question.near.plan if question.near is not None else None
-        search = BoxSearch(self, asked.aim, near if isinstance(near, Point) else None, gap=self.options.gap)
+        near = near if isinstance(near, Point) else None
+        kind = Climb if self.is_large else BoxSearch
+        search = kind(self, asked.aim, near, gap=self.options.gap)
         found = search.run()
         outcome = None if found.values is None else self._outcome(search.terms, found)
         return Answer(outcome, asked.bound(found.bound))
 
     def ask_open(self, box: Mapping[str, tuple[float, float]], aim: Aim, start: FloatArray | None) -> Opened:
         """The best plan with the terms open inside a box."""
-        opened = self.open if not box else open_terms(self.negotiable.within(box))
-        self._open.move_to(opened.problem)
-        return Opened(opened, self._open.ask(aim, start=start, step="terms open"))
+        opened = self.open if not box else open_terms(self.negotiable.within(box), self.as_it_is)
+        self.opened.move_to(opened.problem)
+        return Opened(opened, self.opened.ask(aim, start=start, step="terms open"))
 
     def ask_at(self, terms: Mapping[str, float], aim: Aim, start: FloatArray | None) -> Bargained:
         """The best plan under terms that are in proportion."""
@@ -151,9 +227,47 @@ class DealEvaluator:
         """
         full = dict(self.as_it_is) | dict(terms)
         asked = scaled(question)
-        found = self._asked_at(full, asked.aim, start=None, closed=closed)
+        found = self._asked_at(full, asked.aim, closed=closed)
         outcome = None if found.values is None else self._outcome(full, found)
         return Answer(outcome, asked.bound(found.bound))
+
+    def stand_at(self, terms: Mapping[str, float], question: Question) -> None:
+        """Let `moved` begin at the plan under some terms that others are compared with.
+
+        Parameters
+        ----------
+        terms : see `under`; question : that is asked under all of them
+        """
+        if not self.is_large:
+            return
+        first = self.twin(self._solver)
+        found = first.moved(terms, question)
+        self._solver = first.keep_bases()
+        self._stands, self.standing = [], None if found is None else found.plan
+
+    def moved(
+        self, terms: Mapping[str, float], question: Question, *, closed: IntArray | None = None
+    ) -> Outcome | None:
+        """A plan under given terms, to be compared with others that are found in the same way.
+
+        Of a large problem the plan begins at the one that all are compared with, and nothing is proven.
+
+        Parameters
+        ----------
+        terms, question, closed : as for `under`
+        """
+        if not self.is_large:
+            return self.under(terms, question, closed=closed).outcome
+        full, aim = dict(self.as_it_is) | dict(terms), scaled(question).aim
+        start = None if self.standing is None else self.standing.values
+        if not self.structural.intersection(full):
+            self._fixed.move_to(_without(self.negotiable.at(full), closed))
+            found = self._fixed.tried(aim, start)
+        else:
+            problem = _without(self.built(full).problem, closed)
+            start = None if start is None else carried(start, self.negotiable.middle, problem)
+            found = self._bargain(problem, is_whole=False).tried(aim, start)
+        return None if found.values is None else self._outcome(full, found)
 
     def terms_near(self, implied: Mapping[str, float]) -> dict[str, float]:
         """Implied values as their cells can take them, the others as they are now."""
@@ -165,15 +279,20 @@ class DealEvaluator:
             for term, value in self.as_it_is.items()
         }
 
+    def fixed_at(self, terms: Mapping[str, float]) -> Bargain:
+        """Questions about the problem under terms that are in proportion."""
+        self._fixed.move_to(self.negotiable.at(terms))
+        return self._fixed
+
     def _asked_at(
         self,
         terms: Mapping[str, float],
         aim: Aim,
         *,
-        start: FloatArray | None,
+        start: FloatArray | None = None,
         closed: IntArray | None = None,
     ) -> Bargained:
-        if any(term in self.stays for term in terms):
+        if self.structural.intersection(terms):
             # A clause out of proportion has a problem of its own, which may have other columns.
             problem = _without(self.built(terms).problem, closed)
             return self._bargain(problem, is_whole=True).ask(aim, step="terms fixed")
@@ -187,11 +306,11 @@ class DealEvaluator:
 
     def point(self, terms: Mapping[str, float], values: FloatArray) -> Point:
         """A plan under terms, with the way back to the problem in which they are open."""
-        is_open = len(values) == self.open.n_columns and not any(term in self.stays for term in terms)
+        is_open = len(values) == self.open.n_columns and not self.structural.intersection(terms)
         return Point(dict(terms), values, self.open.spread(values, terms) if is_open else None)
 
     def _bargain(self, problem: Problem, *, is_whole: bool) -> Bargain:
-        return Bargain(
+        bargain = Bargain(
             problem,
             self._solver,
             np.where(problem.is_violation, 0.0, problem.upper),
@@ -200,6 +319,9 @@ class DealEvaluator:
             on_progress=self._on_progress,
             should_stop=self._should_stop,
         )
+        if self.is_large:
+            bargain.n_rows = _MOST_ROWS
+        return bargain
 
 
 def _without(problem: Problem, closed: IntArray | None) -> Problem:

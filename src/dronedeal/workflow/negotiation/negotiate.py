@@ -20,6 +20,7 @@ from dronedeal.negotiation.evaluator import (
     NO_FLOORS,
     SELLER,
     Answer,
+    Outcome,
     Question,
     Utilities,
     lesser_gain,
@@ -27,6 +28,7 @@ from dronedeal.negotiation.evaluator import (
 )
 from dronedeal.negotiation.fairness import fair_points
 from dronedeal.negotiation.frontier import frontier
+from dronedeal.negotiation.frontier_points import with_known
 from dronedeal.negotiation.inquiry import Inquiry, Memory
 from dronedeal.negotiation.logrolling import logrolling
 from dronedeal.negotiation.record import Negotiation
@@ -54,6 +56,7 @@ from dronedeal.workflow.negotiation.recording import Findings, recorded
 from dronedeal.workflow.negotiation.sensitivity import Moving, moved_inputs
 from dronedeal.workflow.negotiation.so_far import fair_points_so_far, frontier_so_far, prices_so_far
 from dronedeal.workflow.negotiation.telling import Telling
+from dronedeal.workflow.negotiation.walk import LEAN
 
 SIDES: tuple[Side, ...] = ("buyer", "seller")
 _POSITIONS: tuple[tuple[str, Side], ...] = ((TO_BUYER, "buyer"), (TO_SELLER, "seller"))
@@ -162,6 +165,7 @@ class _Table:
         self.telling = Telling(on_progress, choices.points, choices.pairs)
         self.plans: dict[str, PlanRun] = {}
         self._on_progress = on_progress
+        self.walked: tuple[Outcome, ...] = ()
         self._inquiry: Inquiry | None = None
         self._trials: Trials | None = None
 
@@ -194,7 +198,7 @@ class _Table:
             on_progress=self.telling.work,
             should_stop=self.should_stop,
         )
-        evaluator.warm_up()
+        self.walked = evaluator.warm_up(self.found.without)
         return evaluator
 
     @cached_property
@@ -239,13 +243,17 @@ class _Table:
         found, without = self.found, self.found.without
         found.stays = self.evaluator.stays
         inquiry = self._inquiry = self._asking(without)
+        inquiry.know(self.walked)
         found.zone = inquiry.best(Question(lesser_gain(without)), step="zone")
         if found.zone.outcome is None or min(_gains(found.zone.outcome.utilities, without)) < 0:
             return
-        found.frontier = frontier(inquiry, points=self.choices.points, floors=without)
+        lean = LEAN if self.evaluator.is_large else None
+        found.frontier = frontier(inquiry, points=self.choices.points, floors=without, lean=lean)
         known = [point.outcome for point in found.frontier.points]
         fair = fair_points(inquiry, without, known=known)
         found.fair = {} if fair is None else {point.name: point for point in fair}
+        inside = [each for each in inquiry.known if min(_gains(each.utilities, without)) >= 0]
+        found.frontier = with_known(found.frontier, inside)
 
     def _asking(self, without: Utilities) -> Inquiry:
         """Asks the evaluator, and remembers beyond the end of this run."""
@@ -284,6 +292,7 @@ class _Table:
         nash = self.found.fair.get("nash")
         reference = dict(self.evaluator.as_it_is if nash is None else nash.outcome.plan.terms)
         floors = NO_FLOORS if nash is None else self.found.without
+        self.evaluator.stand_at(reference, Question(weighted(1.0, 1.0), floors))
 
         def value(moves: Moves) -> Value:
             moved = {move.clause: self._moved(move.clause, move.to) for move in sorted(moves)}
@@ -312,8 +321,8 @@ class _Table:
     def _worth(
         self, terms: Mapping[str, float], question: Question, *, closed: IntArray | None = None
     ) -> Value:
-        found = self.evaluator.twin().under(terms, question, closed=closed)
-        return None if found.outcome is None else found.outcome.utilities
+        found = self.evaluator.twin().moved(terms, question, closed=closed)
+        return None if found is None else found.utilities
 
     def _asked(
         self,

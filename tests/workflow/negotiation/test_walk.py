@@ -1,0 +1,66 @@
+"""A walk along a frontier, with a walker that knows a handful of outcomes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from dronedeal.negotiation.evaluator import Answer, Outcome, Question
+from dronedeal.negotiation.listed import ListedOutcomes
+from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.negotiation.walk import Walk
+
+ARC = [(100 * math.sin(angle), 100 * math.cos(angle)) for angle in np.linspace(0.0, math.pi / 2, 91)]
+
+
+class Walker:
+    """Answers from a list, and counts."""
+
+    def __init__(self, outcomes: list[tuple[float, float]]) -> None:
+        self.listed = ListedOutcomes(outcomes)
+        self.asked: list[Question] = []
+        self.proven: list[Outcome] = []
+
+    def best(self, question: Question, /) -> Answer:
+        self.asked.append(question)
+        return self.listed.best(question)
+
+    def keep_bases(self) -> HighsSolver:
+        return HighsSolver()
+
+    def prove(self, outcome: Outcome, weights: np.ndarray) -> None:
+        assert weights.tolist() == [1.0, 1.0]
+        self.proven.append(outcome)
+
+
+def test_the_walk_goes_from_the_top_to_both_ends_step_by_step() -> None:
+    walker = Walker(ARC)
+    walk = Walk(walker, (20.0, 30.0))
+    outcomes = walk.run()
+    utilities = np.array([outcome.utilities for outcome in outcomes])
+    assert walker.proven == [outcomes[0]]
+    assert utilities[:, 0].min() >= 20.0
+    assert utilities[:, 1].min() >= 30.0
+    # The last step to either side is its best end.
+    inside = [pair for pair in ARC if pair[0] >= 20.0 and pair[1] >= 30.0]
+    assert utilities[:, 0].max() == max(pair[0] for pair in inside)
+    assert utilities[:, 1].max() == max(pair[1] for pair in inside)
+    assert len(walk.stands) == len(outcomes)
+    # Each question starts at the outcome before it, and no step is longer than a fifth of the way to an end.
+    steps = np.abs(np.diff(utilities[:6, 1]))
+    assert steps.max() <= (utilities[0, 1] - 30.0) / 5 + 2.0
+    assert all(question.near is not None for question in walker.asked[1:])
+
+
+def test_without_an_agreement_there_is_no_walk() -> None:
+    walk = Walk(Walker([(1.0, 1.0)]), (5.0, 5.0))
+    assert walk.run() == ()
+    assert walk.stands == []
+
+
+def test_a_side_that_has_nothing_to_give_is_not_walked_towards() -> None:
+    walker = Walker([(5.0, 9.0), (4.0, 8.0)])
+    Walk(walker, (5.0, 1.0)).run()
+    # One question for the top, five towards the buyer's end.
+    assert len(walker.asked) == 6
