@@ -140,7 +140,7 @@ class _Opening:
 
     def __init__(self, negotiable: Negotiable, now: Mapping[str, float]) -> None:
         self.negotiable = negotiable
-        self.now = now
+        self.held_at = now
         self.layout: Layout = negotiable.layout
         self.row, self.column = np.divmod(negotiable.pattern, negotiable.middle.n_columns)
         self.left_out: dict[str, str] = {}
@@ -160,7 +160,7 @@ class _Opening:
                     "it moves amounts that hang on no quantity, or limits and prices at once"
                 )
                 self._hold(
-                    number, np.full(len(self.numbers), span.place(self.now.get(span.term, span.middle)))
+                    number, np.full(len(self.numbers), span.place(self.held_at.get(span.term, span.middle)))
                 )
 
     def _full(self, shift: Shift) -> FloatArray:
