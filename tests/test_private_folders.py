@@ -175,7 +175,8 @@ def test_every_private_field_is_marked_more_than_two_hundred_a_side(
 SAID = (
     "report/report.html", "report/plan.xlsx", "talks/negotiation.json", "talks/negotiation.html",
     "talks/negotiation.xlsx", "talks/term-sheets/nash.html", "talks/term-sheets/nash.docx", "nash.docx",
-    "offer/offer.json", "compared/comparison.html", "compared/comparison.xlsx", "printed.txt",
+    "offer/offer.json", "offer/offer.html", "offer/offer.xlsx", "offer/term-sheets/offer.html",
+    "offer/term-sheets/offer.docx", "compared/comparison.html", "compared/comparison.xlsx", "printed.txt",
 )  # fmt: skip
 TAG = re.compile(r"<[^>]*>")
 # Only whole years, and what must stand beside others that are left out here.

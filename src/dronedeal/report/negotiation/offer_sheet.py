@@ -68,6 +68,11 @@ def _subtitle(speech: OfferSpeech, which: Which) -> str:
 
 
 def _notes(speech: OfferSpeech, which: Which) -> Iterator[str]:
+    yield from _plan_notes(speech, which)
+    yield from map(isolate, speech.record.warnings)
+
+
+def _plan_notes(speech: OfferSpeech, which: Which) -> Iterator[str]:
     record = speech.record
     if which == "improvement" and record.improvement is not None:
         moved = list_text([clause_name(move.clause) for move in record.improvement.moves])
