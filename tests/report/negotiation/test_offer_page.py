@@ -46,6 +46,7 @@ def test_the_page_says_gains_clauses_limits_and_the_change_that_helps_both() -> 
     text = text_of(full_offer())
     assert "“First offer” brings Freedonia EUR 40.0 million more and Sylvania EUR 25.0 million more" in text
     assert "No plan under it is worth more than 0.87%" in text
+    assert "Less than the gap of the plan, EUR 2.00 million, may be owed to the search." in text
     assert "Shown for both sides to judge: 2 clauses moved (royalty and unit price) would bring" in text
     assert "It is worth more to both together than any plan under the offer can be." in text
     assert "Both sides gain" in text

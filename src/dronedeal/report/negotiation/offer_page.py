@@ -15,6 +15,9 @@ from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
 from dronedeal.report.wording import count_text, gap_text, isolate, list_text, sentence
 
+# Below this gap of the plan a difference of two plans is that of their terms.
+_SMALL_GAP = 5e-4
+
 
 def offer_html(offer: Offer) -> str:
     """An offer as one HTML document.
@@ -133,7 +136,17 @@ def _clause_words(speech: OfferSpeech) -> str:
     return (
         f"The {speech.noun} moves {count_text(len(moved), 'clause')} whose worth was computed. The one that "
         f"moves most money is {clause_name(first.id)}: it brings {speech.two(first.within)}."
+        f"{_within_the_gap(speech)}"
     )
+
+
+def _within_the_gap(speech: OfferSpeech) -> str:
+    """What a gap that is not small means for differences of plans."""
+    record = speech.record
+    if record.gap is None or record.bound is None or record.gap < _SMALL_GAP:
+        return ""
+    least = record.bound - record.utilities.buyer - record.utilities.seller
+    return f" Less than the gap of the plan, {speech.money(least)}, may be owed to the search."
 
 
 def _limit_words(speech: OfferSpeech) -> str:

@@ -51,10 +51,9 @@ class ImprovementSearch:
         self._say, self._should_stop = on_progress, should_stop
         self.places: dict[str, dict[str, float]] = {}
 
-    def run(self) -> tuple[float | None, Exchange | None, Mapping[str, float]]:
-        """How much both could have more at most, the change, and the new values of its clauses."""
-        bound, proposed = self._proposal()
-        self.places = self._places(proposed)
+    def run(self) -> tuple[Exchange | None, Mapping[str, float]]:
+        """The change, and the new values of its clauses; what it proves is kept with what was found."""
+        self.places = self._places(self._proposal())
         proposal: Moves = frozenset(
             Move(name, TO_PROPOSED) for name, to in self.places.items() if TO_PROPOSED in to
         )
@@ -66,19 +65,20 @@ class ImprovementSearch:
         clauses = [Clause(name, tuple(to)) for name, to in self.places.items() if to]
         exchange = smallest_change(trials, clauses, proposal=proposal) if clauses else None
         if exchange is None:
-            return bound, None, {}
-        return bound, exchange, {move.clause: self.places[move.clause][move.to] for move in exchange.moves}
+            return None, {}
+        return exchange, {move.clause: self.places[move.clause][move.to] for move in exchange.moves}
 
-    def _proposal(self) -> tuple[float | None, Mapping[str, float]]:
+    def _proposal(self) -> Mapping[str, float]:
         """Terms under which the side that gains less gains most over the offer, and what none exceeds."""
         if self.values.evaluator is None:
-            return None, {}
+            return {}
         self._say("terms that help both most")
         have = self.base.utilities
         answer = self.values.evaluator.best(Question(lesser_gain(have), floors=have, near=self.base))
-        bound = max(0.0, answer.bound) if math.isfinite(answer.bound) else None
+        if math.isfinite(answer.bound):
+            self.found.improvement_bound = max(0.0, answer.bound)
         point = None if answer.outcome is None else answer.outcome.plan
-        return bound, point.terms if isinstance(point, Point) else {}
+        return point.terms if isinstance(point, Point) else {}
 
     def _places(self, proposed: Mapping[str, float]) -> dict[str, dict[str, float]]:
         """Where each clause can go, by word; nowhere twice, and not where it is."""

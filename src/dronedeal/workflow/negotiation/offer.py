@@ -10,7 +10,7 @@ from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import TermSheet, Word, deal_of, idle_terms, position, terms_of
 from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import PlanChoices, PlanRun
-from dronedeal.negotiation.evaluator import Outcome, Question, lesser_gain, weighted
+from dronedeal.negotiation.evaluator import Outcome, Question, Utilities, lesser_gain, weighted
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.offer_record import Offer
 from dronedeal.negotiation.trials import difference
@@ -206,10 +206,10 @@ class _Table:
         for count, name in enumerate(moved, start=1):
             self._say(f"clause {name}, {count} of {len(moved)}")
             alone = values.worth({name: found.named[name]})
-            found.alone[name] = None if alone is None or now is None else difference(alone, now)
+            found.alone[name] = None if alone is None or now is None else _change(alone, now)
             rest = {other: value for other, value in found.named.items() if other != name}
             left = values.worth(rest)
-            found.within[name] = None if left is None or base is None else difference(base.utilities, left)
+            found.within[name] = None if left is None or base is None else _change(base.utilities, left)
 
     def _openings(self, values: SheetValues) -> None:
         """All clauses at the position of one side."""
@@ -237,7 +237,7 @@ class _Table:
             on_progress=self._say,
             should_stop=self.should_stop,
         )
-        found.improvement_bound, exchange, moved = search.run()
+        exchange, moved = search.run()
         if exchange is not None:
             self._keep(values, exchange, moved, question)
 
@@ -262,3 +262,9 @@ class _Table:
         if is_better(chosen.utilities, have):
             self.plans["improvement"] = chosen.run
             found.better = Better(exchange, moved, chosen)
+
+
+def _change(after: Utilities, before: Utilities) -> Utilities:
+    """`after − before` to the cent, below which a change is rounding."""
+    buyer, seller = difference(after, before)
+    return round(buyer, 2), round(seller, 2)

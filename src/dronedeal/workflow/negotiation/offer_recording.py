@@ -216,7 +216,9 @@ def _improvement_words(found: OfferFindings, bound: float | None) -> str:
     parts = []
     if not found.was_looked_for:
         return "A change that helps both was not looked for."
-    if found.better is None:
+    if found.better is None and found.was_stopped:
+        parts.append("The search for a change that helps both was stopped before it ended.")
+    elif found.better is None:
         parts.append("No change was found that helps both sides by more than the gap of the plan.")
     elif bound is not None and sum(found.better.chosen.utilities) > bound:
         parts.append("It is worth more to both together than any plan under the offer can be.")
