@@ -63,6 +63,17 @@ class _World:
         self.rows = size.systems + size.lines + size.components
         self.k = QUARTERS * self.quarter + 2 * size.lines
         self.own, self.link = self._matrices()
+        # What all nodes share is one array in memory.
+        self.lower, self.is_integer = np.zeros(self.k), np.zeros(self.k, dtype=bool)
+        self.upper = np.full(self.k, np.inf)
+        self.upper[-2 * size.lines : -size.lines] = 0.5 * self.capacity
+        self.cost = [self._cost(depth, np.ones(len(self.able))) for depth in range(size.years + 1)]
+
+    def _cost(self, depth: int, factor: np.ndarray) -> np.ndarray:
+        """Costs of a year, those of what is made times a factor."""
+        year = np.concatenate([self.make_cost * factor, np.full(self.size.systems, 0.1), self.shortage_cost])
+        later = np.concatenate([self.expand_cost, np.zeros(self.size.lines)])
+        return np.concatenate([np.tile(year, QUARTERS), later]) * 0.97**depth
 
     def _matrices(self) -> tuple[sparse.csr_array, sparse.csr_array]:
         """Coefficients of a year's own columns, and of those of the year before."""
@@ -101,16 +112,12 @@ class _World:
         start = np.zeros(size.lines) if depth else self.capacity
         high = [np.concatenate([demand, start - outage, self.supply])] * QUARTERS
         budget = self.budget * 1.1**depth * rng.uniform(0.8, 1.2)
-        factor = rng.uniform(0.8, 1.2, n) if is_priced else np.ones(n)
-        year = np.concatenate([self.make_cost * factor, np.full(size.systems, 0.1), self.shortage_cost])
-        cost = np.concatenate([np.tile(year, QUARTERS), self.expand_cost, np.zeros(size.lines)]) * 0.97**depth
-        upper = np.full(self.k, np.inf)
-        upper[-2 * size.lines : -size.lines] = 0.5 * self.capacity
+        cost = self._cost(depth, rng.uniform(0.8, 1.2, n)) if is_priced else self.cost[depth]
         return NodeBlock(
             cost=cost,
-            lower=np.zeros(self.k),
-            upper=upper,
-            is_integer=np.zeros(self.k, dtype=bool),
+            lower=self.lower,
+            upper=self.upper,
+            is_integer=self.is_integer,
             row_lower=np.concatenate([*low, start, [-np.inf]]),
             row_upper=np.concatenate([*high, start, [budget]]),
             own=self.own,

@@ -139,9 +139,10 @@ class _Driver:
             )
             for shape, multipliers in first.multipliers:
                 search.pools[shape].add([search.makers[shape].cut(multipliers)])
-        if self._is_halfway and first.point is not None and not self.watch.must_stop():
-            # Prices of an image say little where prices differ; its plan is a good place for own cuts.
-            evaluation = self._evaluate(first.point, self._everyone())
+        if first.point is not None and not self.watch.must_stop():
+            # Prices of an image say little where prices differ; its plan is a good place for own cuts, and
+            # first solves there take a third of what they take from the top's first, wild plan.
+            evaluation = self._evaluate(first.point, self._chosen())
             if evaluation is not None:
                 search.learn(first.point, evaluation)
         return self.watch.reason

@@ -26,7 +26,7 @@ _WHOLE = 1e-6
 # How often a round is tried whose workers die.
 _ATTEMPTS = 3
 # Subtrees of one task: few enough that a stop is heard soon.
-_CHUNK = 32
+_CHUNK = 8
 
 
 @dataclass
