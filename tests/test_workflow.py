@@ -13,6 +13,7 @@ import pytest
 from tests.planning.learning_deal import learning_deal
 
 from dronedeal import workflow
+from dronedeal.assessment import assess
 from dronedeal.deal import Deal
 from dronedeal.deal.synthetic import synthetic_deal
 from dronedeal.errors import CommandError, DealFolderError, PlanFileError, VerificationError
@@ -50,6 +51,15 @@ def test_reading_one_side_leaves_the_other_sides_tables_empty() -> None:
 def test_reading_for_an_unknown_side_is_refused() -> None:
     with pytest.raises(CommandError, match="sides: found 'mine'; allowed: shared, buyer, seller"):
         workflow.read(FIRST_DEAL, sides=("mine",))  # type: ignore[arg-type]
+
+
+def test_a_deal_as_it_stands_and_as_changed_are_checked_and_assessed_once(deal: Deal) -> None:
+    changed = deal.with_table("budgets", deal.budgets[1:])
+    found = [(workflow.check(each), assess(each)) for each in (deal, changed)]
+    for each, (checked, assessment) in zip((deal, changed), found, strict=True):
+        assert workflow.check(each) is checked
+        assert assess(each) is assessment
+    assert found[0][0] is not found[1][0]
 
 
 def test_errors_come_before_warnings(deal: Deal) -> None:

@@ -22,9 +22,14 @@ from dronedeal.solving import (
     SolveOptions,
     Status,
     Termination,
+    highs_run,
     solve_plan,
 )
+from dronedeal.solving import outcome as outcome_of
+from dronedeal.solving.forms import form_of
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.interface import never_stop, no_progress
+from dronedeal.solving.work import Work
 
 
 def model_of(deal: Deal) -> Model:
@@ -104,16 +109,22 @@ def test_rules_that_collide_are_relaxed_and_the_fewest_terms_named() -> None:
 
 
 class Unsure(HighsSolver):
-    """Cannot tell whether a problem has an answer the first time it is asked and finds none."""
+    """Cannot tell that a problem has no answer: it gives up, or goes round until its limit."""
+
+    termination = Termination.UNKNOWN
 
     def solve(self, form: MatrixForm, **given: Any) -> Solution:
         found = super().solve(form, **given)
         if found.termination is Termination.INFEASIBLE:
-            return replace(found, termination=Termination.UNKNOWN, status=Status.UNKNOWN)
+            return replace(found, termination=self.termination, status=Status.UNKNOWN)
         return found
 
 
-def test_rules_are_relaxed_too_where_the_solver_cannot_tell_whether_they_collide() -> None:
+@pytest.mark.parametrize("termination", [Termination.UNKNOWN, Termination.ITERATION_LIMIT])
+def test_rules_are_relaxed_too_where_the_solver_cannot_tell_whether_they_collide(
+    termination: Termination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Unsure, "termination", termination)
     model = model_of(with_too_much_asked())
     options = SolveOptions(gap=1e-9)
     sure, unsure = (
@@ -122,6 +133,36 @@ def test_rules_are_relaxed_too_where_the_solver_cannot_tell_whether_they_collide
     )
     assert unsure.is_relaxed
     assert unsure.solution.objective == pytest.approx(sure.solution.objective, rel=1e-6)
+
+
+def test_where_whole_numbers_are_many_the_least_violation_is_found_without_a_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = model_of(with_too_much_asked())
+    price, options = model.problem.violation_price, SolveOptions(gap=1e-9)
+
+    def broken() -> float:
+        outcome = solve_plan(model.problem, HighsSolver(), no_deal=no_deal_columns(model), options=options)
+        assert outcome.is_relaxed
+        assert outcome.solution.values is not None
+        return float(price[model.problem.is_violation] @ outcome.solution.values[model.problem.is_violation])
+
+    searched = broken()
+    monkeypatch.setattr(outcome_of, "_MANY_INTEGERS", -1)
+    monkeypatch.setattr(outcome_of, "_fewest_terms", None)
+    assert 0 < broken() <= searched * (1 + 1e-6)
+
+
+def test_a_relaxation_that_goes_round_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a limit of no iterations at all every relaxation ends like that, and says so without a bound."""
+    monkeypatch.setattr(highs_run, "_ITERATIONS", 0)
+    monkeypatch.setattr(highs_run, "_LEAST_ITERATIONS", 0)
+    problem, options = model_of(small_deal()).problem, SolveOptions()
+    work = Work(problem, HighsSolver(), options=options, on_progress=no_progress, should_stop=never_stop)
+    found = work.solve(form_of(problem, "joint", problem.upper, None), step="test")
+    assert found.termination is Termination.ITERATION_LIMIT
+    assert found.values is None
+    assert found.bound == np.inf
 
 
 def test_own_needs_beyond_all_capacity_give_way_and_are_named() -> None:

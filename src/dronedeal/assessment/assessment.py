@@ -208,28 +208,28 @@ def assess(deal: Deal) -> Assessment:
     >>> pairing.is_eligible, [criterion.kind for criterion in pairing.stopped_by]
     (False, ['role', 'price'])
     """
-    if _last is not None and _last[0]() is deal:
-        return _last[1]
+    for known, found in _known:
+        if known() is deal:
+            return found
     found = _assess(deal)
     _keep(deal, found)
     return found
 
 
-# A deal never changes, and checks, plan and verification all ask for its assessment one after the other:
-# the last answer is kept for as long as its deal lives.
-_last: tuple[weakref.ref[Deal], Assessment] | None = None
+# A deal never changes, and checks, plan and verification all ask for its assessment one after the other: the
+# last answers are kept for as long as their deals live, of a deal as it stands and as changed.
+_known: list[tuple[weakref.ref[Deal], Assessment]] = []
+_MOST_KNOWN = 2
 
 
 def _keep(deal: Deal, assessment: Assessment) -> None:
-    global _last
-    _last = (weakref.ref(deal, _forget), assessment)
+    _known.insert(0, (weakref.ref(deal, _forget), assessment))
+    del _known[_MOST_KNOWN:]
 
 
 def _forget(deal: weakref.ref[Deal]) -> None:
-    """Let the last assessment go with its deal."""
-    global _last
-    if _last is not None and _last[0] is deal:
-        _last = None
+    """Let an assessment go with its deal."""
+    _known[:] = [entry for entry in _known if entry[0] is not deal]
 
 
 def _assess(deal: Deal) -> Assessment:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from copy import copy
+from dataclasses import dataclass, fields
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,7 +14,7 @@ from dronedeal.errors import PlanFileError, ProgramError
 from dronedeal.results.columns import PLAN_TABLES, PlanTable
 from dronedeal.results.frames import table_frame
 from dronedeal.results.keys import PLAN_KEYS
-from dronedeal.results.shape import Row, plain_keys
+from dronedeal.results.shape import Row, plain_key, plain_keys
 from dronedeal.results.vocabulary import PLAN_FORMAT
 
 if TYPE_CHECKING:
@@ -154,7 +155,13 @@ class Plan:
 
     def with_verification(self, verification: Checked) -> Plan:
         """The same plan with the outcome of the independent check."""
-        return replace(self, verification=verification.summary())
+        checked, faults = plain_key(PLAN_KEYS["verification"], verification.summary())
+        if faults:
+            raise _ShapeError(faults)
+        # Everything else passed when this plan was made, and its tables are long.
+        plan = copy(self)
+        object.__setattr__(plan, "verification", checked)
+        return plan
 
     @cached_property
     def coverage_words(self) -> str:

@@ -33,6 +33,11 @@ from dronedeal.solving.interface import (
 )
 
 _DUAL, _PRIMAL = 1, 4
+# A relaxation ends after so many iterations for each row and column. One that can be solved takes a sixth of
+# it, while one of rules that collide can go round for ever.
+_ITERATIONS = 2
+_LEAST_ITERATIONS = 10_000
+_NO_LIMIT = 2**31 - 1
 
 
 class Run:
@@ -99,9 +104,18 @@ class Run:
         Parameters
         ----------
         basis : to start from; None to start afresh
+
+        Returns
+        -------
+        iteration limit, without values, where the simplex method goes round and no work would end it
         """
         self.start_from(basis)
+        size = len(self.form.lower) + len(self.form.row_lower)
+        before = max(0, int(self.highs.getInfo().simplex_iteration_count))
+        most = before + max(_LEAST_ITERATIONS, _ITERATIONS * size)
+        set_option(self.highs, "simplex_iteration_limit", most)
         self.go(self.highs)
+        set_option(self.highs, "simplex_iteration_limit", _NO_LIMIT)
         solution = read_solution(self.highs, is_mip=False)
         if solution.termination is Termination.OPTIMAL:
             self.watch.bound = solution.objective

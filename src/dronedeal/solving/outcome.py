@@ -36,8 +36,18 @@ _ROOM_TO_ROUND = 1e-2
 # How far the number of terms to relax may be from the proven least: the proof of the last one is slow.
 _FEW_GAP = 0.1
 _LEAST = "least violation of the terms that collide"
-# A solver that cannot tell is asked for the least violation too: that question always has an answer.
-_IMPOSSIBLE = (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED, Termination.UNKNOWN)
+# A solver that cannot tell is asked for the least violation too: that question always has an answer. So is
+# one that goes round without end, as a linear problem of rules that collide can make it.
+_IMPOSSIBLE = (
+    Termination.INFEASIBLE,
+    Termination.INFEASIBLE_OR_UNBOUNDED,
+    Termination.UNKNOWN,
+    Termination.ITERATION_LIMIT,
+)
+# Which terms to relax is searched for in so many nodes; after them the best answer so far is taken.
+_FEW_NODES = 2_000
+# With more whole numbers a dive says by how much terms give way, and the fewest of them are not searched for.
+_MANY_INTEGERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -114,12 +124,12 @@ def solve_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
 
     tell = None if on_first is None else lambda free, whole: on_first(outcome(free, whole))
     free, solution = best(f"{kind} plan")
-    if solution.termination in _IMPOSSIBLE:
+    if _is_impossible(solution):
         is_relaxed = True
         limits = _least_violation(work, problem.upper)
         alternative = None if kind == "joint" else _alternative(work, kind, no_deal, limits)
         free, solution = best(f"{kind} plan, rules relaxed")
-        if solution.termination in _IMPOSSIBLE and alternative is not None:
+        if _is_impossible(solution) and alternative is not None:
             # The rules can be kept, but not so that the other side would rather agree than walk away.
             limits = _least_violation(work, problem.upper, kept=(kind, alternative))
             free, solution = best(f"{kind} plan, terms relaxed")
@@ -130,6 +140,11 @@ def solve_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
         free, solution = _idle_plan(work, limits, solution)
     _require_values(solution)
     return outcome(free, solution)
+
+
+def _is_impossible(solution: Solution) -> bool:
+    """Whether no plan was found although there was time for it."""
+    return not solution.has_values and solution.termination in _IMPOSSIBLE
 
 
 def _best(
@@ -248,7 +263,7 @@ def _without_deal(
     firm = problem.columns["firm_minimum_violation"].slice
     held[firm] = most[firm]
     solution, is_relaxed = _alone(work, side, held, step=step), False
-    if solution.termination in _IMPOSSIBLE:
+    if _is_impossible(solution):
         is_relaxed = True
         solution = _alone(work, side, _least_violation(work, most), step=f"{step}, rules relaxed")
     _require_values(solution)
@@ -284,17 +299,44 @@ def _least_violation(
         is_frozen[problem.columns["frozen_violation"].slice] = True
         upper = np.where(problem.is_violation & ~is_frozen, 0.0, most)
         form = all_searched(form_of(work.linear, kept[0], upper, kept[1]))
-        solution = work.solve(replace(form, objective=-problem.violation_price, constant=0.0), step=_LEAST)
+        form = replace(form, objective=-problem.violation_price, constant=0.0)
+        solution = work.solve(form, step=_LEAST, nodes=_FEW_NODES)
         if solution.values is not None:
             return _no_more(problem, upper, solution.values, most=most)
-    chosen = _fewest_terms(work, all_searched(form_of(work.linear, kept[0], most, kept[1])), is_frozen)
+    form = all_searched(form_of(work.linear, kept[0], most, kept[1]))
+    if form.is_integer.sum() > _MANY_INTEGERS:
+        return _least_of_many(work, form, most, is_frozen=is_frozen)
+    chosen = _fewest_terms(work, form, is_frozen)
     upper = np.where(problem.is_violation & ~chosen, 0.0, most)
-    form = all_searched(form_of(work.linear, kept[0], upper, kept[1]))
-    form = replace(form, objective=-problem.violation_price, constant=0.0)
-    solution = work.solve(form, step=_LEAST, gap=1e-6)
+    form = replace(form, upper=upper, objective=-problem.violation_price, constant=0.0)
+    solution = work.solve(form, step=_LEAST, gap=1e-6, nodes=_FEW_NODES)
     _require_values(solution)
     assert solution.values is not None
     return _no_more(problem, upper, solution.values, most=most)
+
+
+def _least_of_many(
+    work: Work, form: MatrixForm, most: FloatArray, *, is_frozen: npt.NDArray[np.bool_]
+) -> FloatArray:
+    """The same in a problem of so many whole numbers that no search for the fewest terms would end.
+
+    The terms are those that the least priced sum of violations relaxes where nothing need be whole; a dive
+    then says by how much they give way for whole numbers, all terms where those alone are not enough.
+    """
+    problem = work.problem
+    form = replace(form, objective=-problem.violation_price, constant=0.0)
+    free = work.solve(replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None), step=_LEAST)
+    _require_values(free)
+    assert free.values is not None
+    solution = free
+    needed = is_frozen | (free.values > _VIOLATION_SLACK * np.maximum(1.0, problem.upper))
+    for allowed in (needed, np.ones_like(needed)):
+        upper = np.where(problem.is_violation & ~allowed, 0.0, most)
+        solution = work.dived(replace(form, upper=upper), step=_LEAST)
+        if solution.values is not None:
+            return _no_more(problem, upper, solution.values, most=most)
+    _require_values(solution)
+    return most
 
 
 def _no_more(problem: Problem, upper: FloatArray, values: FloatArray, *, most: FloatArray) -> FloatArray:
@@ -327,7 +369,7 @@ def _fewest_terms(work: Work, form: MatrixForm, is_frozen: npt.NDArray[np.bool_]
         row_upper=np.concatenate([form.row_upper, np.zeros(size)]),
         matrix=matrix,
     )
-    solution = work.solve(widened, step="fewest terms to relax", gap=_FEW_GAP)
+    solution = work.solve(widened, step="fewest terms to relax", gap=_FEW_GAP, nodes=_FEW_NODES)
     _require_values(solution)
     assert solution.values is not None
     chosen = is_frozen.copy()

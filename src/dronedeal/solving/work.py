@@ -90,6 +90,10 @@ class Work:
         self.seconds += solution.seconds
         return solution
 
+    def dived(self, form: MatrixForm, *, step: str) -> Solution:
+        """The best plan that is found at once; branch and bound only where no dive finds any."""
+        return self.counted(self.load(form, step=step, is_true=False).begin())
+
     def solve_whole(
         self, form: MatrixForm, *, step: str, gap: float | None = None
     ) -> tuple[Solution, Solution]:
