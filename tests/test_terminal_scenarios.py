@@ -13,7 +13,7 @@ from dronedeal.terminal_scenarios import scenarios_text
 def test_the_text_says_what_to_sign_and_how_it_may_turn_out() -> None:
     text = scenarios_text(planned(), Path("out"))
     assert "The first deal" in text
-    assert "Scenarios 4 scenarios, 5 nodes; grown from 4 rows of uncertainty" in text
+    assert "Scenarios 4 scenarios, 5 nodes; grown from 4 rows of uncertainty, all 4" in text
     assert "To sign in 2027" in text
     assert "kestrel from home for patrol" in text
     assert "Over the scenarios" in text
@@ -28,3 +28,5 @@ def test_a_plan_without_worth_or_decisions_says_so_shortly() -> None:
     assert "To sign in 2027: nothing." in text
     assert "Kantorovich distance to the whole tree 0.25" in text
     assert "Knowing the scenario" not in text
+    warned = scenarios_text(replace(planned(), warnings=("a", "b"), notes=("mind this",)), Path("out"))
+    assert "note: mind this\nnote: 2 warnings on the deal; list them with dronedeal check" in warned

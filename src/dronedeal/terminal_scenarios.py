@@ -34,10 +34,20 @@ def scenarios_text(plan: ScenarioPlan, directory: Path) -> str:
         _spread_text(plan),
         _causes_text(plan),
         _value_text(plan.worth, plan.currency),
-        "\n".join(wrapped(f"note: {words}", indent="  ") for words in plan.warnings),
+        "\n".join(wrapped(f"note: {words}", indent="  ") for words in _notes(plan)),
         _where_text(plan, directory),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _notes(plan: ScenarioPlan) -> list[str]:
+    """What a reader must know of the scenarios, and how much there is to know of the deal."""
+    notes = list(plan.notes)
+    if plan.warnings:
+        notes.append(
+            f"{count_text(len(plan.warnings), 'warning')} on the deal; list them with dronedeal check"
+        )
+    return notes
 
 
 def _worth_text(plan: ScenarioPlan) -> str:

@@ -97,7 +97,11 @@ def test_causes_stand_by_size_and_a_measure_that_nothing_moves_says_so() -> None
 
 
 def test_broken_terms_and_notes_are_said_first() -> None:
-    html = scenarios_html(replace(planned(), status="relaxed", warnings=("mind the gap",), worth=None))
+    html = scenarios_html(
+        replace(planned(), status="relaxed", notes=("mind the gap",), warnings=("a row is odd",), worth=None)
+    )
     assert "No plan keeps every rule in every scenario." in html
     assert "mind the gap" in html
+    assert "1 warning on the deal itself, listed with the certificate." in html
+    assert "a row is odd" in html
     assert "perfect information" not in html

@@ -89,9 +89,9 @@ def test_first_year_outcomes_are_planned_as_stated_and_named() -> None:
     deal = with_uncertainty(read(FIRST_DEAL), ("budget", "*", 2027, {"cut": (0.5, 0.5), "kept": (0.5, 1.0)}))
     found = plan_scenarios(deal, scenarios=2, worth=False)
     assert found.sizes["scenarios"] == 2
-    assert any(
-        words.startswith("budget of all: outcomes of 2027, the first fiscal year, hold from 2028 on")
-        for words in found.warnings
+    assert found.notes == (
+        "The first fiscal year is planned for the figures as stated; outcomes of 2027 hold from 2028 on: "
+        "budget of all.",
     )
 
 
@@ -118,7 +118,10 @@ def test_evidence_becomes_scenarios_of_effectiveness(tmp_path: Path) -> None:
     found = grow(every_family(), ScenarioChoices(9, has_evidence=True), seed=0)
     assert {varied.factor for varied in found.tree.varied} == {"effectiveness"}
     assert len(found.tree.leaves) > 1
-    assert found.how.startswith("grown from 0 rows of uncertainty and 4 posteriors of trials for about 9")
+    assert found.how == (
+        f"grown from 0 rows of uncertainty and 4 posteriors of trials, {len(found.tree.leaves)} drawn of 81 "
+        "combinations, seed 0; another seed draws others"
+    )
     with pytest.raises(CommandError, match="evidence: found together with a tree"):
         ScenarioChoices(None, tree_file(tmp_path), has_evidence=True)
 

@@ -70,7 +70,10 @@ def write_scenarios_page(plan: ScenarioPlan, path: Path) -> None:
 
 
 def _banner(plan: ScenarioPlan) -> Banner:
-    warnings = tuple(isolate(words) for words in plan.warnings)
+    warnings = tuple(isolate(words) for words in plan.notes)
+    if plan.warnings:
+        count = count_text(len(plan.warnings), "warning")
+        warnings = (*warnings, f"{count} on the deal itself, listed with the certificate.")
     if plan.status == "relaxed":
         return Banner("caution", "Terms are broken", "No plan keeps every rule in every scenario.", warnings)
     if warnings:
@@ -327,4 +330,6 @@ def _certificate(plan: ScenarioPlan) -> Section:
             (row["name"], row["comparisons"], row["largest_residual"], row["scenario"]) for row in plan.checks
         ),
     )
-    return Section("certificate", "Certificate", (words,), (grid,))
+    items = tuple(Item((isolate(each),)) for each in plan.warnings)
+    warnings: tuple[Block, ...] = (Words("Warnings on the deal", items),) if items else ()
+    return Section("certificate", "Certificate", (words,), (grid, *warnings))

@@ -60,6 +60,7 @@ class ScenarioPlan:
     sizes : nodes, scenarios, columns, rows, nonzeros, integers
     options, seed, versions, digest : what made it
     checks : name, comparisons, largest residual and worst scenario of every check
+    warnings : findings about the deal; notes : what a reader must know of the scenarios
     worth : of planning for scenarios; None: not asked for
     tables : those of `SCENARIO_TABLES`
     """
@@ -85,6 +86,7 @@ class ScenarioPlan:
     digest: str
     checks: tuple[Row, ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
     worth: Worth | None
     tables: Mapping[str, tuple[Row, ...]]
 
@@ -121,7 +123,7 @@ class ScenarioPlan:
             worth = content.pop("worth")
             content["worth"] = None if worth is None else _worth(worth)
             content["tables"] = {name: tuple(rows) for name, rows in content["tables"].items()}
-            for name in ("checks", "warnings"):
+            for name in ("checks", "warnings", "notes"):
                 content[name] = tuple(content[name])
             return ScenarioPlan(**content)
         except (ValueError, KeyError, TypeError, AttributeError) as fault:

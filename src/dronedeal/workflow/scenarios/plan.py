@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from dronedeal.assessment import assess
 from dronedeal.deal import Deal
 from dronedeal.deal.checks.uncertainty import known_subjects
 from dronedeal.deal.place import Place
-from dronedeal.deal.scenario_tree import ScenarioTree
+from dronedeal.deal.scenario_tree import ScenarioTree, Varied
 from dronedeal.errors import CommandError, ScenarioTreeError, VerificationError
 from dronedeal.exchange import CheckResult, PlanChoices, ScenarioChoices
 from dronedeal.files.scenario_tree import faults_of, read_scenario_tree
@@ -21,10 +22,10 @@ from dronedeal.planning import Model, build_problem, no_deal_columns
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.scenarios.by_node import OnTree, on_tree
 from dronedeal.planning.scenarios.evidence import evidence_factors
-from dronedeal.planning.scenarios.factors import buyer_years, factors_of
-from dronedeal.planning.scenarios.grow import scenario_tree
+from dronedeal.planning.scenarios.factors import Factor, buyer_years, factors_of
+from dronedeal.planning.scenarios.grow import scenario_tree, stages_of
 from dronedeal.planning.scenarios.reduce import reduced
-from dronedeal.report.wording import count_text
+from dronedeal.report.wording import count_text, list_text
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.plan import relative_gap
 from dronedeal.results.reading import Reading
@@ -52,6 +53,7 @@ class Grown:
     tree: ScenarioTree
     how: str
     distance: float | None = None
+    is_from_deal: bool = False
 
 
 def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice of a plan
@@ -163,11 +165,9 @@ def grow(deal: Deal, asked: ScenarioChoices, *, seed: int) -> Grown:
     if asked.tree is None:
         assert asked.scenarios is not None
         shown = evidence_factors(assess(deal)) if asked.has_evidence else ()
-        tree = scenario_tree(deal, leaves=asked.scenarios, seed=seed, factors=(*factors_of(deal), *shown))
-        words = f"grown from {count_text(len(deal.uncertainty), 'row')} of uncertainty"
-        words += f" and {count_text(len(shown), 'posterior')} of trials" if asked.has_evidence else ""
-        words += f" for about {count_text(asked.scenarios, 'scenario')}"
-        return Grown(tree, f"{words}, seed {seed}")
+        factors = (*factors_of(deal), *shown)
+        tree = scenario_tree(deal, leaves=asked.scenarios, seed=seed, factors=factors)
+        return Grown(tree, _how_grown(deal, tree, factors, seed=seed), is_from_deal=True)
     tree = read_scenario_tree(asked.tree, years=list(buyer_years(deal).names))
     faults = faults_of(tree, known_subjects(deal), Place(str(asked.tree)))
     if faults:
@@ -177,6 +177,19 @@ def grow(deal: Deal, asked: ScenarioChoices, *, seed: int) -> Grown:
     fewer = reduced(tree, leaves=asked.scenarios)
     words = f"read from {asked.tree.name}, {len(fewer.tree.leaves)} of {len(tree.leaves)} scenarios kept"
     return Grown(fewer.tree, words, fewer.distance)
+
+
+def _how_grown(deal: Deal, tree: ScenarioTree, factors: Sequence[Factor], *, seed: int) -> str:
+    """Of what the tree is made, and how many of all combinations it has."""
+    count = math.prod(stage.combinations for stage in stages_of(deal, factors))
+    rows = count_text(len(deal.uncertainty), "row")
+    drawn = len(factors) - len(factors_of(deal))
+    words = f"grown from {rows} of uncertainty"
+    words += f" and {count_text(drawn, 'posterior')} of trials" if drawn else ""
+    leaves = len(tree.leaves)
+    if leaves >= count:
+        return f"{words}, all {count:,} combinations" if count > 1 else words
+    return f"{words}, {leaves:,} drawn of {count:,} combinations, seed {seed}; another seed draws others"
 
 
 def _scenarios(
@@ -287,7 +300,8 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
         versions=program_versions(),
         digest=deal.digest,
         checks=made.checks,
-        warnings=tuple(str(finding) for finding in made.checked.warnings) + tuple(_first_year(deal)),
+        warnings=tuple(str(finding) for finding in made.checked.warnings),
+        notes=tuple(_first_year(deal)) if grown.is_from_deal else (),
         worth=made.worth,
         tables=scenario_tables(grown.tree, made.scenarios, buyer_years(deal)),
     )
@@ -303,13 +317,10 @@ def _method(model: Model) -> str:
 def _first_year(deal: Deal) -> list[str]:
     """What is stated for the first fiscal year, which is planned before anything has turned out."""
     first = buyer_years(deal).names[0]
-    names = {
-        f"{row.factor} of {'all' if row.subject == '*' else row.subject}"
-        for row in deal.uncertainty
-        if row.fiscal_year == first
-    }
+    names = {Varied(row.factor, row.subject).words for row in deal.uncertainty if row.fiscal_year == first}
+    if not names:
+        return []
     return [
-        f"{name}: outcomes of {first}, the first fiscal year, hold from {first + 1} on; the first year is "
-        "planned for the figures as stated"
-        for name in sorted(names)
+        f"The first fiscal year is planned for the figures as stated; outcomes of {first} hold from "
+        f"{first + 1} on: {list_text(sorted(names))}."
     ]
