@@ -77,13 +77,25 @@ def test_a_side_that_pays_or_gets_the_end_of_a_range_is_as_well_off_as_without(
         assert closed is not None
         assert each.lowest_payment is not None
         assert each.highest_payment is not None
-        base = ask.asked["payments, nothing left out"]
-        assert base is not None
-        lost = base[0] - closed[0] + base[1] - closed[1]
+        lost = reference.utilities[0] - closed[0] + reference.utilities[1] - closed[1]
         assert each.highest_payment - each.lowest_payment == pytest.approx(lost)
         assert each.lowest_unit_price == pytest.approx(each.lowest_payment / each.quantity)
     assert [each.price_now for each in systems] == pytest.approx([1000.0, 3000.0], rel=0.5)
     assert systems[1].price_now == pytest.approx(3000.0)
+
+
+def test_a_plan_without_a_system_that_is_better_than_the_one_with_it_tells_no_range(
+    evaluator: DealEvaluator, reference: Reference
+) -> None:
+    better = (reference.utilities[0] + 1e5, reference.utilities[1] + 1e5)
+    assert reference.lost(better) is None
+    assert reference.lost(None) is None
+    assert reference.lost(WITHOUT) == reference.gains
+    total, *systems = system_zones(
+        evaluator.deal, evaluator, reference, lambda *_, closed=None: better if closed is not None else None
+    )
+    assert total.is_there
+    assert [each.lowest_payment for each in systems] == [None, None]
 
 
 def test_dividing_as_at_the_reference_finds_the_reference_again(

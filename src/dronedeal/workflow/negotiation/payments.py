@@ -97,6 +97,16 @@ class Reference:
         little = tuple((Affine(_LITTLE * s.buyer, _LITTLE * s.seller, _LITTLE * s.constant),) for s in shares)
         return Question((shares, *little))
 
+    def lost(self, without: Utilities | None) -> Utilities | None:
+        """What both sides lose in a plan without something; None: there is none, or none that is worse.
+
+        A plan that leaves something out and serves the same aim better says only that the reference is not
+        the best one, which no range can be told from.
+        """
+        if without is None or self.question.value(without) > self.question.value(self.utilities):
+            return None
+        return gains_over(without, self.utilities)
+
 
 def system_zones(
     deal: Deal, evaluator: DealEvaluator, reference: Reference, ask: Ask, *, engine: Engine | None = None
@@ -122,12 +132,9 @@ def system_zones(
     now = {each.system: each for each in at_prices_now}
     names = {system.id: system.name for system in deal.systems}
     found = [_together(delivered, reference)]
-    # What is re-planned is compared with the same plan re-planned, not with one that was searched for longer.
-    base = ask("payments, nothing left out", reference.terms, reference.question)
     worth = (engine or Serial()).map(closed, delivered)
     for each, without in zip(delivered, worth, strict=True):
-        lost = None if base is None or without is None else gains_over(without, base)
-        found.append(_alone(each, names, lost, now.get(each.system)))
+        found.append(_alone(each, names, reference.lost(without), now.get(each.system)))
     return found
 
 
@@ -151,7 +158,7 @@ def _alone(
     lost: Utilities | None,
     now: SystemDeliveries | None,
 ) -> SystemZone:
-    """One system: what both sides lose without it; None: there is no plan without it."""
+    """One system, from what both sides lose without it; None: that is not known."""
     paid = each.payment * MONEY_UNIT
     low = high = None
     if lost is not None:
