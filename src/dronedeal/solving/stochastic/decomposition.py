@@ -17,7 +17,14 @@ import numpy as np
 from dronedeal.engine import Engine, Serial
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.highs_calls import status_of
-from dronedeal.solving.interface import OnProgress, Progress, ShouldStop, SolveOptions, Termination
+from dronedeal.solving.interface import (
+    STOPPED,
+    OnProgress,
+    Progress,
+    ShouldStop,
+    SolveOptions,
+    Termination,
+)
 from dronedeal.solving.stochastic.checkpoint import Checkpoint
 from dronedeal.solving.stochastic.coarse import first_steps
 from dronedeal.solving.stochastic.search import Evaluation, Incumbent, Search
@@ -370,6 +377,8 @@ class _Driver:
     def _ended(self, termination: Termination) -> TreeSolution:
         search = self.search
         values = search.plan()
+        if values is None and termination in STOPPED:
+            self.note = "the work was stopped before every subtree had been evaluated once from one plan"
         lower = min(search.lower, search.best.cost)
         if termination is Termination.INFEASIBLE:
             lower = np.inf
