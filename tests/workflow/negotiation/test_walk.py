@@ -20,7 +20,7 @@ class Walker:
     def __init__(self, outcomes: list[tuple[float, float]]) -> None:
         self.listed = ListedOutcomes(outcomes)
         self.asked: list[Question] = []
-        self.proven: list[Outcome] = []
+        self.proven: list[tuple[Outcome, np.ndarray]] = []
 
     def best(self, question: Question, /) -> Answer:
         self.asked.append(question)
@@ -30,8 +30,7 @@ class Walker:
         return HighsSolver()
 
     def prove(self, outcome: Outcome, weights: np.ndarray) -> None:
-        assert weights.tolist() == [1.0, 1.0]
-        self.proven.append(outcome)
+        self.proven.append((outcome, weights))
 
 
 def test_the_walk_goes_from_the_top_to_both_ends_step_by_step() -> None:
@@ -39,7 +38,12 @@ def test_the_walk_goes_from_the_top_to_both_ends_step_by_step() -> None:
     walk = Walk(walker, (20.0, 30.0))
     outcomes = walk.run()
     utilities = np.array([outcome.utilities for outcome in outcomes])
-    assert walker.proven == [outcomes[0]]
+    # The greatest sum is proven, and what the seller has near its end at the slope that plans have there.
+    assert [outcome for outcome, _ in walker.proven] == [outcomes[0], outcomes[-1]]
+    (top, last) = (weights for _, weights in walker.proven)
+    assert top.tolist() == [1.0, 1.0]
+    assert 0.0 < last[0] < 0.7
+    assert last[1] == 1.0
     assert utilities[:, 0].min() >= 20.0
     assert utilities[:, 1].min() >= 30.0
     # The last step to either side is its best end.

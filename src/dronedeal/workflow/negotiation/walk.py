@@ -25,8 +25,8 @@ from dronedeal.negotiation.evaluator import (
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.highs import HighsSolver
 
-# Steps from the greatest sum to either end.
-_STEPS = 5
+# Steps from the greatest sum to either end, and the last ones of the seller's, whose slope is another.
+_STEPS, _LAST = 5, 2
 LEAN = 1e-4
 """The weight of the other side's utility where one side's is asked for."""
 # A side that has this share of what there is to gain, or less, has nothing left to give.
@@ -77,21 +77,33 @@ class Walk:
             return ()
         self.walker.prove(top, np.ones(2))
         self._towards(BUYER, top)
-        self._towards(SELLER, top)
+        steps = self._towards(SELLER, top)
+        # Where the seller has nearly all, its utility falls less than the buyer's rises: another half-plane.
+        if len(steps) > _LAST and self._falls(steps[-_LAST - 1], steps[-1]):
+            given = steps[-_LAST - 1].utilities[BUYER] - steps[-1].utilities[BUYER]
+            gained = steps[-1].utilities[SELLER] - steps[-_LAST - 1].utilities[SELLER]
+            self.walker.prove(steps[-1], np.array([gained / given, 1.0]))
         return tuple(self.outcomes)
 
-    def _towards(self, side: int, top: Outcome) -> None:
+    def _falls(self, one: Outcome, other: Outcome) -> bool:
+        """Whether the buyer gives up so much that a slope can be told, and the seller gains by it."""
+        given = one.utilities[BUYER] - other.utilities[BUYER]
+        gained = other.utilities[SELLER] - one.utilities[SELLER]
+        return 0.0 < gained < given and given > _NOTHING * max(1.0, abs(one.utilities[BUYER]))
+
+    def _towards(self, side: int, top: Outcome) -> list[Outcome]:
         """From the greatest sum to the best end of a side, in steps of what the other side gives up."""
-        other, last = 1 - side, top
+        other, steps = 1 - side, [top]
         spare = top.utilities[other] - self.floors[other]
         if not np.isfinite(spare) or spare <= _NOTHING * max(1.0, abs(top.utilities[other])):
-            return
+            return steps
         goal = weighted(1.0, LEAN) if side == BUYER else weighted(LEAN, 1.0)
         for step in range(1, _STEPS + 1):
             floors = list(self.floors)
             floors[other] = top.utilities[other] - spare * step / _STEPS
-            found = self._ask(goal, (floors[BUYER], floors[SELLER]), last)
-            last = last if found is None else found
+            found = self._ask(goal, (floors[BUYER], floors[SELLER]), steps[-1])
+            steps += [] if found is None else [found]
+        return steps
 
     def _ask(self, goal: Goal, floors: Utilities, near: Outcome | None) -> Outcome | None:
         found = self.walker.best(Question(goal, floors, near=near)).outcome
