@@ -161,8 +161,8 @@ def verify(plan: PlanPath, deal: DealPath, *, sides: Sides = ALL_SIDES) -> None:
     """
     from dronedeal import terminal, workflow
 
-    given = workflow.deal_of_plan(plan, read_deal(deal, sides))
-    verification = workflow.verify(workflow.read_plan(plan), given)
+    made = workflow.read_plan(plan)
+    verification = workflow.verify(made, workflow.deal_of_plan(plan, read_deal(deal, sides)))
     echo(terminal.verification_text(verification), err=not verification.is_passed)
     if not verification.is_passed:
         raise Exit(FAILED_CHECK)
