@@ -150,7 +150,8 @@ def test_where_whole_numbers_are_many_the_least_violation_is_found_without_a_sea
     searched = broken()
     monkeypatch.setattr(outcome_of, "_MANY_INTEGERS", -1)
     monkeypatch.setattr(outcome_of, "_fewest_terms", None)
-    assert 0 < broken() <= searched * (1 + 1e-6)
+    # A hundredth more is left open, so that whole numbers are soon found.
+    assert 0 < broken() <= searched * (1.01 + 1e-6)
 
 
 def test_a_relaxation_that_goes_round_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

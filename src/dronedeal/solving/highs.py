@@ -24,6 +24,9 @@ from dronedeal.solving.interface import (
     never_stop,
 )
 
+# Branch and bound for any plan at all, where no dive finds one, ends after so many nodes.
+_MOST_NODES = 1_000
+
 
 class HighsSolver:
     """Maximises with HiGHS in a thread of its own, so that progress and a stop get through at any time.
@@ -130,6 +133,8 @@ class HighsSolver:
         if solution.termination is Termination.OPTIMAL and solution.has_values and is_good:
             return run.report_last(solution)
         if solution.termination not in STOPPED_EARLY or not solution.has_values:
+            if not is_proven:
+                run.options = replace(options, nodes=_MOST_NODES)
             solution = run.branch(solution.values if solution.has_values else start, solution, bound)
         return run.report_last(solution)
 

@@ -133,8 +133,9 @@ def solve_plan(  # noqa: PLR0913 -- what to do and whom to tell on the way
             # The rules can be kept, but not so that the other side would rather agree than walk away.
             limits = _least_violation(work, problem.upper, kept=(kind, alternative))
             free, solution = best(f"{kind} plan, terms relaxed")
-    if not solution.has_values and solution.termination in STOPPED:
-        if not is_relaxed:
+    is_lost = is_relaxed and solution.termination is Termination.ITERATION_LIMIT
+    if not solution.has_values and (is_lost or solution.termination in STOPPED):
+        if not is_relaxed or is_lost:
             limits = _idle_violation(work, limits)
             is_relaxed = bool(limits[problem.is_violation].max(initial=0.0) > 0)
         free, solution = _idle_plan(work, limits, solution)
@@ -334,7 +335,9 @@ def _least_of_many(
         upper = np.where(problem.is_violation & ~allowed, 0.0, most)
         solution = work.dived(replace(form, upper=upper), step=_LEAST)
         if solution.values is not None:
-            return _no_more(problem, upper, solution.values, most=most)
+            # Limits without any room leave a problem that dives and the solver's own search get lost in.
+            roomy = np.maximum(solution.values, 0.0) * (1.0 + _ROOM_TO_ROUND)
+            return _no_more(problem, upper, roomy, most=most)
     _require_values(solution)
     return most
 
