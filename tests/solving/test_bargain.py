@@ -134,3 +134,13 @@ def test_an_aim_is_worth_what_its_parts_allow() -> None:
     assert aim.worth(np.array([4.0, 3.0])) == pytest.approx(1.0)
     assert weighted(1.0, 0.5).worth(np.array([10.0, 4.0])) == pytest.approx(12.0)
     assert not weighted(1.0, 0.0, (0.0, 5.0)).admits(np.array([9.0, 4.9]))
+
+
+def test_terms_are_tried_from_a_plan_whose_integers_cannot_be_held() -> None:
+    problem = built({})
+    start = np.where(problem.is_integer, 1e6, 0.0)
+    found = Bargain(problem, HighsSolver(), without_violations(problem), is_whole=False).tried(AIMS[0], start)
+    assert found.values is not None
+    expected = best(problem, AIMS[0])
+    assert expected - 0.02 * abs(expected) <= AIMS[0].worth(found.utilities) <= expected + 1e-6
+    assert found.bound == np.inf

@@ -165,6 +165,8 @@ class Bargain:
         StoppedError : where a stop was asked for or the time is used up
         """
         best = None if start is None else self.climbed(aim, start, is_plan=True, step=step)
+        if best is None and start is not None:
+            best = self.climbed(aim, start, is_plan=False, step=step)
         if best is None:
             begin = self.relaxed(aim, step=step)[1]
             best = None if begin is None else self.climbed(aim, begin, is_plan=False, step=step)
