@@ -144,18 +144,28 @@ def term_sheet(
         Path | None, Option(metavar="DEAL", help="The deal, for the names of systems in place of their ids.")
     ] = None,
     sides: Sides = ALL_SIDES,
+    hand_over: Annotated[
+        bool,
+        Option("--hand-over", help="For the other side: without what it is worth and what both asked for."),
+    ] = False,
 ) -> None:
     """Make the term sheet of any point of a negotiation.
 
-    One page to sign or to send, as HTML or Word, and a file of terms. Without --to and --terms the terms are
-    printed.
+    One page as HTML or Word, and a file of terms. Without --to and --terms the terms are printed. A page to
+    sign or to send is made with --hand-over: else it tells what both sides have without an agreement.
 
     Example: dronedeal term-sheet out/negotiation --point nash --to nash.docx --terms nash.yaml
     """
     from dronedeal import exchange, files, workflow
 
     sheet = workflow.term_sheet_to_files(
-        negotiation, point, to=to or (), terms=terms, deal=deal, sides=exchange.parse_sides(sides)
+        negotiation,
+        point,
+        to=to or (),
+        terms=terms,
+        deal=deal,
+        sides=exchange.parse_sides(sides),
+        is_handed_over=hand_over,
     )
     written = [*(to or ()), *([] if terms is None else [terms])]
     if not written:

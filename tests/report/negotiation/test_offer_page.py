@@ -147,7 +147,8 @@ def test_a_term_sheet_of_the_change_says_what_moves() -> None:
     signed = offer_sheet(replace(full_offer(), is_signed=True), "offer", deal=deal)
     assert signed.subtitle.endswith("Signed.")
     warned = offer_sheet(offer_that_breaks_a_rule(), "offer", deal=deal)
-    assert warned.notes[-1] == "The offer changes nothing: the deal under it is the deal as it stands."
+    assert warned.notes[-2] == "The offer changes nothing: the deal under it is the deal as it stands."
+    assert warned.notes[-1].startswith("Not for the other side")
 
 
 def test_long_tables_point_to_the_workbook_of_the_offer(tmp_path: Path) -> None:

@@ -17,15 +17,20 @@ from tests.report.sample import sample_deal
 from tests.report.sample_plan import sample_plan
 
 from dronedeal.errors import CommandError
-from dronedeal.negotiation.record import Negotiation
+from dronedeal.negotiation.chosen import chosen_point
+from dronedeal.negotiation.record import Negotiation, Sides
 from dronedeal.report.negotiation.term_sheet import (
+    INSIDE,
     OPEN,
     point_names,
+    sheet_html,
     term_sheet,
     term_sheet_html,
+    worth_table,
     write_term_sheet,
 )
 from dronedeal.report.negotiation.term_sheet_docx import term_sheet_docx
+from dronedeal.report.negotiation.wording import Speech
 from dronedeal.report.wording import NO_BREAK_SPACE
 
 FULL = full_negotiation()
@@ -79,12 +84,33 @@ def test_what_is_proven_stands_in_the_notes(name: str, words: str) -> None:
 
 def test_an_opening_without_a_plan_says_so() -> None:
     sheet = term_sheet(negotiation_without_zone(), "opening_buyer")
-    assert sheet.notes == ("no plan under it keeps both alternatives",)
+    assert sheet.notes == ("no plan under it keeps both alternatives", INSIDE)
     record = negotiation_without_zone()
     silent = replace(record.openings, buyer=replace(record.openings.buyer, reason=""))
     notes = term_sheet(replace(record, openings=silent), "opening_buyer").notes
-    assert notes == ("Under these terms no plan was found that keeps both alternatives.",)
+    assert notes == ("Under these terms no plan was found that keeps both alternatives.", INSIDE)
     assert [table.caption for table in sheet.tables] == ["Terms; money in EUR, base-year 2027"]
+
+
+@pytest.mark.parametrize("name", ["nash", "p03", "opening_seller"])
+def test_a_sheet_to_hand_over_tells_neither_worth_nor_what_was_asked(name: str) -> None:
+    sheet = term_sheet(FULL, name, is_handed_over=True)
+    (table,) = sheet.tables
+    assert table.columns == ("Clause", "Term", "Range")
+    inside = term_sheet(FULL, name)
+    assert [row[1] for row in table.rows] == [row[1] for row in inside.tables[-1].rows]
+    page = plain(sheet_html(sheet))
+    for figure in (cell for row in worth_table(Speech(FULL), sides(name)).rows for cell in row[1:]):
+        assert figure in plain(sheet_html(inside))
+        assert figure not in page
+    assert not sheet.notes
+    assert INSIDE in inside.notes
+
+
+def sides(name: str) -> Sides:
+    utilities = chosen_point(FULL, name).point.utilities
+    assert utilities is not None
+    return utilities
 
 
 def test_quantities_stand_by_system_and_year_with_their_sum() -> None:

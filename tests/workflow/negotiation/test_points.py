@@ -66,6 +66,23 @@ def test_a_term_sheet_becomes_a_page_a_word_document_and_a_file_of_terms(
     assert "allowed: .html, .docx" in capsys.readouterr().err
 
 
+def test_what_is_handed_over_holds_terms_and_nothing_of_what_they_are_worth(
+    out: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    page, terms = tmp_path / "n.html", tmp_path / "n.yaml"
+    asked = ["term-sheet", str(out), "--point", "nash", "--hand-over"]
+    assert cli.run([*asked, "--to", str(page), "--terms", str(terms)]) == 0
+    capsys.readouterr()
+    record = read_negotiation(out)
+    point, sheet = chosen_point(record, "nash"), read_term_sheet(terms)
+    assert dict(sheet.terms) == dict(point.terms)
+    assert not sheet.least
+    assert "Worth" not in page.read_text()
+    assert "asked" not in page.read_text()
+    for side in ("buyer", "seller"):
+        assert f"{getattr(record.alternatives, side):,.0f}" not in page.read_text() + terms.read_text()
+
+
 def test_without_a_file_the_terms_are_printed(out: Path, tmp_path: Path, capsys: Captured) -> None:
     assert cli.run(["term-sheet", str(out), "--point", "kalai-smorodinsky"]) == 0
     (tmp_path / "TERMS.yaml").write_text(capsys.readouterr().out)

@@ -10,6 +10,7 @@ from dronedeal.negotiation.offer_record import Offer
 from dronedeal.report.names import Names
 from dronedeal.report.negotiation.offer_wording import OfferSpeech
 from dronedeal.report.negotiation.term_sheet import (
+    INSIDE_OFFER,
     SheetTable,
     TermSheetPage,
     quantity_tables,
@@ -70,6 +71,7 @@ def _subtitle(speech: OfferSpeech, which: Which) -> str:
 def _notes(speech: OfferSpeech, which: Which) -> Iterator[str]:
     yield from _plan_notes(speech, which)
     yield from map(isolate, speech.record.warnings)
+    yield INSIDE_OFFER
 
 
 def _plan_notes(speech: OfferSpeech, which: Which) -> Iterator[str]:

@@ -34,6 +34,11 @@ __all__ = [
 ]  # fmt: skip
 
 OPEN = "open, not computed"
+INSIDE = (
+    "Not for the other side: it tells what both have without an agreement, and what both asked for. "
+    "One to hand over leaves that out: dronedeal term-sheet with --hand-over."
+)
+INSIDE_OFFER = INSIDE.partition(" One to hand over")[0]
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -78,7 +83,12 @@ class _Point:
 
 
 def term_sheet(
-    negotiation: Negotiation, name: str, *, plan: Plan | None = None, deal: Deal | None = None
+    negotiation: Negotiation,
+    name: str,
+    *,
+    plan: Plan | None = None,
+    deal: Deal | None = None,
+    is_handed_over: bool = False,
 ) -> TermSheetPage:
     """A point as a term sheet.
 
@@ -88,6 +98,8 @@ def term_sheet(
     name : one of `point_names`
     plan : plan of that point, for quantities by year and system; None: they are left out
     deal : for the names of systems; None: their ids stand for those that the record does not name
+    is_handed_over : whether the other side reads it: without what it is worth to either side, what both asked
+        for, and what is proven of that
 
     Raises
     ------
@@ -99,19 +111,19 @@ def term_sheet(
             f"plan of point '{name}': in {plan.currency}; allowed: {negotiation.currency}, as the "
             "negotiation; give the plan that belongs to it"
         )
-    tables = [terms_table(speech, negotiation.clauses, point.terms)]
-    if point.utilities is not None:
+    tables = [terms_table(speech, negotiation.clauses, point.terms, is_handed_over=is_handed_over)]
+    if point.utilities is not None and not is_handed_over:
         tables.insert(0, worth_table(speech, point.utilities))
     if plan is not None:
         tables += quantity_tables(plan, _system_names(negotiation, deal))
     return TermSheetPage(
         title=f"Term sheet: {isolate(negotiation.title)}",
         subtitle=(
-            f"{sentence_start(point.name)}, between {speech.names['buyer']} (buyer) and "
-            f"{speech.names['seller']} (seller). Unsigned."
+            f"{'Terms' if is_handed_over else sentence_start(point.name)}, between "
+            f"{speech.names['buyer']} (buyer) and {speech.names['seller']} (seller). Unsigned."
         ),
         tables=tuple(tables),
-        notes=tuple(_notes(speech, point)),
+        notes=() if is_handed_over else (*_notes(speech, point), INSIDE),
         footer=_footer(negotiation, plan),
     )
 
@@ -196,12 +208,19 @@ def worth_table(voice: Voice, utilities: Sides) -> SheetTable:
 
 
 def terms_table(
-    voice: Voice, clauses: Iterable[StatedClause], terms: Mapping[str, float | None]
+    voice: Voice,
+    clauses: Iterable[StatedClause],
+    terms: Mapping[str, float | None],
+    *,
+    is_handed_over: bool = False,
 ) -> SheetTable:
-    """Terms clause by clause, beside both positions and the range."""
+    """Terms clause by clause, beside both positions, which may be private, and the range."""
     rows = tuple(_term_row(clause, terms) for clause in clauses)
     columns = ("Clause", "Term", f"{voice.heads['buyer']} asked", f"{voice.heads['seller']} asked", "Range")
     caption = f"Terms; money in {voice.record.currency}, base-year {voice.record.price_base_year}"
+    if is_handed_over:
+        rows = tuple((clause, term, span) for clause, term, _, _, span in rows)
+        return SheetTable(caption, ("Clause", "Term", "Range"), rows, (False, True, True))
     return SheetTable(caption, columns, rows, (False, True, True, True, True))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -129,6 +130,7 @@ def term_sheet_to_files(
     terms: PathLike | None = None,
     deal: PathLike | None = None,
     sides: Collection[Owner] = OWNERS,
+    is_handed_over: bool = False,
 ) -> TermSheet:
     """Write a point as a term sheet of one page, and as a file that `offer` reads back.
 
@@ -140,6 +142,8 @@ def term_sheet_to_files(
     terms : file that ends in `.yaml`
     deal : for the names of systems; None: their ids
     sides : owners whose tables of the deal are read
+    is_handed_over : whether the other side reads it: nothing of what it is worth to either side, and of what
+        both asked for
 
     Raises
     ------
@@ -147,11 +151,14 @@ def term_sheet_to_files(
     """
     negotiation = read_negotiation(Path(path))
     sheet, plan = point_sheet(negotiation, name), _plan(Path(path), chosen_point(negotiation, name))
+    if is_handed_over:
+        sheet = replace(sheet, title=f"Terms of {negotiation.title}", least={})
     for file in (*to, *([] if terms is None else [terms])):
         output.refuse_file(Path(file))
     known = None if deal is None else read(deal, sides=sides)
     for file in to:
-        output.write_page_of_terms(report.term_sheet(negotiation, name, plan=plan, deal=known), Path(file))
+        page = report.term_sheet(negotiation, name, plan=plan, deal=known, is_handed_over=is_handed_over)
+        output.write_page_of_terms(page, Path(file))
     if terms is not None:
         write_term_sheet(sheet, Path(terms))
     return sheet
