@@ -1,0 +1,122 @@
+"""A whole negotiation of the real deal against one joint plan of it, each a command in a process of its own.
+
+From the root of the repository: `python -m benchmarks.negotiation`; `--quick` takes the licensed-line deal
+and few points. The plan is made before and after the negotiation, so that both see the same machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import pages
+from benchmarks.measure import KIBIBYTE
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command as it was measured from outside: seconds of wall clock and of processor, peak memory."""
+
+    wall: float
+    processor: float
+    peak_bytes: int
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.negotiation", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the licensed-line deal, few points")
+    is_quick = parser.parse_args().quick
+    deal = ROOT / "deals" / ("licensed-line" if is_quick else "ukraine-us")
+    points, pairs = (5, 2) if is_quick else (21, 60)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        before = run(["plan", str(deal), "--out", str(out / "before")])
+        size = ["--points", str(points), "--pairs", str(pairs)]
+        whole = run(["negotiate", str(deal), "--out", str(out / "negotiation"), *size])
+        after = run(["plan", str(deal), "--out", str(out / "after")])
+        found = json.loads((out / "negotiation" / "negotiation.json").read_text())
+        gap = json.loads((out / "before" / "plan.json").read_text())["gap"]
+    plan = Run(
+        (before.wall + after.wall) / 2,
+        (before.processor + after.processor) / 2,
+        max(before.peak_bytes, after.peak_bytes),
+    )
+    print(table(plan, whole))
+    print(f"\nLoad {os.getloadavg()[0]:.1f} at the end. Gap of the plan {gap:.2%}. {what_was_found(found)}")
+    return 0
+
+
+def run(options: Sequence[str]) -> Run:
+    """One command in a new process.
+
+    Raises
+    ------
+    RuntimeError : where it does not end with 0
+    """
+    command, began = [sys.executable, "-m", "dronedeal", *options], time.perf_counter()
+    print(" ".join(options[:2]), file=sys.stderr, flush=True)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{errors.decode()}")
+    wall, processor = time.perf_counter() - began, usage.ru_utime + usage.ru_stime
+    return Run(wall, processor, usage.ru_maxrss * KIBIBYTE)
+
+
+def table(plan: Run, whole: Run) -> str:
+    """Both commands, and the negotiation as a multiple of the plan."""
+    rows = [
+        {
+            "command": name,
+            "wall clock s": f"{one.wall:.0f}",
+            "processor s": f"{one.processor:.0f}",
+            "peak memory MB": f"{one.peak_bytes / 1e6:,.0f}",
+        }
+        for name, one in (("plan", plan), ("negotiate", whole))
+    ]
+    rows.append(
+        {
+            "command": "ratio",
+            "wall clock s": f"{whole.wall / plan.wall:.1f}",
+            "processor s": f"{whole.processor / plan.processor:.1f}",
+            "peak memory MB": f"{whole.peak_bytes / plan.peak_bytes:.1f}",
+        }
+    )
+    return pages.table(rows)
+
+
+def what_was_found(found: dict[str, Any]) -> str:
+    """How much a record holds, and how close to their bounds its points are."""
+    total = [sum(point["utilities"].values()) for point in found["frontier"]]
+    gaps = [point["gap"] for point in found["frontier"] if point["gap"] is not None]
+    # The gap of a point is what one side could have more with the other no worse off, as a share of both.
+    share = statistics.median(gaps) / statistics.median(total) if gaps else float("nan")
+    priced = sum(
+        1 for clause in found["clauses"] if clause["at_buyer"] or clause["at_seller"] or clause["dropped"]
+    )
+    stopped = ", stopped early" if found["was_stopped"] else ""
+    return (
+        f"{len(found['frontier'])} points of the frontier{stopped}, median distance to the bound "
+        f"{share:.2%} of both utilities; Nash point {found['nash']['gap']:.1%} of its measure; "
+        f"{priced} clauses with a price."
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
