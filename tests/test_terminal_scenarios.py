@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,9 @@ def test_the_text_says_what_to_sign_and_how_it_may_turn_out() -> None:
     assert "Over the scenarios" in text
     assert "Knowing the scenario at once would be worth" in text
     assert "passed" in text
+    assert "proven to be the best possible" in scenarios_text(replace(planned(), gap=0.0), Path("out"))
+    seller = next(line for line in text.splitlines() if line.startswith("seller "))
+    assert re.search(r"\d\.\d [km] ", seller)
     assert max(len(line) for line in text.splitlines()) <= 80
 
 

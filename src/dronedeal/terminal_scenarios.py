@@ -13,6 +13,10 @@ _MOST_DECISIONS = 12
 _MOST_CAUSES = 4
 _SHARES = ("coverage", "own_needs")
 _SCALES = ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "), (1.0, ""))
+# In a table each scale is one letter: thousand is k, as t may be read as tonnes.
+_LETTERS = {"billion ": "b", "million ": "m", "thousand ": "k", "": ""}
+# A gap below this is none.
+_PROVEN = 1e-9
 _NAMES = {
     "joint": "both sides",
     "buyer": "buyer",
@@ -53,6 +57,8 @@ def _notes(plan: ScenarioPlan) -> list[str]:
 def _worth_text(plan: ScenarioPlan) -> str:
     sizes = plan.sizes
     gap = "" if plan.gap is None else f", at most {gap_text(plan.gap)} below the best possible"
+    if plan.gap is not None and plan.gap < _PROVEN:
+        gap = ", proven to be the best possible"
     tree = f"{count_text(sizes['scenarios'], 'scenario')}, {count_text(sizes['nodes'], 'node')}; {plan.how}"
     if plan.distance is not None:
         tree += f"; Kantorovich distance to the whole tree {number_text(plan.distance, 3)}"
@@ -88,7 +94,7 @@ def _amount(value: float) -> str:
 
 
 def _spread_text(plan: ScenarioPlan) -> str:
-    rows = [["Over the scenarios", "mean", "worst", "5 %", "median", "95 %", "best"]]
+    rows = [[f"Over the scenarios, {plan.currency}", "mean", "worst", "5 %", "median", "95 %", "best"]]
     for row in plan.tables["distributions"]:
         if row["fiscal_year"] is not None:
             continue
@@ -105,7 +111,7 @@ def _cell(measure: str, value: float) -> str:
     if measure == "broken_terms":
         return number_text(value, 1)
     size, word = next((each for each in _SCALES if abs(value) >= each[0]), _SCALES[-1])
-    return f"{number_text(value / size, 1)} {word[:1]}".strip()
+    return f"{number_text(value / size, 1)} {_LETTERS[word]}".strip()
 
 
 def _causes_text(plan: ScenarioPlan) -> str:

@@ -95,6 +95,12 @@ def test_first_year_outcomes_are_planned_as_stated_and_named() -> None:
     )
 
 
+def test_a_deal_without_uncertainty_says_why_there_is_one_scenario() -> None:
+    (note,) = plan_scenarios(read(FIRST_DEAL), scenarios=9, worth=False).notes
+    assert note.startswith("There is one scenario, the figures as stated")
+    assert "table uncertainty" in note
+
+
 def test_one_side_keeps_the_expected_alternative_of_the_other() -> None:
     joint, buyer = planned(), plan_scenarios(uncertain_first_deal(), scenarios=4, objective="buyer")
     assert buyer.utilities["buyer"] >= joint.utilities["buyer"] - 1.0

@@ -301,7 +301,7 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
         digest=deal.digest,
         checks=made.checks,
         warnings=tuple(str(finding) for finding in made.checked.warnings),
-        notes=tuple(_first_year(deal)) if grown.is_from_deal else (),
+        notes=tuple(_notes(deal, grown)),
         worth=made.worth,
         tables=scenario_tables(grown.tree, made.scenarios, buyer_years(deal)),
     )
@@ -312,6 +312,18 @@ def _method(model: Model) -> str:
     if model.problem.curves is None:
         return words
     return f"{words}, costs that fall with experience along the path of each node"
+
+
+def _notes(deal: Deal, grown: Grown) -> list[str]:
+    """What a reader must know of where the scenarios come from."""
+    if not grown.is_from_deal:
+        return []
+    if not deal.uncertainty and len(grown.tree.leaves) == 1:
+        return [
+            "There is one scenario, the figures as stated: the deal says of nothing how it may turn out. "
+            "Fill the table uncertainty, or give a tree with --tree."
+        ]
+    return _first_year(deal)
 
 
 def _first_year(deal: Deal) -> list[str]:
