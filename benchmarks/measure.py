@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 STAGES = ("read", "check", "assess", "build", "solve", "tables", "verify", "write", "report")
-KIBIBYTE = 1 if sys.platform == "darwin" else 1024  # what one unit of ru_maxrss is
+LAUNCH = Path(__file__).with_name("launch.py")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a command took: seconds of wall clock and of processor, peak memory of the process."""
+
+    wall: float
+    processor: float
+    peak_bytes: int
+
+
+def measured(command: Sequence[str]) -> Taken:
+    """Run a command in a new process and measure it from outside.
+
+    Raises
+    ------
+    RuntimeError : where it does not end with 0
+    """
+    found = subprocess.run(
+        [sys.executable, "-S", str(LAUNCH), *command], capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {found.returncode}:\n{found.stderr}")
+    return Taken(**json.loads(found.stdout))
 
 
 @dataclass(frozen=True)
@@ -26,6 +48,7 @@ class CommandRun:
     processor: float
     peak_bytes: int
     gap: float | None
+    gap_of_cost: float | None
     termination: str
 
     @property
@@ -38,23 +61,16 @@ def run_command(deal: Path, out: Path, *, gap: float, time_limit: float) -> Comm
     """`python -m dronedeal plan DEAL …` in a new process, measured from outside."""
     command = [sys.executable, "-m", "dronedeal", "plan", str(deal), "--out", str(out), "--overwrite"]
     command += ["--gap", str(gap), "--time-limit", str(time_limit)]
-    began = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - began
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{errors.decode()}")
+    taken = measured(command)
     plan = json.loads((out / "plan.json").read_text())
     return CommandRun(
         sizes=plan["sizes"],
         seconds=json.loads((out / "timings.json").read_text()),
-        wall=wall,
-        processor=usage.ru_utime + usage.ru_stime,
-        peak_bytes=usage.ru_maxrss * KIBIBYTE,
+        wall=taken.wall,
+        processor=taken.processor,
+        peak_bytes=taken.peak_bytes,
         gap=plan["gap"],
+        gap_of_cost=plan["gap_of_cost"],
         termination=plan["termination"],
     )
 
@@ -69,5 +85,6 @@ def median_run(runs: Sequence[CommandRun]) -> CommandRun:
         processor=statistics.median(run.processor for run in runs),
         peak_bytes=int(statistics.median(run.peak_bytes for run in runs)),
         gap=first.gap,
+        gap_of_cost=first.gap_of_cost,
         termination=first.termination,
     )

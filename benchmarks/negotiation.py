@@ -10,28 +10,16 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks import pages
-from benchmarks.measure import KIBIBYTE
+from benchmarks.measure import Taken, measured
 
 ROOT = Path(__file__).parents[1]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One command as it was measured from outside: seconds of wall clock and of processor, peak memory."""
-
-    wall: float
-    processor: float
-    peak_bytes: int
 
 
 def main() -> int:
@@ -49,7 +37,7 @@ def main() -> int:
         after = run(["plan", str(deal), "--out", str(out / "after")])
         found = json.loads((out / "negotiation" / "negotiation.json").read_text())
         gap = json.loads((out / "before" / "plan.json").read_text())["gap"]
-    plan = Run(
+    plan = Taken(
         (before.wall + after.wall) / 2,
         (before.processor + after.processor) / 2,
         max(before.peak_bytes, after.peak_bytes),
@@ -59,27 +47,13 @@ def main() -> int:
     return 0
 
 
-def run(options: Sequence[str]) -> Run:
-    """One command in a new process.
-
-    Raises
-    ------
-    RuntimeError : where it does not end with 0
-    """
-    command, began = [sys.executable, "-m", "dronedeal", *options], time.perf_counter()
+def run(options: Sequence[str]) -> Taken:
+    """One command in a new process."""
     print(" ".join(options[:2]), file=sys.stderr, flush=True)
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{errors.decode()}")
-    wall, processor = time.perf_counter() - began, usage.ru_utime + usage.ru_stime
-    return Run(wall, processor, usage.ru_maxrss * KIBIBYTE)
+    return measured([sys.executable, "-m", "dronedeal", *options])
 
 
-def table(plan: Run, whole: Run) -> str:
+def table(plan: Taken, whole: Taken) -> str:
     """Both commands, and the negotiation as a multiple of the plan."""
     rows = [
         {

@@ -42,6 +42,7 @@ PLAN_GAP, PLAN_LIMIT = 0.001, 600.0
 """The gap that `dronedeal plan` has unless told otherwise, and seconds after which a plan is cut short."""
 EXACT_GAP, EXACT_LIMIT = 1e-9, 120.0
 AGREEMENT = 1e-6
+PARTS = ("real-deal", "made-up-deals", "what-if", "gaps", "builds", "comparisons", "learning")
 
 
 def main() -> int:
@@ -50,20 +51,21 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, one run each; the page stays as it is"
     )
-    is_quick = parser.parse_args().quick
+    parser.add_argument("--part", choices=PARTS, help="this part only; the page stays as it is")
+    given = parser.parse_args()
+    if given.part is not None:
+        print("\n\n".join(_part(given.part, given.quick)))
+        return 0
+    is_quick = given.quick
     began = time.perf_counter()
-    sections = [_machine(), *_commands(is_quick)]
-    is_agreed = True
-    sections += [_what_ifs(is_quick), _gaps(is_quick)]
-    missing = [name for name in ("linopy", "pyomo") if importlib.util.find_spec(name) is None]
-    if missing:
-        sections.append(f"The outside formulations were left out: {' and '.join(missing)} not installed.")
-    else:
-        sections.append(_builds(is_quick))
-        for section in (_comparisons, _learning):
-            text, agrees = section(is_quick)
-            sections.append(text)
-            is_agreed &= agrees
+    # What the two outside packages and a person's own deal need comes first; the made-up deals take longest.
+    machine = _machine()
+    runs = _command_runs(_own_deal(is_quick))
+    what_ifs = _what_ifs(is_quick)
+    outside, is_agreed = _outside(is_quick)
+    with tempfile.TemporaryDirectory() as folder:
+        runs |= _command_runs(_made_up_deals(Path(folder), is_quick))
+    sections = [machine, *_commands(runs), what_ifs, _gaps(is_quick), *outside]
     sections.append(f"All of it took {(time.perf_counter() - began) / 60:.0f} minutes.")
     body = "\n\n".join(sections)
     print(body)
@@ -72,39 +74,62 @@ def main() -> int:
     return 0 if is_agreed else 1
 
 
+def _part(name: str, is_quick: bool) -> Iterator[str]:
+    """One part of the whole, to be measured again by itself."""
+    yield _machine()
+    if name == "real-deal":
+        yield from _commands(_command_runs(_own_deal(is_quick)))
+    elif name == "made-up-deals":
+        with tempfile.TemporaryDirectory() as folder:
+            yield from _commands(_command_runs(_made_up_deals(Path(folder), is_quick)))
+    elif name in ("comparisons", "learning"):
+        yield {"comparisons": _comparisons, "learning": _learning}[name](is_quick)[0]
+    else:
+        yield {"what-if": _what_ifs, "gaps": _gaps, "builds": _builds}[name](is_quick)
+
+
 def _machine() -> str:
     names = ("dronedeal", "highspy", "numpy", "polars")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     return (
         f"Measured on {os.cpu_count()} processors ({platform.machine()}, {platform.system()}; load "
         f"{os.getloadavg()[0]:.1f} at the start), Python {platform.python_version()}, {versions}; "
-        f"one solver thread, gap {PLAN_GAP:g}."
+        f"two solver threads, gap {PLAN_GAP:g}."
     )
 
 
 # Whole commands
 
 
-def _commands(is_quick: bool) -> Iterator[str]:
+def _command_runs(plans: Iterator[tuple[str, Path, int]]) -> dict[str, CommandRun]:
+    """The middle run of each deal that is planned by the command."""
     runs: dict[str, CommandRun] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, path, repeats in _plans(Path(folder), is_quick):
-            done = []
-            for number in range(repeats):
-                _say(f"dronedeal plan, {name}, run {number + 1} of {repeats}")
-                out = Path(folder) / "out"
-                done.append(run_command(path, out, gap=PLAN_GAP, time_limit=PLAN_LIMIT))
-            runs[name] = median_run(done)
+    for name, path, repeats in plans:
+        done = []
+        for number in range(repeats):
+            _say(f"dronedeal plan, {name}, run {number + 1} of {repeats}")
+            with tempfile.TemporaryDirectory() as out:
+                done.append(run_command(path, Path(out) / "out", gap=PLAN_GAP, time_limit=PLAN_LIMIT))
+        runs[name] = median_run(done)
+    return runs
+
+
+def _commands(runs: dict[str, CommandRun]) -> Iterator[str]:
     scales = {name: run for name, run in runs.items() if name.startswith("synthetic")}
     yield "### From command to report\n\n" + pages.size_table(runs)
     yield "Seconds by stage:\n\n" + pages.stage_table(runs)
     yield "Everything outside the solver's own run:\n\n" + pages.overhead_table(runs)
-    yield "How cost grows, against the smallest synthetic deal:\n\n" + pages.growth_table(scales)
+    if scales:
+        yield "How cost grows, against the smallest synthetic deal:\n\n" + pages.growth_table(scales)
 
 
-def _plans(folder: Path, is_quick: bool) -> Iterator[tuple[str, Path, int]]:
-    """Name, folder and number of runs of each deal that is planned by the command."""
+def _own_deal(is_quick: bool) -> Iterator[tuple[str, Path, int]]:
+    """Name, folder and number of runs of the real deal."""
     yield "ukraine-us", ROOT / "deals" / "ukraine-us", 1 if is_quick else 3
+
+
+def _made_up_deals(folder: Path, is_quick: bool) -> Iterator[tuple[str, Path, int]]:
+    """Name, folder and number of runs of each made-up deal."""
     for systems, (lines, requirements) in SCALES.items():
         if is_quick and systems > 30:
             return
@@ -176,6 +201,17 @@ def _gap_at(found: list[Moment], limit: float) -> str:
 
 
 # The outside formulations
+
+
+def _outside(is_quick: bool) -> tuple[list[str], bool]:
+    """What the two outside packages say, where they are installed, and whether they agree."""
+    missing = [name for name in ("linopy", "pyomo") if importlib.util.find_spec(name) is None]
+    if missing:
+        return [f"The outside formulations were left out: {' and '.join(missing)} not installed."], True
+    builds = _builds(is_quick)
+    learning, is_within = _learning(is_quick)
+    comparisons, agrees = _comparisons(is_quick)
+    return [builds, comparisons, learning], is_within and agrees
 
 
 def _builds(is_quick: bool) -> str:
