@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,9 @@ def planted_workbook(path: Path, name: str, records: list[Any], noise: random.Ra
     for index, record in enumerate(records):
         line += 1 + noise.randrange(3)
         for number, column in zip(spread, columns, strict=True):
-            sheet.cell(line, number).value = cell_text(getattr(record, column.name), column) or None
+            text = cell_text(getattr(record, column.name), column)
+            # As spreadsheets write it: what looks like a coded letter is none.
+            sheet.cell(line, number).value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text) or None
             sheet.cell(line, number).data_type = "s"
         if index == bad:
             at = spread[columns.index(target)]

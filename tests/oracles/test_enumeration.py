@@ -45,6 +45,6 @@ def test_a_plan_with_learning_is_the_best_that_can_be_written_down(part: int) ->
         plan = dronedeal.plan(small.deal, gap=0.0)
         assert plan.bound is not None
         is_best = abs(plan.objective - best) <= 1e-6 * max(1.0, abs(best))
-        if not (is_best and best - 1.0 <= plan.bound <= best * (1 + 1e-3) + 1.0):
+        if not (is_best and best - 1.0 <= plan.bound <= best + 1e-3 * abs(best) + 1.0):
             differing[seed] = (plan.objective, best, plan.bound)
     assert differing == {}

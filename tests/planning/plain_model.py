@@ -21,6 +21,7 @@ from tests.planning.plain_rules import add_rules
 from tests.planning.plain_whole import add_whole_units
 
 from dronedeal.assessment import Assessment
+from dronedeal.assessment.worth import with_worth
 from dronedeal.deal import Deal
 
 Terms = dict[tuple[Any, ...], float]
@@ -31,7 +32,8 @@ class PlainModel:
     """Columns by name, rows as dictionaries; money in millions of base-year deal currency."""
 
     def __init__(self, deal: Deal, assessment: Assessment) -> None:
-        self.deal = deal
+        # What needs are worth is not what this model is about.
+        self.deal = with_worth(deal)
         self.months = deal.settings.months
         self.buyer, self.seller = deal.settings.buyer, deal.settings.seller
         self.names: dict[tuple[Any, ...], int] = {}
@@ -44,7 +46,7 @@ class PlainModel:
         self.constant = {"buyer": 0.0, "seller": 0.0}
         self.line = {line.id: line for line in deal.lines}
         self.system = {system.id: system for system in deal.systems}
-        self.requirement = {row.id: row for row in deal.requirements}
+        self.requirement = {row.id: row for row in self.deal.requirements}
         made = {row.system for row in deal.line_systems}
         self.products: list[tuple[str | None, str]] = [(row.line, row.system) for row in deal.line_systems]
         self.products += [
