@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from dronedeal.deal.change import apply_changes
 from dronedeal.deal.term_sheet import deal_at
 from dronedeal.negotiation.clauses import ClausePrice
 from dronedeal.negotiation.evaluator import Question, Utilities, lesser_gain, weighted
+from dronedeal.planning.by_system import deliveries_by_system
 from dronedeal.planning.tree import IntArray
 from dronedeal.workflow.negotiation import DealEvaluator, Point, negotiate
 from dronedeal.workflow.negotiation.payments import Reference, system_zones, what_closes, what_opens
@@ -96,6 +98,30 @@ def test_a_plan_without_a_system_that_is_better_than_the_one_with_it_tells_no_ra
     )
     assert total.is_there
     assert [each.lowest_payment for each in systems] == [None, None]
+
+
+def test_a_system_that_both_together_do_as_well_without_has_no_range(
+    evaluator: DealEvaluator, reference: Reference
+) -> None:
+    # The buyer would lose, the seller would win more: no payment is right for both.
+    other = (reference.utilities[0] - 1e4, reference.utilities[1] + 2e4)
+    assert reference.lost(other) is not None
+    _, *systems = system_zones(
+        evaluator.deal, evaluator, reference, lambda *_, closed=None: other if closed is not None else None
+    )
+    assert [(each.lowest_payment, each.highest_payment) for each in systems] == [(None, None)] * 2
+
+
+def test_what_a_solver_leaves_of_no_units_is_no_system(
+    evaluator: DealEvaluator, reference: Reference
+) -> None:
+    model = evaluator.built(reference.terms)
+    values = reference.values.copy()
+    for each in deliveries_by_system(model, reference.values):
+        if each.system == "courier":
+            values[each.columns] *= 1e-9
+    _, *systems = system_zones(evaluator.deal, evaluator, replace(reference, values=values), Asker(evaluator))
+    assert [each.system for each in systems] == ["kestrel"]
 
 
 def test_dividing_as_at_the_reference_finds_the_reference_again(

@@ -47,6 +47,8 @@ from dronedeal.workflow.negotiation.evaluator import DealEvaluator
 _HALVINGS, _MOST_CLAUSES = 6, 4
 # Weight of both shares beside the lesser one, so that the side with more loses nothing for nothing.
 _LITTLE = 1e-3
+# Fewer units are what a solver leaves of none.
+_LEAST_UNITS = 0.5
 SIDES: tuple[Side, ...] = ("buyer", "seller")
 ALL_SYSTEMS = "All systems"
 
@@ -124,7 +126,9 @@ def system_zones(
         return ask(name, reference.terms, reference.question, closed=each.columns)
 
     model, as_it_is = evaluator.built(reference.terms), evaluator.built({})
-    delivered = deliveries_by_system(model, reference.values)
+    delivered = [
+        each for each in deliveries_by_system(model, reference.values) if each.quantity >= _LEAST_UNITS
+    ]
     if not delivered:
         return []
     is_alike = as_it_is.problem.n_columns == model.problem.n_columns
@@ -163,7 +167,9 @@ def _alone(
     low = high = None
     if lost is not None:
         span = payment_range(lost, (0.0, 0.0), payment=float(paid[BUYER]), worth=_worth(paid))
-        low, high = span.lowest, span.highest
+        # Where both sides together do as well without the system there is no payment to speak of.
+        if span.lowest <= span.highest:
+            low, high = span.lowest, span.highest
     units = each.discounted_quantity
     return SystemZone(
         system=each.system,
