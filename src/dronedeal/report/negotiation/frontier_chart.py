@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from dronedeal.negotiation.record import Negotiation, Sides
+from dronedeal.negotiation.record import Negotiation
 from dronedeal.report.charts.style import (
     GREY,
     SKY,
     document,
-    money_scale,
 )
 from dronedeal.report.figure import Figure
 from dronedeal.report.negotiation.plane import (
@@ -25,6 +24,7 @@ from dronedeal.report.negotiation.plane import (
     ZONE_FILL,
     Frame,
     Mark,
+    frame_around,
     label_layers,
     points_layer,
     rectangle,
@@ -99,20 +99,8 @@ def _marks(speech: Speech) -> list[Mark]:
 
 
 def _frame(speech: Speech) -> Frame:
-    record = speech.record
-    places = [place for _, place, _ in _marks(speech)] + list(record.frontier_bound)
-    across = money_scale(max(abs(place.buyer) for place in places))
-    up = money_scale(max(abs(place.seller) for place in places))
-    x = [place.buyer / across[0] for place in places]
-    y = [place.seller / up[0] for place in places]
-    width, height = max(x) - min(x) or 1.0, max(y) - min(y) or 1.0
-    # Room on the right for the label of the last point, above for the first.
-    return Frame(
-        Sides(across[0], up[0]),
-        (across[1], up[1]),
-        (min(x) - 0.06 * width, max(x) + 0.16 * width),
-        (min(y) - 0.08 * height, max(y) + 0.1 * height),
-    )
+    places = [place for _, place, _ in _marks(speech)] + list(speech.record.frontier_bound)
+    return frame_around(places, left=0.06, right=0.16)
 
 
 def _spec(speech: Speech) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dronedeal.negotiation.record_parts import Sides
-from dronedeal.report.charts.style import GREEN, GREY, document, money_scale
+from dronedeal.report.charts.style import GREEN, GREY, document
 from dronedeal.report.figure import Figure
 from dronedeal.report.negotiation.offer_wording import OfferSpeech
 from dronedeal.report.negotiation.plane import (
@@ -21,6 +21,7 @@ from dronedeal.report.negotiation.plane import (
     ZONE_FILL,
     Frame,
     Mark,
+    frame_around,
     label_layers,
     points_layer,
     rectangle,
@@ -61,22 +62,6 @@ def _marks(speech: OfferSpeech) -> list[Mark]:
     return marks
 
 
-def _frame(marks: list[Mark]) -> Frame:
-    places = [place for _, place, _ in marks]
-    across = money_scale(max(abs(place.buyer) for place in places))
-    up = money_scale(max(abs(place.seller) for place in places))
-    x = [place.buyer / across[0] for place in places]
-    y = [place.seller / up[0] for place in places]
-    width, height = max(x) - min(x) or 1.0, max(y) - min(y) or 1.0
-    # Room on the right for the label of the last point, above for the first.
-    return Frame(
-        Sides(across[0], up[0]),
-        (across[1], up[1]),
-        (min(x) - 0.08 * width, max(x) + 0.18 * width),
-        (min(y) - 0.08 * height, max(y) + 0.1 * height),
-    )
-
-
 def _axis(speech: OfferSpeech, frame: Frame, side: str) -> dict[str, Any]:
     return {
         "field": "x" if side == "buyer" else "y",
@@ -89,7 +74,7 @@ def _axis(speech: OfferSpeech, frame: Frame, side: str) -> dict[str, Any]:
 
 def _spec(speech: OfferSpeech) -> dict[str, Any]:
     marks = _marks(speech)
-    frame = _frame(marks)
+    frame = frame_around([place for _, place, _ in marks], left=0.08, right=0.18)
     x, y = _axis(speech, frame, "buyer"), _axis(speech, frame, "seller")
     row = {"x": 0.0, "x2": frame.x[1], "y": 0.0, "y2": frame.y[1]}
     line = {"type": "rule", "color": GREY, "strokeDash": [5, 4]}

@@ -43,7 +43,7 @@ def offer_html(offer: Offer) -> str:
         .get_template("offer.html")
         .render(
             title=f"{kind} on the table{name}: {isolate(offer.title)}",
-            subtitle=_subtitle(speech),
+            subtitle=speech.who_and_in_what,
             banner=offer_banner(speech),
             sections=tuple(_sections(speech)),
             digest=offer.digest,
@@ -59,14 +59,6 @@ def write_offer_page(offer: Offer, path: Path) -> None:
     ``write_offer_page(read_offer("out"), Path("out/offer.html"))``
     """
     Path(path).write_text(offer_html(offer), encoding="utf-8", newline="\n")
-
-
-def _subtitle(speech: OfferSpeech) -> str:
-    record = speech.record
-    return (
-        f"{speech.heads['buyer']} buys, {speech.heads['seller']} sells. Money in {record.currency} at prices "
-        f"of fiscal year {record.price_base_year}, discounted, unless a column says otherwise."
-    )
 
 
 def headline(speech: OfferSpeech) -> tuple[str, ...]:

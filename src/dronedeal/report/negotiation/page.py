@@ -35,7 +35,7 @@ def negotiation_html(negotiation: Negotiation) -> str:
         .get_template("negotiation.html")
         .render(
             title=f"Two sides at the table: {isolate(negotiation.title)}",
-            subtitle=_subtitle(speech),
+            subtitle=speech.who_and_in_what,
             banner=negotiation_banner(speech),
             sections=negotiation_sections(speech),
             digest=negotiation.digest,
@@ -51,11 +51,3 @@ def write_negotiation_page(negotiation: Negotiation, path: Path) -> None:
     ``write_negotiation_page(read_negotiation("out"), Path("out/negotiation.html"))``
     """
     Path(path).write_text(negotiation_html(negotiation), encoding="utf-8", newline="\n")
-
-
-def _subtitle(speech: Speech) -> str:
-    record = speech.record
-    return (
-        f"{speech.heads['buyer']} buys, {speech.heads['seller']} sells. Money in {record.currency} at prices "
-        f"of fiscal year {record.price_base_year}, discounted, unless a column says otherwise."
-    )

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from dronedeal.negotiation.record import Sides
-from dronedeal.report.charts.style import BLUE, GREEN, INK, ORANGE, SKY, TOTAL_WIDTH, VERMILION, legend
+from dronedeal.report.charts.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    SKY,
+    TOTAL_WIDTH,
+    VERMILION,
+    legend,
+    money_scale,
+)
 from dronedeal.report.charts.text import text_width
 
 WIDTH, HEIGHT = TOTAL_WIDTH - 110, 480
@@ -57,6 +67,27 @@ class Frame:
         x = (point.buyer / self.sizes.buyer - self.x[0]) / (self.x[1] - self.x[0])
         y = (point.seller / self.sizes.seller - self.y[0]) / (self.y[1] - self.y[0])
         return WIDTH * x, HEIGHT * (1.0 - y)
+
+
+def frame_around(places: Sequence[Sides], *, left: float, right: float) -> Frame:
+    """The frame that holds some places, each axis in the unit that suits it.
+
+    Parameters
+    ----------
+    left, right : room beside the places, as shares of the width; on the right stands the label of the last
+    """
+    across = money_scale(max(abs(place.buyer) for place in places))
+    up = money_scale(max(abs(place.seller) for place in places))
+    x = [place.buyer / across[0] for place in places]
+    y = [place.seller / up[0] for place in places]
+    width, height = max(x) - min(x) or 1.0, max(y) - min(y) or 1.0
+    return Frame(
+        Sides(across[0], up[0]),
+        (across[1], up[1]),
+        (min(x) - left * width, max(x) + right * width),
+        # Room above for the label of the first place.
+        (min(y) - 0.08 * height, max(y) + 0.1 * height),
+    )
 
 
 def rectangle(row: dict[str, float], x: dict[str, Any], y: dict[str, Any], fill: str) -> dict[str, Any]:

@@ -81,6 +81,15 @@ class Voice:
         """Unit of prices."""
         return f"{self.record.currency} a unit, base-year {self.record.price_base_year}"
 
+    @property
+    def who_and_in_what(self) -> str:
+        """Below the title of a page: who buys from whom, and in what money its figures are."""
+        return (
+            f"{self.heads['buyer']} buys, {self.heads['seller']} sells. Money in {self.record.currency} at "
+            f"prices of fiscal year {self.record.price_base_year}, discounted, unless a column says "
+            "otherwise."
+        )
+
     def money(self, amount: float) -> str:
         """An amount rounded for a sentence."""
         return money_text(amount, self.record.currency)
