@@ -32,6 +32,16 @@ def test_every_shortage_violation_and_binding_rule_of_the_plan_is_told() -> None
     assert {answer.kind for answer in found.answers} <= {"short", "violation", "binding"}
 
 
+def test_a_part_of_a_unit_that_is_missing_is_not_called_nothing() -> None:
+    coverage = [dict(row) for row in PLAN.tables["coverage"]]
+    for row in coverage:
+        row |= {"short_of_threshold": 0.0, "short_of_objective": 0.3}
+    tables = dict(PLAN.tables) | {"coverage": coverage}
+    told = explain(replace(PLAN, tables=tables)).of("short")
+    assert told
+    assert all("less than one short of its objective" in answer.text for answer in told)
+
+
 def test_an_explanation_of_a_plan_of_one_side_alone_says_so() -> None:
     plan = sample_plan(sample_deal())
     alone = replace(plan, warnings=("seller: warning [table_not_given] tables of the seller",))

@@ -63,7 +63,9 @@ def test_too_little_on_sale_is_the_cause() -> None:
     prices = [row.model_copy(update={"unit_price": 1000.0}) for row in deal.prices]
     found = causes(deal.with_table("prices", prices))
     assert {cause for cause, _ in found.values()} == {"price_maximum"}
-    assert "no more than 25 of hawk are on sale" in found["scouting", 2027][1]
+    words = found["scouting", 2027][1]
+    assert "no more than 25 of hawk are on sale" in words
+    assert words.count("to the objective") == 1  # one more of it is the same as one more of it to be had
 
 
 def test_a_full_line_is_the_cause() -> None:

@@ -334,11 +334,20 @@ class _Teller:
 def _short_words(row: Row) -> str:
     """How much is missing, of the threshold too where that is not reached."""
     parts = [
-        f"{row[f'short_of_{level}']:,.0f} short of its {level} of {row[level]:,.0f}"
+        f"{_short_amount(row[f'short_of_{level}'])} short of its {level} of {row[level]:,.0f}"
         for level in ("threshold", "objective")
         if row[f"short_of_{level}"] > 0
     ]
     return " and ".join(parts)
+
+
+def _short_amount(quantity: float) -> str:
+    """Effective units that are missing; part of one is said as such.
+
+    >>> _short_amount(0.3)
+    'less than one'
+    """
+    return f"{quantity:,.0f}" if quantity >= 1.0 else "less than one"
 
 
 def sentence_start(words: str) -> str:

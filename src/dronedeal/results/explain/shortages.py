@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,9 +172,16 @@ class _Unmet:
         dual = self.duals.get((term.kind, term.about, term.year), 0.0)
         reach = float(self.margins.effectiveness[chain.pair, chain.slot]) * term.rows / charge.taken
         when = f" in {term.month}" if term.month else ""
+        # where the scarce thing is the system itself, both figures are the same: one sentence says it
+        is_itself = math.isclose(charge.taken, 1.0) and self._amount(worth) == self._amount(dual)
+        otherwise = (
+            ""
+            if is_itself
+            else f"one more {system} would otherwise add {self._amount(worth)} to the objective; "
+        )
         words = (
-            f"{term.says}{when}; one more {system} would otherwise add {self._amount(worth)} to the "
-            f"objective; {worth_words(term.one_more, dual, self.currency)}, {_reach_words(reach)}"
+            f"{term.says}{when}; {otherwise}{worth_words(term.one_more, dual, self.currency)}, "
+            f"{_reach_words(reach)}"
         )
         return _Cause(
             term.kind, words, term.address, term.month, chain, more=dual, unit=term.unit, reach=reach
