@@ -11,7 +11,7 @@ Outcomes = Mapping[str, tuple[float, float]]
 
 
 def with_uncertainty(deal: Deal, *factors: tuple[str, str, int, Outcomes]) -> Deal:
-    """The deal with factors: name, subject, fiscal year and (chance, multiplier) of each outcome."""
+    """The deal with these factors and no others: name, subject, fiscal year, (chance, multiplier) of each."""
     rows = [
         Uncertainty(
             factor=factor,
@@ -24,7 +24,7 @@ def with_uncertainty(deal: Deal, *factors: tuple[str, str, int, Outcomes]) -> De
         for factor, subject, year, outcomes in factors
         for outcome, (chance, multiplier) in outcomes.items()
     ]
-    return deal.with_table("uncertainty", rows)
+    return deal.with_table("correlations", []).with_table("uncertainty", rows)
 
 
 def with_correlations(deal: Deal, rows: Iterable[tuple[str, str, str, str, float]]) -> Deal:

@@ -23,7 +23,7 @@ def tree_file(folder: Path, text: str = TREE) -> Path:
 
 
 def test_one_scenario_gives_the_plan_as_without() -> None:
-    deal = read(FIRST_DEAL)
+    deal = with_uncertainty(read(FIRST_DEAL))
     alone, usual = plan_scenarios(deal, scenarios=1, gap=0.0), plan(deal, gap=0.0)
     assert alone.objective == usual.objective
     assert alone.utilities == pytest.approx(usual.utilities)
@@ -96,7 +96,7 @@ def test_first_year_outcomes_are_planned_as_stated_and_named() -> None:
 
 
 def test_a_deal_without_uncertainty_says_why_there_is_one_scenario() -> None:
-    (note,) = plan_scenarios(read(FIRST_DEAL), scenarios=9, worth=False).notes
+    (note,) = plan_scenarios(with_uncertainty(read(FIRST_DEAL)), scenarios=9, worth=False).notes
     assert note.startswith("There is one scenario, the figures as stated")
     assert "table uncertainty" in note
 
