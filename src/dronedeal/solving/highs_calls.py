@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 
 from dronedeal.errors import SolverError
-from dronedeal.planning.tree import FloatArray
+from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.interface import (
     MatrixForm,
     ShouldStop,
@@ -198,3 +198,39 @@ def status_of(termination: Termination, has_values: bool) -> Status:
     if termination in (Termination.SOLVER_ERROR, Termination.UNKNOWN):
         return Status.UNKNOWN
     return Status.ERROR
+
+
+def solved_from(form: MatrixForm, basis: Any, *, options: SolveOptions) -> Solution:
+    """A linear problem solved at once, from a basis if there is one; the same input gives the same numbers.
+
+    Parameters
+    ----------
+    form : without integers
+    basis : of a problem of this size, perhaps not quite a basis here; None: none is known
+    """
+    highs = prepared(form, options)
+    if basis is not None:
+        set_option(highs, "presolve", "off")
+        check_status(highs.setBasis(basis), "starting from a basis")
+    check_status(highs.run(), "solving")
+    return read_solution(highs, is_mip=False)
+
+
+def mapped_basis(basis: Any, column: IntArray, row: IntArray) -> Any:
+    """The basis of another problem by the places of columns and rows there; -1: it was not there.
+
+    What was not there is at its lower bound, or a row that does not bind. HiGHS mends what is no basis here.
+
+    Parameters
+    ----------
+    column, row : (n,), (m,) number in the problem that the basis belongs to
+    """
+    columns, rows = list(basis.col_status), list(basis.row_status)
+    lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
+    mapped = highspy.HighsBasis()
+    mapped.col_status = [columns[at] if at >= 0 else lower for at in column.tolist()]
+    mapped.row_status = [rows[at] if at >= 0 else basic for at in row.tolist()]
+    mapped.valid = True
+    # Without this a basis of the wrong size would be refused; with it HiGHS completes it.
+    mapped.alien = True
+    return mapped

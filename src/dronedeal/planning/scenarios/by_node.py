@@ -60,17 +60,17 @@ def on_tree(deal: Deal, tree: ScenarioTree) -> OnTree:
     states = list(dict.fromkeys(keys))
     outcomes = {key: node.outcomes for key, node in zip(keys, tree.nodes, strict=True)}
     matching = Matching(deal)
-    assessments = _all_eligible([matching.under(outcomes[key]) for key in states])
+    assessments = all_eligible([matching.under(outcomes[key]) for key in states])
     arranged = [
         arrange(state_deal(deal, outcomes[key]), assessment)
         for key, assessment in zip(states, assessments, strict=True)
     ]
     of = [states.index(key) for key in keys]
-    data = _merged([arranged[number] for number in of], tree, years)
+    data = merged([arranged[number] for number in of], tree, years)
     return OnTree(tree, data, tuple(assessments[number] for number in of))
 
 
-def _all_eligible(assessments: Sequence[Assessment]) -> list[Assessment]:
+def all_eligible(assessments: Sequence[Assessment]) -> list[Assessment]:
     """The same with every pair eligible that is so in some state; in the others it is never open."""
     keys = [(each.requirement, each.system) for each in assessments[0].pairings]
     eligible = {
@@ -110,8 +110,15 @@ def planning_tree(tree: ScenarioTree, years: FiscalYears) -> Tree:
     )
 
 
-def _merged(of_node: Sequence[PlanningData], scenarios: ScenarioTree, years: FiscalYears) -> PlanningData:
-    """The arrays of a tree from those of the state that each node is in."""
+def merged(of_node: Sequence[PlanningData], scenarios: ScenarioTree, years: FiscalYears) -> PlanningData:
+    """The arrays of a tree from those of the state that each node is in.
+
+    Parameters
+    ----------
+    of_node : arrays of each node, as if its state held from the first month to the last; of one set of pairs
+    scenarios : the nodes
+    years : the buyer's fiscal years, one a stage
+    """
     tree = planning_tree(scenarios, years)
     base = of_node[0]
     stage, node, month = tree.stage, tree.slot_node, tree.slot_month
