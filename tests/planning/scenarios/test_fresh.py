@@ -1,30 +1,21 @@
-"""Fresh futures, and plans carried from one problem to another."""
+"""Fresh futures, path by path."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from scipy.stats import binomtest
-from tests.planning.scenarios.test_by_node import same, uncertain
 from tests.planning.scenarios.uncertain import THREE, TWO, with_correlations, with_uncertainty
 from tests.planning.scenarios.years import four_years
 
 from dronedeal.deal.scenario_tree import Outcome, Varied
-from dronedeal.planning.lp_format import lp_text
-from dronedeal.planning.model import build_problem
-from dronedeal.planning.scenarios.by_node import on_tree
-from dronedeal.planning.scenarios.carry import carried, column_places, row_places
 from dronedeal.planning.scenarios.fresh import (
-    State,
     expected_on,
     fresh_path,
     generator_of,
-    path_tree,
     replanned_stages,
 )
 from dronedeal.planning.scenarios.grow import Stage, stages_of
 from dronedeal.planning.scenarios.grow import generator_of as of_a_tree
-from dronedeal.planning.scenarios.paths import PathArrays
 
 NEED, BUDGET = Varied("buyer_need", "*"), Varied("budget", "army")
 
@@ -81,55 +72,3 @@ def test_the_planner_knows_nothing_of_later_years() -> None:
     cut, less = {BUDGET: Outcome("cut", 0.6)}, {NEED: Outcome("less", 0.5)}
     assert expected_on([{}, cut, less], 1) == ({}, cut, cut)
     assert expected_on([{}, cut, {}], 1) == expected_on([{}, cut, less], 1)
-
-
-def some_states(deal_stages: tuple[Stage, ...]) -> list[tuple[State, ...]]:
-    return [fresh_path(deal_stages, seed=2, path=number) for number in range(1, 4)]
-
-
-def test_arrays_of_a_path_are_those_of_its_tree() -> None:
-    deal = uncertain()
-    arrays = PathArrays(deal)
-    for states in some_states(stages_of(deal)):
-        tree = path_tree(arrays.years.names, states)
-        ours, usual = arrays.along(states).data, on_tree(deal, tree).data
-        assert not same(ours, usual)
-        assert lp_text(build_problem(ours)) == lp_text(build_problem(usual))
-
-
-def test_a_plan_is_carried_by_the_names_of_its_decisions() -> None:
-    arrays = PathArrays(uncertain())
-    stated = build_problem(arrays.along([{}, {}]).data)
-    unwanted: State = {Varied("buyer_need", "*"): Outcome("none", 0.0)}
-    late = build_problem(arrays.along([{}, unwanted]).data)
-    assert late.n_columns != stated.n_columns
-    values = np.arange(1.0, stated.n_columns + 1)
-    assert carried(stated, stated, values) == pytest.approx(values)
-    found, at = carried(late, stated, values), column_places(late, stated)
-    names = {stated.column_name(number): values[number] for number in range(stated.n_columns)}
-    for number in np.flatnonzero(at >= 0).tolist():
-        assert late.column_name(number) == stated.column_name(int(at[number]))
-    others = np.ones(late.n_columns, dtype=bool)
-    for name in ("integrate", "begin"):
-        others[late.columns[name].slice] = False
-    for number in np.flatnonzero(others).tolist():
-        assert found[number] == names.get(late.column_name(number), 0.0)
-    rows = row_places(late, stated)
-    known = {stated.row_name(number): number for number in range(stated.n_rows)}
-    assert rows.tolist() == [known.get(late.row_name(number), -1) for number in range(late.n_rows)]
-
-
-def test_what_was_begun_stays_begun_where_it_could_begin_in_other_months() -> None:
-    deal = with_uncertainty(uncertain(), ("integration_delay", "*", 2028, {"slow": (1.0, 2.0)}))
-    arrays = PathArrays(deal)
-    stated = build_problem(arrays.along([{}, {}]).data)
-    late = build_problem(arrays.along([{}, {Varied("integration_delay", "*"): Outcome("slow", 2.0)}]).data)
-    values = np.zeros(stated.n_columns)
-    family = stated.columns["integrate"]
-    work, first = int(family.coordinates["work"][0]), int(family.coordinates["slot"][0])
-    values[family.slice] = family.coordinates["work"] == work
-    found, columns = carried(late, stated, values), late.columns["integrate"]
-    of_work = columns.coordinates["work"] == work
-    after = columns.coordinates["slot"] >= first
-    assert (found[columns.slice][of_work & after] == 1.0).all()
-    assert (found[columns.slice][~of_work] == 0.0).all()
