@@ -17,6 +17,7 @@ from dronedeal.errors import SolverError
 from dronedeal.solving import MatrixForm, Progress, Solution, SolveOptions, Status, Termination, never_stop
 from dronedeal.solving.dives import nearest, upwards
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.highs_calls import carried_basis, set_option
 from dronedeal.solving.highs_dives import dive, dive_once
 from dronedeal.solving.highs_run import Run
 from dronedeal.solving.interface import no_progress
@@ -241,3 +242,35 @@ def test_the_next_solve_starts_from_the_best_dive_and_not_from_the_last() -> Non
     assert best.objective == pytest.approx(16.0)
     assert run.hold_again(best.values[run.integers]).objective == pytest.approx(16.0)
     assert run.highs.getInfo().simplex_iteration_count == 0
+
+
+def test_a_linear_problem_ends_while_a_stop_is_asked_for_and_goes_on_after_it() -> None:
+    run = Run(hard_problem(), SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+    run.watch.stop.set()
+    assert run.relax(None).termination is Termination.INTERRUPTED
+    run.watch.stop.clear()
+    assert run.relax(None).termination is Termination.OPTIMAL
+
+
+def test_a_problem_begins_where_a_like_one_ended() -> None:
+    draw = np.random.default_rng(3)
+    worth, rows = draw.uniform(1.0, 2.0, 40), draw.uniform(0.1, 1.0, (20, 40))
+    old = form(worth.tolist(), rows.tolist(), [5.0] * 20, upper=[1.0] * 40)
+    first = Run(old, SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+    best = first.relax(None)
+    # The other lacks a column that the plan does without and a row that limits nothing, and has one more.
+    assert best.values is not None
+    without = int(np.flatnonzero(best.values == 0.0)[0])
+    slack = int(np.flatnonzero(rows @ best.values < 5.0 - 1e-6)[-1])
+    columns, kept = np.delete(np.arange(40), without), np.delete(np.arange(20), slack)
+    more = np.append(columns, -1)
+    numbers = np.hstack([rows[np.ix_(kept, columns)], np.full((19, 1), 9.0)])
+    new = form([*worth[columns], 1e-3], numbers.tolist(), [5.0] * 19, upper=[1.0] * 40)
+    other = Run(new, SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+    found = other.relax(carried_basis(first.basis(), more, kept))
+    assert found.objective == pytest.approx(best.objective)
+    assert other.highs.getInfo().simplex_iteration_count == 0
+    anew = Run(new, SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop)
+    set_option(anew.highs, "presolve", "off")
+    assert anew.relax(None).objective == pytest.approx(best.objective)
+    assert anew.highs.getInfo().simplex_iteration_count > 0

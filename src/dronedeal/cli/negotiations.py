@@ -26,8 +26,13 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
     gap: EachGap = 0.001,
     time_limit: EachLimit = None,
     workers: Annotated[
-        int, Option(metavar="N", help="Threads that look into questions at once; what is found is the same.")
-    ] = 1,
+        int | None,
+        Option(
+            metavar="N",
+            help="Threads that look into questions at once; what is found is the same. One for each "
+            "processor core unless given, at most 4.",
+        ),
+    ] = None,
     moves: Annotated[
         int | None,
         Option(

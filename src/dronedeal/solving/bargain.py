@@ -12,10 +12,12 @@ that answers a question like it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dronedeal.planning.carried import places
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.aim import SIDES, Aim
@@ -103,6 +105,26 @@ class Bargain:
         self.supports = Supports(solver)
         self._basis: object | None = None
         self._loaded: dict[str, LoadedProblem] = {}
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows with which the problem is loaded."""
+        problem = self.problem
+        return problem.n_columns + SIDES + _MOST_PARTS, problem.n_rows + 2 * SIDES + self.n_rows
+
+    def begin_like(
+        self, other: Bargain, carry: Callable[[tuple[int, int], IntArray, IntArray], None]
+    ) -> None:
+        """Begin at the basis at which another problem of the deal ended, as far as both are the same.
+
+        Parameters
+        ----------
+        carry : tells the solver; see `HighsSolver.carry`
+        """
+        at, (n_columns, n_rows) = places(other.problem, self.problem), other.size
+        columns = np.append(at.columns, np.arange(other.problem.n_columns, n_columns))
+        rows = np.append(at.rows, np.arange(other.problem.n_rows, n_rows))
+        carry((n_columns, n_rows), columns, rows)
 
     def move_to(self, problem: Problem) -> None:
         """Go on with other numbers in the same places, as under other terms; what the solver knows stays.

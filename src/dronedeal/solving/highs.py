@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dronedeal.planning.tree import FloatArray
-from dronedeal.solving.highs_calls import STOPPED_EARLY, new_solver
+from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.highs_calls import STOPPED_EARLY, carried_basis, new_solver
 from dronedeal.solving.highs_dives import dive
 from dronedeal.solving.highs_run import Run
 from dronedeal.solving.highs_whole import whole_plan
@@ -26,6 +26,8 @@ from dronedeal.solving.interface import (
 
 # Branch and bound for any plan at all, where no dive finds one, ends after so many nodes.
 _MOST_NODES = 1_000
+Size = tuple[int, int]
+"""Columns and rows of a problem as it is loaded."""
 
 
 class HighsSolver:
@@ -44,14 +46,26 @@ class HighsSolver:
 
     def __init__(self, *, is_hot: bool = False) -> None:
         self._is_hot = is_hot
-        self._plans: dict[tuple[int, int], Solution] = {}
-        self._bases: dict[tuple[int, int], Any] = {}
+        self._plans: dict[Size, Solution] = {}
+        self._bases: dict[Size, Any] = {}
 
     def twin(self) -> HighsSolver:
         """A solver that starts from what this one knows now, and tells it nothing."""
         twin = HighsSolver(is_hot=self._is_hot)
         twin._plans, twin._bases = dict(self._plans), dict(self._bases)
         return twin
+
+    def carry(self, old: Size, columns: IntArray, rows: IntArray) -> None:
+        """Let problems begin where another ended that shares most of its columns and rows, if one did.
+
+        Parameters
+        ----------
+        old : columns and rows of that other problem, as it was loaded
+        columns : (n,) number of each column in it, −1 for one that it lacks; rows : (m,) likewise
+        """
+        basis = self._bases.get(old)
+        if basis is not None:
+            self._bases[len(columns), len(rows)] = carried_basis(basis, columns, rows)
 
     @property
     def name(self) -> str:
@@ -153,7 +167,7 @@ class HighsSolver:
         return run.report_last(whole_plan(run, solution, solution.basis))
 
 
-def _size(form: MatrixForm) -> tuple[int, int]:
+def _size(form: MatrixForm) -> Size:
     """Columns and rows: bases fit problems of the same size."""
     return len(form.lower), len(form.row_lower)
 

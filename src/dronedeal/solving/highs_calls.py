@@ -112,6 +112,27 @@ def fits(highs: Any, basis: Any) -> bool:
     return size == (highs.getNumCol(), highs.getNumRow())
 
 
+def carried_basis(basis: Any, columns: IntArray, rows: IntArray) -> Any:
+    """The basis of one problem in another that shares most of its columns and rows.
+
+    What the other problem lacks is left out, and what it has more stands at its bound. That need not be a
+    basis: HiGHS makes one of it.
+
+    Parameters
+    ----------
+    columns : (n,) number of each column in the old problem, −1 for a new one; rows : (m,) likewise
+    """
+    kinds, found = highspy.HighsBasisStatus, highspy.HighsBasis()
+    found.col_status = _carried_status(list(basis.col_status), columns, kinds.kLower)
+    found.row_status = _carried_status(list(basis.row_status), rows, kinds.kBasic)
+    found.valid = found.alien = True
+    return found
+
+
+def _carried_status(known: list[Any], places: IntArray, new: Any) -> list[Any]:
+    return [new if place < 0 else known[place] for place in places.tolist()]
+
+
 def propose(highs: Any, form: MatrixForm, start: FloatArray) -> None:
     """Propose values of the integer columns; HiGHS completes the rest."""
     chosen = np.flatnonzero(form.is_integer & np.isfinite(start)).astype(np.int32)
@@ -120,7 +141,7 @@ def propose(highs: Any, form: MatrixForm, start: FloatArray) -> None:
 
 
 def attach(highs: Any, watch: Watch) -> None:
-    """Let callbacks tell the watch what they see, and stop the run once the watch says so."""
+    """Let branch and bound tell the watch what it sees, and stop once the watch says so."""
 
     def on_mip(event: Any) -> None:
         # Branch and bound starts anew: what the dive and the relaxation gave holds until it has better.
@@ -129,11 +150,19 @@ def attach(highs: Any, watch: Watch) -> None:
         if watch.stop.is_set():
             event.data_in.user_interrupt = True
 
-    def on_lp(event: Any) -> None:
-        if watch.stop.is_set():
-            event.data_in.user_interrupt = True
-
     highs.cbMipInterrupt += on_mip
+
+
+def _interrupt(highs: Any, watch: Watch) -> None:
+    """End the linear problem that is being solved, and any later one while the watch says so.
+
+    HiGHS asks before every step whether it shall go on. It is heard only now: a question to the interpreter
+    at each of some thousand steps would make solvers in several threads wait for one another.
+    """
+
+    def on_lp(event: Any) -> None:
+        event.data_in.user_interrupt = watch.stop.is_set()
+
     highs.cbSimplexInterrupt += on_lp
     highs.cbIpmInterrupt += on_lp
 
@@ -157,13 +186,18 @@ def run_watched(highs: Any, *, watch: Watch, report: Any, should_stop: ShouldSto
         except BaseException as error:
             failure.append(error)
 
+    is_told = watch.stop.is_set()
+    if is_told:
+        _interrupt(highs, watch)
     thread = threading.Thread(target=work, name="highs", daemon=True)
     thread.start()
     last_report = time.perf_counter()
     while thread.is_alive():
         thread.join(_POLL_SECONDS)
-        if should_stop():
+        if not is_told and should_stop():
+            is_told = True
             watch.stop.set()
+            _interrupt(highs, watch)
         if time.perf_counter() - last_report >= _REPORT_SECONDS:
             report()
             last_report = time.perf_counter()

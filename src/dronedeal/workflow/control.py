@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -32,6 +33,13 @@ class Stopwatch:
     def with_total(self) -> dict[str, float]:
         """The stages and the time since the watch was made."""
         return {**self.seconds, "total": time.perf_counter() - self._began}
+
+
+def cores_available() -> int:
+    """Processor cores that this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def command(folder: Path, *more: str) -> list[str]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One run that nothing ended, with its checkpoint."""
     folder = tmp_path_factory.mktemp("negotiation") / "whole"
-    assert cli.run(command(folder, "--keep-checkpoint")) == 0
+    assert cli.run(command(folder, "--keep-checkpoint", "--workers", "1")) == 0
     return folder
 
 

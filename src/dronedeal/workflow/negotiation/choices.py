@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
+from dronedeal.workflow.control import cores_available
 from dronedeal.workflow.negotiation.checkpoint import Head
 from dronedeal.workflow.plans import program_versions
+
+# Each worker keeps the problem in the solver twice; beyond a few, questions wait for one another.
+MOST_WORKERS = 4
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,8 @@ class Bargaining:
     points : most points of the frontier, at least 2
     pairs : most pairs of clauses that are valued together; None: all
     gap, time_limit : of each single solve, as for `plan`
-    workers : threads that answer questions which do not wait for one another; answers do not depend on it
+    workers : threads that answer questions which do not wait for one another; answers do not depend on it;
+        None: one for each core, `MOST_WORKERS` at most
     moves : moves of main inputs that are planned again; None: as many as are usual for the size of the deal
     """
 
@@ -27,7 +32,7 @@ class Bargaining:
     pairs: int | None = 60
     gap: float = 0.001
     time_limit: float | None = None
-    workers: int = 1
+    workers: int | None = None
     moves: int | None = None
 
     def __post_init__(self) -> None:
@@ -41,8 +46,13 @@ class Bargaining:
             )
         if self.moves is not None and self.moves < 0:
             raise CommandError(f"moves: found {self.moves}; allowed: 0 or more; 0 moves no input")
-        if self.workers < 1:
+        if self.workers is not None and self.workers < 1:
             raise CommandError(f"workers: found {self.workers}; allowed: 1 or more")
+
+    @property
+    def threads(self) -> int:
+        """How many threads answer questions at once."""
+        return min(MOST_WORKERS, cores_available()) if self.workers is None else self.workers
 
     def head(self, deal: Deal) -> Head:
         """What a checkpoint of a negotiation of a deal serves."""

@@ -266,7 +266,9 @@ class DealEvaluator:
         else:
             problem = _without(self.built(full).problem, closed)
             start = None if start is None else carried(start, self.negotiable.middle, problem)
-            found = self._bargain(problem, is_whole=False).tried(aim, start)
+            bargain = self._bargain(problem, is_whole=False)
+            bargain.begin_like(self._fixed, self._solver.carry)
+            found = bargain.tried(aim, start)
         return None if found.values is None else self._outcome(full, found)
 
     def terms_near(self, implied: Mapping[str, float]) -> dict[str, float]:

@@ -26,7 +26,7 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     pairs: int | None = 60,
     gap: float = 0.001,
     time_limit: float | None = None,
-    workers: int = 1,
+    workers: int | None = None,
     moves: int | None = None,
     sides: Collection[Owner] = OWNERS,
     overwrite: bool = False,

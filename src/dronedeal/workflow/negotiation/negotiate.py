@@ -82,7 +82,7 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     pairs: int | None = 60,
     gap: float = 0.001,
     time_limit: float | None = None,
-    workers: int = 1,
+    workers: int | None = None,
     moves: int | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
@@ -96,7 +96,7 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     pairs : most pairs of clauses that are valued together; None: all
     gap, time_limit : of each single solve, as for `plan`
     workers : threads that answer questions which do not wait for one another; what is found does not
-        depend on it
+        depend on it; None: one for each core, at most 4
     moves : moves of main inputs that are planned again, to say how far each may move; None: as many as are
         usual for the size of the deal, none in large ones
     on_progress, should_stop : as for `plan`; once stopped, what is found so far is returned where there are
@@ -136,7 +136,7 @@ def run_negotiation(
         worked out again
     """
     require_negotiable(deal)
-    with engine_of(choices.workers) as engine:
+    with engine_of(choices.threads) as engine:
         table = _Table(deal, choices, engine, checkpoint, on_progress, should_stop)
         return table.run()
 
