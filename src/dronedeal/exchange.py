@@ -16,7 +16,7 @@ from dronedeal.report.wording import count_text
 from dronedeal.results.compare import Comparison
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import Verification
-from dronedeal.solving import OBJECTIVES, ObjectiveKind
+from dronedeal.solving import OBJECTIVES, ObjectiveKind, Tail, TailOf
 
 if TYPE_CHECKING:
     import polars as pl
@@ -180,14 +180,21 @@ class ScenarioChoices:
     has_evidence : also draw how effective tested systems turn out, from what their trials leave open
     is_worth_asked : also plan for expected figures and for each scenario alone, to say what planning for
         scenarios is worth; each takes about as long as a plan
+    tail : share of the chances that counts as worst, above 0 and at most 1; None: only the mean counts
+    tail_of : whose worst scenarios count, `each` for either side by itself; None: those of the objective
+    tail_weight : of the mean of the worst against the mean of all, 0 to 1
     """
 
     scenarios: int | None = None
     tree: Path | None = None
     is_worth_asked: bool = True
     has_evidence: bool = False
+    tail: float | None = None
+    tail_of: TailOf | None = None
+    tail_weight: float = 0.5
 
     def __post_init__(self) -> None:
+        self._check_tail()
         if self.scenarios is None and self.tree is None:
             raise CommandError("scenarios: found neither a number of scenarios nor a tree; name one of both")
         if self.has_evidence and self.tree is not None:
@@ -196,6 +203,37 @@ class ScenarioChoices:
             )
         if self.scenarios is not None and not 1 <= self.scenarios <= MOST_SCENARIOS:
             raise CommandError(f"scenarios: found {self.scenarios}; allowed: from 1 to {MOST_SCENARIOS:,}")
+
+    def _check_tail(self) -> None:
+        if self.tail is not None and not 0 < self.tail <= 1:
+            raise CommandError(
+                f"tail: found {self.tail:g}; allowed: above 0 and at most 1, the share of the chances that "
+                "counts as worst; 0.1 for the worst tenth, 1 for the plain mean"
+            )
+        if not 0 <= self.tail_weight <= 1:
+            raise CommandError(
+                f"tail_weight: found {self.tail_weight:g}; allowed: from 0, the mean of all alone, to 1, the "
+                "mean of the worst alone"
+            )
+        if self.tail is None and self.tail_of is not None:
+            raise CommandError("tail_of: found without a tail; say which share counts as worst, such as 0.1")
+
+    def tail_for(self, objective: ObjectiveKind) -> Tail | None:
+        """Which worst scenarios count under an objective; None: only the mean counts.
+
+        Raises
+        ------
+        CommandError : where a plan for one side is asked to weigh the worst scenarios of another
+        """
+        if self.tail is None:
+            return None
+        of = self.tail_of or objective
+        if objective not in ("joint", of):
+            raise CommandError(
+                f"tail_of: found {of!r} with the objective {objective!r}; allowed: {objective!r}, or any "
+                "side with the joint objective"
+            )
+        return Tail(self.tail, of, self.tail_weight)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dronedeal.report.wording import count_text, gap_text, number_text, shorten
+from dronedeal.report.scenarios.wording import risk_words
+from dronedeal.report.wording import count_text, gap_text, number_text, percent_text, shorten
+from dronedeal.results.scenarios.columns import RISK_PLANS
 from dronedeal.results.scenarios.record import ScenarioPlan, Worth
 from dronedeal.results.shape import Row
 from dronedeal.terminal import columns_text, money, wrapped
@@ -36,6 +38,7 @@ def scenarios_text(plan: ScenarioPlan, directory: Path) -> str:
         _worth_text(plan),
         _root_text(plan),
         _spread_text(plan),
+        _risk_text(plan),
         _causes_text(plan),
         _value_text(plan.worth, plan.currency),
         "\n".join(wrapped(f"note: {words}", indent="  ") for words in _notes(plan)),
@@ -62,8 +65,11 @@ def _worth_text(plan: ScenarioPlan) -> str:
     tree = f"{count_text(sizes['scenarios'], 'scenario')}, {count_text(sizes['nodes'], 'node')}; {plan.how}"
     if plan.distance is not None:
         tree += f"; Kantorovich distance to the whole tree {number_text(plan.distance, 3)}"
-    worth = f"{money(plan.objective, plan.currency)} expected ({plan.objective_kind} objective)"
-    lines = (f"Status    {plan.status}{gap}", f"Scenarios {tree}", f"Worth     {worth}")
+    worth = f"{money(plan.expected, plan.currency)} expected ({plan.objective_kind} objective)"
+    lines = [f"Status    {plan.status}{gap}", f"Scenarios {tree}", f"Worth     {worth}"]
+    if plan.risk is not None:
+        weighed = f"{money(plan.objective, plan.currency)} with {risk_words(plan.risk)}"
+        lines.append(f"          {weighed}; {money(plan.risk.before, plan.currency)} without")
     return "\n".join(wrapped(line, indent=" " * 10) for line in lines)
 
 
@@ -105,13 +111,27 @@ def _spread_text(plan: ScenarioPlan) -> str:
     return columns_text(rows)
 
 
-def _cell(measure: str, value: float) -> str:
+def _risk_text(plan: ScenarioPlan) -> str:
+    """Mean and mean of the worst of each measure, without the tail and with it."""
+    if plan.risk is None:
+        return ""
+    found = {(row["measure"], row["plan"]): row for row in plan.tables["risk"]}
+    share = percent_text(plan.risk.share, 1 if plan.risk.share < 0.1 else 0)
+    rows = [["What the worst weighed change", "mean was", "is", f"worst {share} was", "is"]]
+    for measure in dict.fromkeys(row["measure"] for row in plan.tables["risk"]):
+        if measure != "broken_terms":
+            pairs = [found[measure, which][name] for name in ("mean", "worst") for which in RISK_PLANS]
+            rows.append([_NAMES[measure], *(_cell(measure, value, decimals=2) for value in pairs)])
+    return columns_text(rows)
+
+
+def _cell(measure: str, value: float, *, decimals: int = 1) -> str:
     if measure in _SHARES:
-        return f"{100 * value:.1f} %"
+        return f"{100 * value:.{decimals}f} %"
     if measure == "broken_terms":
         return number_text(value, 1)
     size, word = next((each for each in _SCALES if abs(value) >= each[0]), _SCALES[-1])
-    return f"{number_text(value / size, 1)} {_LETTERS[word]}".strip()
+    return f"{number_text(value / size, decimals)} {_LETTERS[word]}".strip()
 
 
 def _causes_text(plan: ScenarioPlan) -> str:

@@ -46,6 +46,20 @@ HasEvidence = Annotated[
     bool,
     Option("--evidence", help="Also draw effectiveness from what trials leave open; with --scenarios."),
 ]
+TailShare = Annotated[
+    float | None,
+    Option(
+        "--tail", metavar="A", help="Weigh the mean of this share of worst futures; 0.1: the worst tenth."
+    ),
+]
+TailSide = Annotated[
+    Literal["buyer", "seller", "joint", "each"] | None,
+    Option("--tail-of", help="Whose worst futures --tail weighs, each: either side's; else --objective's."),
+]
+TailWeight = Annotated[
+    float,
+    Option("--tail-weight", metavar="W", help="Weight of the worst futures against all, 0 to 1."),
+]
 
 
 def read_deal(path: Path, sides: str) -> Deal:

@@ -15,6 +15,9 @@ from dronedeal.cli.options import (
     HasEvidence,
     PlanPath,
     Sides,
+    TailShare,
+    TailSide,
+    TailWeight,
     TreeFile,
     read_deal,
 )
@@ -62,6 +65,9 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     scenarios: Futures = None,
     tree: TreeFile = None,
     evidence: HasEvidence = False,
+    tail: TailShare = None,
+    tail_of: TailSide = None,
+    tail_weight: TailWeight = 0.5,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -78,8 +84,15 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     earlier = None if near is None else workflow.read_plan(near)
     kept = exchange.near_plan(earlier, give_up=give_up, freeze_until=freeze_until)
     choices = exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
-    if scenarios is not None or tree is not None or evidence:
-        futures = exchange.ScenarioChoices(scenarios, tree, has_evidence=evidence)
+    if scenarios is not None or tree is not None or evidence or tail is not None or tail_of is not None:
+        futures = exchange.ScenarioChoices(
+            scenarios,
+            tree,
+            has_evidence=evidence,
+            tail=tail,
+            tail_of=tail_of,
+            tail_weight=tail_weight,
+        )
         return _plan_scenarios(deal, out, futures, choices, sides=sides, overwrite=overwrite)
     run = workflow.plan_to_folder(
         deal,

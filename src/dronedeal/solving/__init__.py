@@ -18,6 +18,7 @@ from dronedeal.solving.interface import (
 from dronedeal.solving.nearby import Nearby, nearest
 from dronedeal.solving.outcome import Outcome, best_alone, solve_plan
 from dronedeal.solving.restored import restored
+from dronedeal.solving.worst import Part, Tail, TailOf, solve_tail, tail_worth
 
 __all__ = [
     "OBJECTIVES",
@@ -27,11 +28,14 @@ __all__ = [
     "Nearby",
     "ObjectiveKind",
     "Outcome",
+    "Part",
     "Progress",
     "Solution",
     "SolveOptions",
     "Solver",
     "Status",
+    "Tail",
+    "TailOf",
     "Termination",
     "best_alone",
     "different",
@@ -41,4 +45,6 @@ __all__ = [
     "relative_gap",
     "restored",
     "solve_plan",
+    "solve_tail",
+    "tail_worth",
 ]

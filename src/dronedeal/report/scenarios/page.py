@@ -16,11 +16,12 @@ from dronedeal.report.scenarios.spread_charts import (
     value_text,
 )
 from dronedeal.report.scenarios.tree_chart import tree_figure
-from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text
+from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text, risk_words
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
 from dronedeal.report.wording import count_text, gap_text, isolate, money_text, percent_text, sentence
-from dronedeal.results.scenarios.record import ScenarioPlan, Worth
+from dronedeal.results.scenarios.columns import RISK_PLANS
+from dronedeal.results.scenarios.record import Risk, ScenarioPlan, Worth
 from dronedeal.results.shape import Row
 
 PAGE_FILE = "scenarios.html"
@@ -86,6 +87,8 @@ def _sections(plan: ScenarioPlan) -> Iterator[Section]:
     yield _signed(plan)
     yield Section("tree", "The futures", (_tree_words(plan),), (tree_figure(plan), _scenario_grid(plan)))
     yield _spread(plan)
+    if plan.risk is not None:
+        yield _risk(plan, plan.risk)
     yield _causes(plan)
     yield Section("policy", "What to do in each node", (), (_policy_grid(plan),))
     yield _certificate(plan)
@@ -114,7 +117,13 @@ def _answer(plan: ScenarioPlan) -> Section:
         "the same whatever turns out. What follows depends on the state of the world in each year."
     )
     gap = "" if plan.gap is None else f" It is at most {gap_text(plan.gap)} below the best possible."
-    worth = f"The plan is worth {money_text(plan.objective, plan.currency)} on average.{gap}"
+    worth = f"The plan is worth {money_text(plan.expected, plan.currency)} on average.{gap}"
+    if plan.risk is not None:
+        weighed, before = (money_text(value, plan.currency) for value in (plan.objective, plan.risk.before))
+        worth = (
+            f"The plan is worth {money_text(plan.expected, plan.currency)} on average, and {weighed} with "
+            f"{risk_words(plan.risk)}; the plan that is best on average is worth {before} so.{gap}"
+        )
     return Section(
         "answer", "In short", (words, worth, *_worth_words(plan.worth, plan.currency)),
         (Facts("Key figures over all scenarios", tuple(entries)),),
@@ -240,6 +249,32 @@ def _distribution_grid(plan: ScenarioPlan) -> Grid:
             if row["measure"] != "broken_terms"
         ),
     )
+
+
+def _risk(plan: ScenarioPlan, risk: Risk) -> Section:
+    """What weighing the worst scenarios changes."""
+    rows = [row for row in plan.tables["risk"] if row["measure"] != "broken_terms"]
+    share = percent_text(risk.share, 1 if risk.share < 0.1 else 0)
+    words = (
+        f"This plan was made with {risk_words(risk)}. It is set against the plan that is best on average: "
+        "what it gives up in the mean, and what it gains where things turn out badly."
+    )
+    names = ("mean", "worst", "p05", "p25", "p50", "p75", "p95")
+    heads = ("Mean", f"Mean of the worst {share}", "5%", "25%", "Median", "75%", "95%")
+    grid = Grid(
+        "Without and with the worst scenarios weighed",
+        (GridColumn("Measure"), GridColumn("Plan"), *(GridColumn(head) for head in heads)),
+        tuple(
+            (
+                MEASURE_NAMES[row["measure"]],
+                "best on average" if row["plan"] == RISK_PLANS[0] else "worst weighed",
+                *(value_text(plan, row["measure"], row[name]) for name in names),
+            )
+            for row in rows
+        ),
+        is_open=True,
+    )
+    return Section("risk", "What weighing the worst scenarios changes", (words,), (grid,))
 
 
 def _causes(plan: ScenarioPlan) -> Section:

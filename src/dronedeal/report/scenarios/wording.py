@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dronedeal.report.wording import percent_text
+from dronedeal.results.scenarios.record import Risk
 from dronedeal.results.shape import Row
 
 MEASURE_NAMES: Mapping[str, str] = {
@@ -27,6 +29,24 @@ _FACTORS: Mapping[str, str] = {
     "integration_delay": "integration work",
     "effectiveness": "effectiveness",
 }
+
+
+_WHOSE: Mapping[str, str] = {
+    "joint": "both sides together",
+    "buyer": "the buyer",
+    "seller": "the seller",
+    "each": "either side by itself",
+}
+
+
+def risk_words(risk: Risk) -> str:
+    """What was weighed, in words.
+
+    >>> risk_words(Risk(0.1, "buyer", 0.5, before=0.0))
+    'the worst 10% of the chances for the buyer weighed 50%'
+    """
+    share = percent_text(risk.share, 1 if risk.share < 0.1 else 0)
+    return f"the worst {share} of the chances for {_WHOSE[risk.of]} weighed {percent_text(risk.weight)}"
 
 
 def factor_text(row: Row) -> str:

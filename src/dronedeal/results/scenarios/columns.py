@@ -19,6 +19,8 @@ MEASURES: Mapping[str, str] = {
 }
 # Quantiles that are stated, in per cent.
 LEVELS = (5, 25, 50, 75, 95)
+# Plans that the table `risk` compares.
+RISK_PLANS = ("on_average", "weighed")
 # Of these more is worse.
 COSTS = ("cost", "broken_terms")
 
@@ -130,6 +132,22 @@ SCENARIO_TABLES: Mapping[str, PlanTable] = {
                 *(_number(f"p{at:02d}", f"At most this with a chance of {at} %") for at in LEVELS),
                 _number("most", "Largest value"),
                 _number("worst_tenth", "Mean of the worst tenth of the chances"),
+            ),
+        ),
+        PlanTable(
+            "risk",
+            "How one measure of the whole plan is spread without and with the worst scenarios weighed; "
+            "empty without a tail",
+            ("measure", "plan"),
+            (
+                _MEASURE,
+                PlanColumn("plan", "choice", "Best on average, or with the worst scenarios weighed",
+                           choices=RISK_PLANS),
+                _number("mean", "Expected value"),
+                _number("worst", "Mean of the worst share of the chances, the share being that of the tail"),
+                _number("least", "Smallest value"),
+                *(_number(f"p{at:02d}", f"At most this with a chance of {at} %") for at in LEVELS),
+                _number("most", "Largest value"),
             ),
         ),
         PlanTable(

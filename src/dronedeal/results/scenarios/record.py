@@ -45,13 +45,31 @@ class Worth:
 
 
 @dataclass(frozen=True)
+class Risk:
+    """How the worst scenarios were weighed.
+
+    Parameters
+    ----------
+    share : of the chances that counts as worst, above 0 and at most 1
+    of : whose worst scenarios: `buyer`, `seller`, `joint` (both together) or `each` (either by itself)
+    weight : of their mean against the mean of all, 0 to 1
+    before : what the plan that is best on average is worth by the same measure, discounted currency
+    """
+
+    share: float
+    of: str
+    weight: float
+    before: float
+
+
+@dataclass(frozen=True)
 class ScenarioPlan:
     """A plan for all scenarios of a tree at once.
 
     Parameters
     ----------
     status : `optimal`, `feasible` or `relaxed`, as of a plan
-    objective, bound : expected, discounted base-year currency
+    objective, bound : expected, discounted base-year currency; with `risk` as it weighs the worst scenarios
     gap : relative distance of the two
     utilities : expected utility of buyer and seller, discounted base-year currency
     how : how the tree was made, in words
@@ -63,6 +81,7 @@ class ScenarioPlan:
     warnings : findings about the deal; notes : what a reader must know of the scenarios
     worth : of planning for scenarios; None: not asked for
     tables : those of `SCENARIO_TABLES`
+    risk : how the worst scenarios were weighed; None: only the mean counts
     """
 
     title: str
@@ -89,6 +108,14 @@ class ScenarioPlan:
     notes: tuple[str, ...]
     worth: Worth | None
     tables: Mapping[str, tuple[Row, ...]]
+    risk: Risk | None = None
+
+    @property
+    def expected(self) -> float:
+        """What the plan is worth on average to whoever it is made for, discounted base-year currency."""
+        if self.objective_kind == "joint":
+            return sum(self.utilities.values())
+        return self.utilities[self.objective_kind]
 
     def frame(self, table: str) -> polars.DataFrame:
         """One table as a data frame with typed columns."""
@@ -122,6 +149,8 @@ class ScenarioPlan:
                 raise PlanFileError(f"{where}: found another format; allowed: {FORMAT}; make the plan again")
             worth = content.pop("worth")
             content["worth"] = None if worth is None else _worth(worth)
+            risk = content.pop("risk", None)
+            content["risk"] = None if risk is None else Risk(**risk)
             content["tables"] = {name: tuple(rows) for name, rows in content["tables"].items()}
             for name in ("checks", "warnings", "notes"):
                 content[name] = tuple(content[name])
@@ -144,7 +173,7 @@ def _worth(content: Mapping[str, Any]) -> Worth:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Worth):
+    if isinstance(value, (Worth, Risk)):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in value.items()}

@@ -24,8 +24,10 @@ def quantile(values: FloatArray, chance: FloatArray, level: float) -> float:
     return float(values[order[min(at, len(order) - 1)]])
 
 
-def worst_weights(values: FloatArray, chance: FloatArray, *, is_cost: bool) -> FloatArray:
-    """(n,) chance of each scenario inside the worst tenth; the one at its edge counts with a part.
+def worst_weights(
+    values: FloatArray, chance: FloatArray, *, is_cost: bool, share: float = WORST_SHARE
+) -> FloatArray:
+    """(n,) chance of each scenario inside the worst share; the one at its edge counts with a part.
 
     >>> worst_weights(np.array([1.0, 2.0]), np.array([0.04, 0.96]), is_cost=False).round(2).tolist()
     [0.04, 0.06]
@@ -33,21 +35,24 @@ def worst_weights(values: FloatArray, chance: FloatArray, *, is_cost: bool) -> F
     order = np.argsort(-values if is_cost else values, kind="stable")
     before = np.concatenate([[0.0], np.cumsum(chance[order])[:-1]])
     weight = np.zeros(len(values))
-    weight[order] = np.clip(WORST_SHARE * chance.sum() - before, 0.0, chance[order])
+    weight[order] = np.clip(share * chance.sum() - before, 0.0, chance[order])
     return weight
 
 
-def spread(values: Sequence[float], chances: Sequence[float], *, is_cost: bool) -> dict[str, float]:
-    """Mean, least, quantiles, most, and the mean of the worst tenth (CVaR; Rockafellar and Uryasev 2000).
+def spread(
+    values: Sequence[float], chances: Sequence[float], *, is_cost: bool, share: float = WORST_SHARE
+) -> dict[str, float]:
+    """Mean, least, quantiles, most, and the mean of the worst share (CVaR; Rockafellar and Uryasev 2000).
 
     Parameters
     ----------
     values, chances : (n,) of the scenarios; the chances need not sum to 1
     is_cost : whether more is worse
+    share : of the chances that counts as worst, a tenth unless told
     """
     value, chance = np.array(values, dtype=float), np.array(chances, dtype=float)
     chance = chance / chance.sum()
-    worst = worst_weights(value, chance, is_cost=is_cost)
+    worst = worst_weights(value, chance, is_cost=is_cost, share=share)
     levels = {f"p{at:02d}": quantile(value, chance, at / 100) for at in LEVELS}
     return {
         "mean": float(chance @ value),

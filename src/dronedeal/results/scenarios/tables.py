@@ -38,7 +38,7 @@ def scenario_tables(
     scenarios : one for each leaf
     years : the buyer's fiscal years
     """
-    results = [row for each in scenarios for row in _results(each)]
+    results = [row for each in scenarios for row in results_of(each)]
     return {
         "nodes": tuple(_nodes(tree, years)),
         "outcomes": tuple(_outcomes(tree)),
@@ -54,6 +54,7 @@ def scenario_tables(
         "results": tuple(results),
         "coverage": tuple(row for each in scenarios for row in _coverage(each)),
         "distributions": tuple(_distributions(results)),
+        "risk": (),
         "causes": tuple(_causes(tree, scenarios, results)),
     }
 
@@ -142,7 +143,7 @@ def _decisions(plan: Plan, years: FiscalYears) -> Iterator[Row]:
         yield decision(year, "production", subject, None, quantity, amount)
 
 
-def _results(each: Scenario) -> Iterator[Row]:
+def results_of(each: Scenario) -> Iterator[Row]:
     """Every measure of one scenario, of the whole plan and year by year where it has years."""
 
     def measured(measure: str, year: int | None, value: float) -> Row:

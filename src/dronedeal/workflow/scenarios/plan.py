@@ -35,11 +35,20 @@ from dronedeal.results.scenarios.tables import Scenario, scenario_tables
 from dronedeal.results.shape import Row
 from dronedeal.results.verify import Verification
 from dronedeal.results.verify import verify as verify_by_arithmetic
-from dronedeal.solving import ObjectiveKind, Outcome, Progress, SolveOptions, Termination
+from dronedeal.solving import (
+    ObjectiveKind,
+    Outcome,
+    Progress,
+    SolveOptions,
+    TailOf,
+    Termination,
+    tail_worth,
+)
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
+from dronedeal.workflow.scenarios.tail import Weighed, parts_of
 from dronedeal.workflow.scenarios.worth import Question, worth_of_scenarios
 
 # How far the expected utilities of the scenarios may be from those of the tree, relative to the objective.
@@ -68,6 +77,9 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     seed: int = 0,
     worth: bool = True,
     evidence: bool = False,
+    tail: float | None = None,
+    tail_of: TailOf | None = None,
+    tail_weight: float = 0.5,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> ScenarioPlan:
@@ -85,6 +97,11 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
         of the draws
     worth : also say what knowing the scenario, and what planning for scenarios, is worth
     evidence : also draw how effective tested systems turn out, from what their trials leave open
+    tail : share of the chances that counts as worst, above 0 and at most 1, where the mean of the worst shall
+        count beside the mean of all; None and 1: only the mean of all does
+    tail_of : whose worst scenarios count: `buyer`, `seller`, `joint` for both together, `each` for either by
+        itself; None: those of the objective
+    tail_weight : of the mean of the worst against the mean of all, 0 to 1
 
     Raises
     ------
@@ -98,7 +115,8 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     (4200000.0, 12)
     """
     choices = PlanChoices(objective, gap, time_limit, threads, seed)
-    asked = ScenarioChoices(scenarios, None if tree is None else Path(tree), worth, evidence)
+    file = None if tree is None else Path(tree)
+    asked = ScenarioChoices(scenarios, file, worth, evidence, tail, tail_of, tail_weight)
     return run_scenarios(
         deal, choices, asked, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop
     )
@@ -115,6 +133,7 @@ def run_scenarios(
 ) -> ScenarioPlan:
     """Check, grow, build, solve, check every scenario and make the tables; see `plan_scenarios`."""
     _refuse_what_is_for_one_plan(choices)
+    tail = asked.tail_for(choices.objective)
     with watch.stage("check"):
         checked = check(deal)
         require_sound(checked)
@@ -125,7 +144,7 @@ def run_scenarios(
         model = Model(placed.data, build_problem(placed.data))
     options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
     with watch.stage("solve"):
-        outcome = solving.solve_plan(
+        first = outcome = solving.solve_plan(
             model.problem,
             HighsSolver(),
             kind=choices.objective,
@@ -134,6 +153,20 @@ def run_scenarios(
             on_progress=on_progress,
             should_stop=should_stop,
         )
+    weighed = None
+    if tail is not None:
+        with watch.stage("tail"):
+            weighed = Weighed(deal, placed, model, tail, parts_of(placed, model), first)
+            outcome = solving.solve_tail(
+                model.problem,
+                HighsSolver(),
+                first=first,
+                tail=tail,
+                parts=weighed.parts,
+                options=options,
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
     with watch.stage("scenarios"):
         values = Reading(deal, model, outcome).values
         found, checks = _scenarios(deal, placed, model, values, outcome=outcome)
@@ -141,9 +174,9 @@ def run_scenarios(
     if asked.is_worth_asked:
         with watch.stage("worth"):
             question = Question(deal, grown.tree, placed, model, options, on_progress, should_stop)
-            worth = worth_of_scenarios(question, outcome)
+            worth = worth_of_scenarios(question, first)
     with watch.stage("tables"):
-        return _record(deal, grown, model, outcome, _Made(choices, checked, found, checks, worth))
+        return _record(deal, grown, model, outcome, _Made(choices, checked, found, checks, worth, weighed))
 
 
 def _refuse_what_is_for_one_plan(choices: PlanChoices) -> None:
@@ -258,6 +291,13 @@ class _Made:
     scenarios: Sequence[Scenario]
     checks: tuple[Row, ...]
     worth: Worth | None
+    weighed: Weighed | None
+
+    @property
+    def worth_by_scenario(self) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) chance of each scenario; (n, 2) what it is worth to buyer and seller, currency."""
+        worth = [[each.plan.utilities[party] for party in ("buyer", "seller")] for each in self.scenarios]
+        return np.array([each.probability for each in self.scenarios]), np.array(worth)
 
 
 def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Made) -> ScenarioPlan:
@@ -268,6 +308,11 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
     }
     kind = outcome.kind
     objective = sum(utilities.values()) if kind == "joint" else utilities[kind]
+    weighed, tables = made.weighed, scenario_tables(grown.tree, made.scenarios, buyer_years(deal))
+    if weighed is not None:
+        if not weighed.tail.is_neutral:
+            objective = tail_worth(kind, weighed.tail, *made.worth_by_scenario)
+        tables = {**tables, "risk": weighed.table(made.scenarios)}
     bound = max(solution.bound * MONEY_UNIT, objective)
     is_bounded = bool(np.isfinite(bound))
     settings, choices = deal.settings, made.choices
@@ -303,7 +348,8 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
         warnings=tuple(str(finding) for finding in made.checked.warnings),
         notes=tuple(_notes(deal, grown)),
         worth=made.worth,
-        tables=scenario_tables(grown.tree, made.scenarios, buyer_years(deal)),
+        tables=tables,
+        risk=None if weighed is None else weighed.risk(),
     )
 
 
