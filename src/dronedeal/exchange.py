@@ -236,6 +236,24 @@ class ScenarioChoices:
         return Tail(self.tail, of, self.tail_weight)
 
 
+def scenario_choices(
+    scenarios: int | None,
+    tree: Path | None,
+    *,
+    evidence: bool,
+    weighed: tuple[float | None, TailOf | None, float],
+) -> ScenarioChoices:
+    """What was asked of the scenarios of a plan.
+
+    Parameters
+    ----------
+    scenarios, tree, evidence : as of ScenarioChoices
+    weighed : tail, whose it is, and its weight
+    """
+    tail, of, weight = weighed
+    return ScenarioChoices(scenarios, tree, has_evidence=evidence, tail=tail, tail_of=of, tail_weight=weight)
+
+
 @dataclass(frozen=True)
 class Alternatives:
     """The best plan and plans nearly as good that differ most from it and from one another.

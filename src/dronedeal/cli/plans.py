@@ -84,15 +84,9 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     earlier = None if near is None else workflow.read_plan(near)
     kept = exchange.near_plan(earlier, give_up=give_up, freeze_until=freeze_until)
     choices = exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
-    if scenarios is not None or tree is not None or evidence or tail is not None or tail_of is not None:
-        futures = exchange.ScenarioChoices(
-            scenarios,
-            tree,
-            has_evidence=evidence,
-            tail=tail,
-            tail_of=tail_of,
-            tail_weight=tail_weight,
-        )
+    if evidence or any(asked is not None for asked in (scenarios, tree, tail, tail_of)):
+        weighed = tail, tail_of, tail_weight
+        futures = exchange.scenario_choices(scenarios, tree, evidence=evidence, weighed=weighed)
         return _plan_scenarios(deal, out, futures, choices, sides=sides, overwrite=overwrite)
     run = workflow.plan_to_folder(
         deal,

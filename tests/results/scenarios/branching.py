@@ -34,3 +34,17 @@ def uncertain_first_deal() -> Deal:
 def planned() -> ScenarioPlan:
     """The plan for the four scenarios."""
     return plan_scenarios(uncertain_first_deal(), scenarios=4, gap=1e-6)
+
+
+@cache
+def weighed() -> ScenarioPlan:
+    """The same with the seller's worst tenth in place of its mean."""
+    return plan_scenarios(
+        uncertain_first_deal(),
+        scenarios=4,
+        gap=1e-6,
+        tail=0.1,
+        tail_of="seller",
+        tail_weight=1.0,
+        worth=False,
+    )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.results.scenarios.branching import planned, uncertain_first_deal
+from tests.results.scenarios.branching import planned, uncertain_first_deal, weighed
 
 from dronedeal import plan_scenarios
 from dronedeal.errors import CommandError
@@ -16,19 +15,6 @@ from dronedeal.report.scenarios.page import scenarios_html
 from dronedeal.results.scenarios.columns import SCENARIO_TABLES
 from dronedeal.results.scenarios.record import ScenarioPlan
 from dronedeal.terminal_scenarios import scenarios_text
-
-
-@cache
-def weighed() -> ScenarioPlan:
-    return plan_scenarios(
-        uncertain_first_deal(),
-        scenarios=4,
-        gap=1e-6,
-        tail=0.1,
-        tail_of="seller",
-        tail_weight=1.0,
-        worth=False,
-    )
 
 
 def test_a_tail_of_all_scenarios_is_the_plan_without_one() -> None:
