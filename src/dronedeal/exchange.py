@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Every scenario is stored and checked as a plan of its own.
 MOST_SCENARIOS = 100_000
+MOST_PATHS = 100_000
 POINT_MARK = "#"
 """Between a negotiation and the name of one of its points, as in `out#nash`."""
 
@@ -252,6 +253,50 @@ def scenario_choices(
     """
     tail, of, weight = weighed
     return ScenarioChoices(scenarios, tree, has_evidence=evidence, tail=tail, tail_of=of, tail_weight=weight)
+
+
+@dataclass(frozen=True, slots=True)
+class StressChoices:
+    """What may be chosen of a stress test; see `stress`."""
+
+    paths: int = 1000
+    seed: int = 0
+    workers: int = 1
+    policy: str | None = None
+    confidence_level: float = 0.95
+
+    def __post_init__(self) -> None:
+        refusals = [
+            (not 1 <= self.paths <= MOST_PATHS, "paths", f"a whole number from 1 to {MOST_PATHS:,}"),
+            (not 0 <= self.seed < 2**31, "seed", "a whole number from 0 to 2147483647"),
+            (not 1 <= self.workers <= 256, "workers", "a whole number from 1 to 256"),
+            (self.policy not in (None, "exact", "linear"), "policy", "exact, linear, or none for what fits"),
+            (
+                not 0 < self.confidence_level < 1,
+                "confidence_level",
+                "a share above 0 and below 1, such as 0.95",
+            ),
+        ]
+        for is_refused, name, allowed in refusals:
+            if is_refused:
+                raise CommandError(f"{name}: found {getattr(self, name)!r}; allowed: {allowed}")
+
+
+@dataclass(frozen=True, slots=True)
+class StressProgress:
+    """How far a stress test is.
+
+    Parameters
+    ----------
+    done, paths : futures gone through, and in all
+    failed : of those that are done, in how many some promise is broken
+    elapsed : seconds since the work began
+    """
+
+    done: int
+    paths: int
+    failed: int
+    elapsed: float
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ from dronedeal.results.scenarios.record import (
     write_scenario_plan,
 )
 from dronedeal.results.store import write_plan
+from dronedeal.results.stress.record import (
+    STRESS_TABLE_FOLDER,
+    StressTest,
+    stress_files,
+    write_stress_test,
+)
 from dronedeal.results.verify import Verification
 
 if TYPE_CHECKING:
@@ -119,6 +125,15 @@ def write_scenario_files(plan: ScenarioPlan, directory: Path) -> None:
         report.write_scenarios_page(plan, waiting / SCENARIOS_PAGE)
         (directory / TABLE_FOLDER).mkdir(exist_ok=True)
         for name in (*scenario_files(), SCENARIOS_PAGE):
+            os.replace(waiting / name, directory / name)
+
+
+def write_stress_files(test: StressTest, directory: Path) -> None:
+    """Write a stress test with its tables into a folder, each file whole or not at all."""
+    with _told(directory), _beside(directory) as waiting:
+        write_stress_test(test, waiting)
+        (directory / STRESS_TABLE_FOLDER).mkdir(exist_ok=True)
+        for name in stress_files():
             os.replace(waiting / name, directory / name)
 
 

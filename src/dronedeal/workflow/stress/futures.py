@@ -1,0 +1,197 @@
+"""What a signed plan comes to in one future: re-planned year by year, then measured as it really went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dronedeal import solving
+from dronedeal.deal import Deal
+from dronedeal.planning.data import PlanningData
+from dronedeal.planning.model import build_problem
+from dronedeal.planning.problem import Problem
+from dronedeal.planning.scenarios.by_node import OnTree
+from dronedeal.planning.scenarios.carry import carried
+from dronedeal.planning.scenarios.fresh import State, expected_on, fresh_path, replanned_stages
+from dronedeal.planning.scenarios.grow import stages_of
+from dronedeal.planning.scenarios.paths import Kept, PathArrays, state_key
+from dronedeal.planning.tree import FloatArray
+from dronedeal.results.stress.causes import Turn, alone, cause_of, first_failure, turns_of
+from dronedeal.results.stress.measure import Measured, measured
+from dronedeal.results.stress.tables import Future
+from dronedeal.solving import SolveOptions
+from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.replan import Replanner
+from dronedeal.workflow.stress.signed import Signed
+
+# Up to so many columns each re-plan is a plan of its own; above, a linear problem that starts hot.
+EXACT_COLUMNS = 3000
+_EXACT_GAP = 1e-4
+# Re-plans whose later years differ share what came before them.
+_KEPT_PLANS = 64
+POLICIES: Mapping[str, str] = {
+    "exact": (
+        "each year what is left is planned anew as a plan of its own, in whole units and at costs that fall "
+        "with experience; what was decided before stays"
+    ),
+    "linear": (
+        "each year what is left is planned anew as a linear problem: openings, steps, work and projects stay "
+        "as they were signed, contract quantities need not be whole, and the costs of what is learnt are "
+        "those at the signed plan; what is reported is at true costs"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """One future at its end.
+
+    placed : the deal on the path as it turned out; problem, values : of the path, and how it went
+    """
+
+    placed: OnTree
+    problem: Problem
+    values: FloatArray
+
+
+class Futures:
+    """Goes through futures of a signed plan; several threads may ask at once.
+
+    Parameters
+    ----------
+    signed : the plan with its deal
+    seed : of the draws
+    policy : `exact` or `linear`; None: exact where the deal is small
+    """
+
+    def __init__(self, signed: Signed, *, seed: int, policy: str | None = None) -> None:
+        self.deal: Deal = signed.deal
+        self.seed = seed
+        self.stages = stages_of(self.deal)
+        self._arrays = PathArrays(self.deal)
+        none: tuple[State, ...] = ({},) * len(self.stages)
+        self._stated = self._placed(none)
+        self.problem = build_problem(self._stated.data)
+        self.values = carried(self.problem, signed.problem, signed.values)
+        self.stated = measured(self._stated.data, self.problem, self.values)
+        self.promised = frozenset(
+            service for service, room in self.stated.services.items() if room.margin >= 0
+        )
+        is_small = self.problem.n_columns <= EXACT_COLUMNS
+        self.policy = policy or ("exact" if is_small else "linear")
+        uncertain = [number for number, stage in enumerate(self.stages) if stage.factors]
+        self._replanner = Replanner(self.problem, self.values, stages=uncertain)
+        self._plans, self._measured = Kept(_KEPT_PLANS), Kept(4096)
+
+    @property
+    def data(self) -> PlanningData:
+        """The arrays for the figures as stated."""
+        return self._stated.data
+
+    @property
+    def combinations(self) -> int:
+        """Futures that the rows of uncertainty allow."""
+        return int(np.prod([stage.combinations for stage in self.stages], dtype=object))
+
+    def future(self, number: int) -> Future:
+        """One path by its number, from 1 on."""
+        states = fresh_path(self.stages, seed=self.seed, path=number)
+        return Future(number, states, self.found(states))
+
+    def known(self, number: int, found: Measured) -> Future:
+        """One path that was gone through before."""
+        return Future(number, fresh_path(self.stages, seed=self.seed, path=number), found)
+
+    def found(self, states: Sequence[State]) -> Measured:
+        """What the plan comes to where these states turn out."""
+        key = tuple(state_key(state) for state in states)
+        return self._measured.get(key, lambda: self._go(states))
+
+    def _go(self, states: Sequence[State]) -> Measured:
+        ended = self.ended(states)
+        return measured(ended.placed.data, ended.problem, ended.values, promised=self.stated.delivered)
+
+    def ended(self, states: Sequence[State]) -> Ended:
+        """The path month by month: each year that turns out otherwise than expected has a new plan."""
+        stages = replanned_stages(states)
+        if not stages:
+            return Ended(self._stated, self.problem, self.values)
+        return self._replanned(states, stages)
+
+    def _replanned(self, states: Sequence[State], stages: Sequence[int]) -> Ended:
+        """The plan after the last of some re-plans; the same beginning is planned once."""
+        stage = stages[-1]
+        seen = expected_on(states, stage)
+        key = tuple(state_key(state) for state in seen)
+
+        def plan() -> Ended:
+            before = (
+                self._replanned(states, stages[:-1])
+                if len(stages) > 1
+                else Ended(self._stated, self.problem, self.values)
+            )
+            placed = self._placed(seen)
+            problem = build_problem(placed.data)
+            values = carried(problem, before.problem, before.values)
+            return Ended(placed, problem, self._planned(problem, values, stage=stage))
+
+        return self._plans.get(key, plan)
+
+    def _planned(self, problem: Problem, values: FloatArray, *, stage: int) -> FloatArray:
+        if self.policy == "exact":
+            found = planned_exactly(problem, values, stage=stage)
+            if found is not None:
+                return found
+        return self._replanner.replan(problem, values, stage=stage)
+
+    def _placed(self, states: Sequence[State]) -> OnTree:
+        return self._arrays.along(states)
+
+    def with_cause(self, future: Future, *, tried: Callable[[Turn], Measured | None]) -> Future:
+        """A path with the first promise that it breaks, and why, if all its outcomes were tried alone."""
+        failure = first_failure(future.found, self.promised)
+        if failure is None:
+            return future
+        turns = turns_of(future.states, self.stage_of(failure.room.month))
+        found = {turn: each for turn in turns if (each := tried(turn)) is not None}
+        is_known = len(found) == len(turns)
+        cause = cause_of(failure.service, turns, found, self.stated) if is_known else None
+        return replace(future, failure=failure, cause=cause)
+
+    def tried(self, turn: Turn) -> Measured:
+        """What the plan comes to where nothing but one outcome turns out otherwise."""
+        return self.found(alone(turn, len(self.stages)))
+
+    def stage_of(self, month: int) -> int:
+        """Fiscal year of the buyer that a month is in, counted from 0."""
+        tree = self.data.tree
+        return int(tree.stage[tree.slot_node[month]])
+
+
+def planned_exactly(problem: Problem, values: FloatArray, *, stage: int) -> FloatArray | None:
+    """(n,) the best plan from a stage on, in whole units; None where what was done leaves none to the search.
+
+    Parameters
+    ----------
+    problem : with the figures as they are seen when the stage begins
+    values : (n,) its columns as they went so far
+    """
+    is_done = problem.node < stage
+    if (problem.is_violation & is_done & (values > 0)).any():
+        return None
+    held = np.clip(values, problem.lower, problem.upper)
+    left = replace(
+        problem,
+        lower=np.where(is_done, held, problem.lower),
+        upper=np.where(is_done, held, problem.upper),
+    )
+    outcome = solving.solve_plan(
+        left,
+        HighsSolver(),
+        no_deal=np.zeros(0, dtype=np.int64),
+        options=SolveOptions(gap=_EXACT_GAP, is_proven=False),
+    )
+    found = outcome.solution.values
+    return None if found is None else np.where(is_done, values, found[: problem.n_columns])

@@ -1,0 +1,121 @@
+"""The folder of a stress test: what is written, what is kept of a run that was killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.results.scenarios.branching import FIRST_DEAL
+from tests.results.stress.stressed import signed
+
+from dronedeal import workflow
+from dronedeal.deal import Deal
+from dronedeal.errors import CommandError
+from dronedeal.exchange import StressChoices, StressProgress
+from dronedeal.results.stress.record import stress_files
+from dronedeal.workflow.stress import read_stress, stress_to_folder
+from dronedeal.workflow.stress.checkpoint import CHECKPOINT_FILE
+from dronedeal.workflow.stress.folder import read_signed
+
+
+class Killed(BaseException):
+    """The end of a process, as far as it can be had inside of one."""
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """A deal with rows of uncertainty, and the plan of it."""
+    from tests.results.scenarios.branching import uncertain_first_deal
+
+    from dronedeal.files import write_folder
+
+    deal, made = tmp_path / "deal", tmp_path / "plan"
+    write_folder(uncertain_first_deal(), deal)
+    workflow.write_plan(workflow.plan(workflow.read(deal), gap=1e-6), made)
+    return made, deal
+
+
+def test_a_folder_holds_the_test_with_all_its_tables(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    found = stress_to_folder(*folders, out, choices=StressChoices(paths=12))
+    assert read_stress(out) == found
+    written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    assert written >= {*stress_files(), "timings.json"}
+    assert CHECKPOINT_FILE not in written
+    with pytest.raises(CommandError, match="is not empty"):
+        stress_to_folder(*folders, out, choices=StressChoices(paths=12))
+    assert stress_to_folder(*folders, out, choices=StressChoices(paths=12), overwrite=True) == found
+
+
+def killed_after(folders: tuple[Path, Path], out: Path, count: int) -> None:
+    """A run that is gone after so many paths, in the middle of writing the next one."""
+
+    def kill(progress: StressProgress) -> None:
+        if progress.done == count:
+            raise Killed
+
+    with pytest.raises(Killed):
+        stress_to_folder(*folders, out, choices=StressChoices(paths=12), on_progress=kill)
+    with (out / CHECKPOINT_FILE).open("a", encoding="utf-8") as file:
+        file.write('{"path":9,"serv')
+
+
+def test_a_run_that_was_killed_goes_on_and_finds_the_same(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    stress_to_folder(*folders, whole, choices=StressChoices(paths=12))
+    killed_after(folders, out, 8)
+    told: list[int] = []
+    stress_to_folder(
+        *folders,
+        out,
+        choices=StressChoices(paths=12),
+        resume=True,
+        on_progress=lambda progress: told.append(progress.done),
+    )
+    assert told == [9, 10, 11, 12]
+    for name in stress_files():
+        if not name.endswith(".parquet"):
+            assert (out / name).read_bytes() == (whole / name).read_bytes(), name
+    assert not (out / CHECKPOINT_FILE).exists()
+
+
+def test_only_the_same_work_goes_on(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(CommandError, match=f"found no {CHECKPOINT_FILE}"):
+        stress_to_folder(*folders, out, resume=True)
+    killed_after(folders, out, 3)
+    with pytest.raises(CommandError, match="was begun with another seed"):
+        stress_to_folder(*folders, out, choices=StressChoices(paths=12, seed=5), resume=True)
+    assert stress_to_folder(*folders, out, choices=StressChoices(paths=14), resume=True).done == 14
+
+
+def test_a_stop_keeps_what_can_go_on(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    import signal
+
+    out = tmp_path / "out"
+
+    def stop(progress: StressProgress) -> None:
+        if progress.done == 4:
+            signal.raise_signal(signal.SIGINT)
+
+    told: list[str] = []
+    found = stress_to_folder(
+        *folders,
+        out,
+        choices=StressChoices(paths=12),
+        on_progress=stop,
+        on_stop=lambda: told.append("stop"),
+    )
+    assert found.done == 4
+    assert told == ["stop"]
+    assert (out / CHECKPOINT_FILE).exists()
+    assert stress_to_folder(*folders, out, choices=StressChoices(paths=12), resume=True).is_whole
+
+
+def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
+    from dronedeal.errors import InputError
+
+    with pytest.raises(InputError):
+        read_signed(tmp_path / "nothing")
+    assert isinstance(workflow.read(FIRST_DEAL), Deal)
+    assert signed().title
