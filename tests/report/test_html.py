@@ -161,6 +161,13 @@ def test_a_plan_stopped_early_says_how_much_better_another_could_be(deal: Deal) 
     assert "not known" in _page(sample_plan(deal, status="feasible", bound=None, gap=None), deal).text
 
 
+def test_a_plan_of_a_point_of_a_negotiation_does_not_say_that_its_search_was_stopped(deal: Deal) -> None:
+    plan = sample_plan(deal, status="feasible", termination="agreed_point", bound=None, gap=None)
+    text = _page(plan, deal).text
+    assert "A plan for an agreed point. The plan was made for a point of a negotiation" in text
+    assert "Stopped early" not in text
+
+
 @pytest.mark.parametrize("verification", [None, {"is_passed": False, "checks": []}])
 def test_a_plan_that_is_not_verified_warns_before_all_else(deal: Deal, verification: Any) -> None:
     assert "Not verified. This plan" in _page(sample_plan(deal, verification=verification), deal).text

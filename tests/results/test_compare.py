@@ -178,13 +178,29 @@ def test_with_the_deals_at_hand_their_digests_need_no_warning() -> None:
 
 def test_plans_stopped_early_or_not_verified_are_warned_of() -> None:
     comparison = compare_plans(
-        [PLAN, sample_plan(DEAL, status="feasible", verification=None)], ["old", "new"]
+        [PLAN, sample_plan(DEAL, status="feasible", termination="time_limit", verification=None)],
+        ["old", "new"],
     )
     assert comparison.warnings == (
         "Not verified: “new”. Do not rely on their figures.",
         "Stopped early: “new”. Part of what differs may be what the search left undone.",
     )
     assert comparison.names == ("old", "new")
+
+
+@pytest.mark.parametrize(
+    ("termination", "begins"),
+    [
+        ("time_limit", "Stopped early: “new”."),
+        ("interrupted", "Stopped early: “new”."),
+        ("iteration_limit", "Searched through and not proven best: “new”."),
+        ("agreed_point", "Made for a point of a negotiation or for an offer: “new”."),
+    ],
+)
+def test_why_a_plan_is_not_proven_best_is_said_as_it_is(termination: str, begins: str) -> None:
+    other = sample_plan(DEAL, status="feasible", termination=termination)
+    (warning,) = compare_plans([PLAN, other], ["old", "new"]).warnings
+    assert warning.startswith(begins)
 
 
 @pytest.mark.parametrize(

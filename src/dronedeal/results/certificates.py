@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dronedeal.results.plan import Plan
 
 # Plans whose gap is closed may still differ by what the solver leaves open.
 _NOISE = 1e-6
-STOPPED_EARLY = "Stopped early"
+STOPPED_EARLY, SEARCHED = "Stopped early", "Searched through and not proven best"
+# How a caution begins that a plan is not proven best.
+NOT_BEST = (STOPPED_EARLY, SEARCHED)
+AGREED_POINT, ITERATION_LIMIT = "agreed_point", "iteration_limit"
 ONE_SIDED_RULES = ("estimated_table", "table_not_given")
 ONE_SIDED = "Made from one side's folder alone: no figure of the other side is its own."
 
@@ -28,6 +31,7 @@ class Certificate:
     is_verified: bool
     digest: str
     is_one_sided: bool = False
+    termination: str = ""
 
 
 def certificate_of(plan: Plan, name: str) -> Certificate:
@@ -43,6 +47,7 @@ def certificate_of(plan: Plan, name: str) -> Certificate:
         bool(plan.verification and plan.verification["is_passed"]),
         plan.digest,
         is_one_sided(plan),
+        plan.termination,
     )
 
 
@@ -76,12 +81,26 @@ def cautions(certificates: Sequence[Certificate], *, has_deals: bool) -> tuple[s
     unchecked = [each.name for each in certificates if not each.is_verified]
     if unchecked:
         found.append(f"Not verified: {_quoted(unchecked)}. Do not rely on their figures.")
-    early = [each.name for each in certificates if each.status == "feasible"]
-    if early:
-        found.append(
-            f"{STOPPED_EARLY}: {_quoted(early)}. Part of what differs may be what the search left undone."
+    return (*found, *_not_best(certificates))
+
+
+def _not_best(certificates: Sequence[Certificate]) -> Iterator[str]:
+    """Which plans are not proven best, and why not."""
+    ended: dict[str, list[str]] = {STOPPED_EARLY: [], SEARCHED: [], AGREED_POINT: []}
+    for each in certificates:
+        if each.status == "feasible":
+            words = {AGREED_POINT: AGREED_POINT, ITERATION_LIMIT: SEARCHED}
+            ended[words.get(each.termination, STOPPED_EARLY)].append(each.name)
+    if early := ended[STOPPED_EARLY]:
+        yield f"{STOPPED_EARLY}: {_quoted(early)}. Part of what differs may be what the search left undone."
+    if searched := ended[SEARCHED]:
+        yield f"{SEARCHED}: {_quoted(searched)}. Part of what differs may lie within their gaps."
+    if agreed := ended[AGREED_POINT]:
+        yield (
+            f"Made for a point of a negotiation or for an offer: {_quoted(agreed)}. It divides the gain as "
+            "that point does, and need not be worth as much to both together as the joint plan; the record "
+            "beside it says what is proven."
         )
-    return tuple(found)
 
 
 def equal_worth(certificates: Sequence[Certificate], differs: Sequence[bool]) -> tuple[str, ...]:

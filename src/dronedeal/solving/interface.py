@@ -39,6 +39,7 @@ class Termination(Enum):
     ITERATION_LIMIT = "iteration_limit"
     INTERRUPTED = "interrupted"
     NEAR_BEST = "near_best"
+    AGREED_POINT = "agreed_point"
     SOLVER_ERROR = "solver_error"
     UNKNOWN = "unknown"
 

@@ -12,7 +12,7 @@ from dronedeal import planning, solving
 from dronedeal.deal import Deal
 from dronedeal.exchange import PlanChoices
 from dronedeal.results.assemble import make_plan
-from dronedeal.results.certificates import STOPPED_EARLY, cautions
+from dronedeal.results.certificates import NOT_BEST, cautions
 from dronedeal.results.compare import Comparison, compare_plans
 from dronedeal.results.plan import Plan
 from dronedeal.results.savings import savings
@@ -77,7 +77,7 @@ def compare_multiyear(
 def _warnings(comparison: Comparison) -> tuple[str, ...]:
     """No search was left undone in annual buying: there is no bound because nobody looks ahead."""
     multiyear = comparison.certificates[:1]
-    kept = (warning for warning in comparison.warnings if not warning.startswith(STOPPED_EARLY))
+    kept = (warning for warning in comparison.warnings if not warning.startswith(NOT_BEST))
     return (
         *kept,
         *cautions(multiyear, has_deals=True),

@@ -19,6 +19,7 @@ from dronedeal.report.wording import (
     plain,
     sentence,
 )
+from dronedeal.results.certificates import AGREED_POINT
 from dronedeal.results.vocabulary import OBJECTIVE_KINDS
 
 
@@ -61,6 +62,8 @@ def banner(view: View) -> Banner:
 
 
 def _early_title(view: View) -> str:
+    if view.plan.termination == AGREED_POINT:
+        return "A plan for an agreed point"
     return "Good, not proven best" if _is_searched_through(view) else "Stopped early"
 
 
@@ -71,6 +74,12 @@ def _is_searched_through(view: View) -> bool:
 
 def _early_text(view: View) -> str:
     plan = view.plan
+    if plan.termination == AGREED_POINT:
+        return (
+            "The plan was made for a point of a negotiation or for an offer: it divides the gain as that "
+            "point does, and need not be worth as much to both together as the joint plan. It keeps every "
+            "rule and is verified; the record beside it says what is proven of the point."
+        )
     text = (
         "The search did all its work and the gap that was asked for is not closed. The plan keeps every rule "
         "and is verified"

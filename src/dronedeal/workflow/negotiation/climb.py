@@ -76,10 +76,7 @@ class Climb:
         bound, relaxed = self._bound()
         if bound == -np.inf:
             return Bargained(None, self.utilities, bound)
-        if self.near is not None:
-            self._keep_near(self.near)
-            if self.near.open_values is not None:
-                self._from(self.near.open_values, is_plan=True)
+        self.from_near()
         if self.best is None:
             if relaxed is None:
                 bound, relaxed = self._asked_bound(bound)
@@ -88,6 +85,14 @@ class Climb:
         if self.best is None:
             return Bargained(None, self.utilities, bound)
         return Bargained(self.best, self.utilities, max(bound, self.aim.worth(self.utilities)))
+
+    def from_near(self) -> Bargained:
+        """The best plan found from the one to begin with, of which nothing is proven."""
+        if self.near is not None:
+            self._keep_near(self.near)
+            if self.near.open_values is not None:
+                self._from(self.near.open_values, is_plan=True)
+        return Bargained(self.best, self.utilities, np.inf)
 
     def _bound(self) -> tuple[float, FloatArray | None]:
         """What no plan beats: from what is known where that is close, else from the relaxation."""

@@ -231,19 +231,47 @@ class DealEvaluator:
         outcome = None if found.values is None else self._outcome(full, found)
         return Answer(outcome, asked.bound(found.bound))
 
-    def stand_at(self, terms: Mapping[str, float], question: Question) -> None:
+    def stand_at(
+        self, terms: Mapping[str, float], question: Question, *, start: FloatArray | None = None
+    ) -> Outcome | None:
         """Let `moved` begin at the plan under some terms that others are compared with.
 
         Parameters
         ----------
         terms : see `under`; question : that is asked under all of them
+        start : (n,) columns of a plan near it, in the columns of `negotiable`; None: it is looked for
+
+        Returns
+        -------
+        that plan; None in a small problem, in which every plan is found from scratch, and where there is none
         """
         if not self.is_large:
-            return
+            return None
         first = self.twin(self._solver)
+        if start is not None:
+            first.standing = Point(dict(terms), start, None)
         found = first.moved(terms, question)
         self._solver = first.keep_bases()
         self._stands, self.standing = [], None if found is None else found.plan
+        return found
+
+    def opened_from(self, question: Question) -> Outcome | None:
+        """A plan that serves a question well, under terms that were opened at the plan `near`.
+
+        Nothing is proven of it; None where that plan lies in a problem of its own, or leads nowhere.
+        """
+        asked = scaled(question)
+        near = question.near.plan if question.near is not None else None
+        if not isinstance(near, Point) or near.open_values is None:
+            return None
+        search = Climb(self, asked.aim, near, gap=self.options.gap)
+        found = search.from_near()
+        return None if found.values is None else self._outcome(search.terms, found)
+
+    def bound(self, question: Question) -> float:
+        """What no plan under any terms in proportion is worth more than, by a question."""
+        asked = scaled(question)
+        return asked.bound(self.opened.relaxed(asked.aim, step="how much any change can bring")[0])
 
     def moved(
         self, terms: Mapping[str, float], question: Question, *, closed: IntArray | None = None

@@ -11,6 +11,9 @@ from dronedeal.exchange import PlanRun
 from dronedeal.negotiation.evaluator import Utilities
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.trials import Value
+from dronedeal.planning.problem import Problem
+from dronedeal.planning.tree import FloatArray
+from dronedeal.report.wording import number_text
 from dronedeal.workflow.negotiation.valuing import SheetValues
 
 SIDES: tuple[Side, ...] = ("buyer", "seller")
@@ -36,12 +39,29 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class MadeChoice:
+    """The plan that counts under some terms, as the solver has it.
+
+    problem : of the deal under the terms; values : (n,) columns of the plan
+    """
+
+    chosen: Chosen
+    problem: Problem
+    values: FloatArray
+
+
+@dataclass(frozen=True)
 class Better:
-    """A change that helps both: moves with their new values, all terms with it, and its plan."""
+    """A change that helps both: moves with their new values, all terms with it, and its plan.
+
+    without : what the side that gains less would gain where the plan of the change is carried back to the
+        terms of the offer and made as good there as can be; None: not looked into
+    """
 
     exchange: Exchange
     moved: Mapping[str, float]
     chosen: Chosen
+    without: float | None = None
 
 
 @dataclass
@@ -50,6 +70,8 @@ class OfferFindings:
 
     named : value of every clause that the sheet names; idle : those that change nothing, with the reason
     alone, within : by clause that the sheet moves, what `OfferedClause` says of it
+    tried : how many changes of so many clauses were valued in the search for one that helps both
+    untried : clauses that it did not move everywhere that they could go, as a reader knows them
     """
 
     deal: Deal
@@ -68,6 +90,8 @@ class OfferFindings:
     within: dict[str, Value] = field(default_factory=dict)
     better: Better | None = None
     improvement_bound: float | None = None
+    tried: dict[int, int] = field(default_factory=dict)
+    untried: tuple[str, ...] = ()
     was_looked_for: bool = False
     was_stopped: bool = False
 
@@ -97,3 +121,15 @@ def keeps(utilities: Utilities, floors: Utilities) -> bool:
 def is_better(one: Utilities, other: Utilities) -> bool:
     """Whether both sides have more, beyond rounding."""
     return all(a - b > RISE * max(1.0, abs(b)) for a, b in zip(one, other, strict=True))
+
+
+def valued_words(found: OfferFindings) -> str:
+    """What the offer is worth and how many rules it breaks, in a line, as soon as it is known."""
+    assert found.chosen is not None
+    currency, broken = found.deal.settings.currency, len(found.chosen.run.plan.tables["violations"])
+    gains = [
+        f"the {side} {'gains' if have >= alone else 'loses'} {currency} {number_text(abs(have - alone), 0)}"
+        for side, have, alone in zip(SIDES, found.chosen.utilities, found.without, strict=True)
+    ]
+    rules = "no rule is broken" if not broken else f"rules broken: {broken}"
+    return f"valued: {gains[0]}, {gains[1]} over no agreement; {rules}"

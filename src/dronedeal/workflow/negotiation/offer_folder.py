@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from dronedeal import output, solving
-from dronedeal.deal import Deal
+from dronedeal import output, report, solving
 from dronedeal.deal.record import OWNERS, Owner
-from dronedeal.deal.term_sheet import TermSheet
+from dronedeal.exchange import PlanRun
 from dronedeal.files import read_term_sheet
-from dronedeal.solving import Progress
+from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
-from dronedeal.workflow.negotiation.offer import OfferRun, offer
+from dronedeal.workflow.negotiation.offer import OfferRun, run_offer
+from dronedeal.workflow.negotiation.offered_plans import Asking
 
 
 def offer_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
@@ -50,25 +52,22 @@ def offer_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
     with watch.stage("read"):
         deal, sheet = read(path, sides=sides), read_term_sheet(Path(terms))
     sheet = replace(sheet, is_signed=sheet.is_signed or signed)
-    with watch.stage("offer"), interruptible(on_stop) as should_stop:
-        run = offer(
-            deal,
-            sheet,
-            improve=improve,
-            gap=gap,
-            time_limit=time_limit,
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
+
+    def keep(name: str, made: PlanRun) -> None:
+        if target is not None:
+            output.write_plan_files(made.plan, target / "plans" / name)
+
+    with report.drawing_process() if target is not None else nullcontext():
+        if target is not None:
+            # Loaded while the solver works, so that a stop has little left to wait for.
+            threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+        with watch.stage("offer"), interruptible(on_stop) as should_stop:
+            asking = Asking(SolveOptions(gap, time_limit, is_proven=False), on_progress, should_stop)
+            run = run_offer(deal, sheet, asking, improve=improve, on_plan=keep)
+        if target is not None:
+            with watch.stage("write"):
+                plans = {name: made.plan for name, made in run.plans.items()}
+                output.write_offer_files(run.record, plans, deal=deal, sheet=sheet, directory=target)
     if target is not None:
-        with watch.stage("write"):
-            _write(run, deal, sheet, target)
         output.write_timings(target, watch.with_total)
     return run
-
-
-def _write(run: OfferRun, deal: Deal, sheet: TermSheet, target: Path) -> None:
-    for name, made in run.plans.items():
-        output.write_plan_files(made.plan, target / "plans" / name)
-    plans = {name: made.plan for name, made in run.plans.items()}
-    output.write_offer_files(run.record, plans, deal=deal, sheet=sheet, directory=target)

@@ -224,6 +224,7 @@ def _improvement_words(found: OfferFindings, bound: float | None) -> str:
         parts.append("It is worth more to both together than any plan under the offer can be.")
     else:
         parts.append("It lies within the gap of the plan: a better plan under the offer might do as much.")
+    parts += _tried_words(found)
     most = found.improvement_bound
     if most is not None:
         is_nothing = most <= RISE * max(1.0, *map(abs, found.chosen.utilities))
@@ -239,6 +240,28 @@ def _improvement_words(found: OfferFindings, bound: float | None) -> str:
                 f"In that proof {list_text(still)} {'stays' if len(still) == 1 else 'stay'} as offered."
             )
     return " ".join(parts)
+
+
+def _tried_words(found: OfferFindings) -> Iterator[str]:
+    """How much was tried of a large deal, and what was not."""
+    currency, better = found.deal.settings.currency, found.better
+    if better is not None and better.without is not None:
+        is_more = better.without > RISE * max(1.0, *map(abs, better.chosen.utilities))
+        much = f"{currency} {math.ceil(better.without):,} more each" if is_more else "nothing more"
+        yield f"Carried back to the terms of the offer, the plan of the change brings {much}."
+    if not found.tried:
+        return
+    counts = [
+        f"{count:,} of {'one clause' if size == 1 else f'{size} clauses'}"
+        for size, count in sorted(found.tried.items())
+    ]
+    yield (
+        f"Changes that were valued: {list_text(counts)}, each from the plan of the offer with its "
+        "whole-number decisions where they can be held; other values of the clauses, and changes of more of "
+        "them, were not."
+    )
+    if found.untried:
+        yield f"Not tried at every place that they could go to: {list_text(found.untried)}."
 
 
 def _warnings(found: OfferFindings) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def plan_under(
     assessment = assessing.assess(under)
     model = planning.build(under, assessment)
     worth = float(model.problem.utilities(values).sum())
-    solution = Solution(Status.WARNING, Termination.ITERATION_LIMIT, values, worth, np.inf, None, 0.0)
+    solution = Solution(Status.WARNING, Termination.AGREED_POINT, values, worth, np.inf, None, 0.0)
     outcome = Outcome(solution, "joint", None, worth, False, 0.0, HighsSolver().name)
     solved = Solved(under, check(under), assessment, model, outcome, options)
     run = finish(solved, outcome, watch=Stopwatch())

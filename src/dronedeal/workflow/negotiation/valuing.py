@@ -1,25 +1,31 @@
 """What term sheets of one deal are worth to both sides: of the joint plan under each.
 
 Sheets that lie beside one offer are valued by an evaluator whose problem is moved from one to the next; a
-sheet that says nothing of a clause for which the deal has no one value is a problem of its own.
+sheet that says nothing of a clause for which the deal has no one value is a problem of its own. In a large
+deal every sheet begins at the plan of the offer, whose whole-number decisions it holds where it can, so that
+a sheet costs one linear problem and not a search.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
-from dronedeal import assessment as assessing
-from dronedeal import planning, solving
+from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import deal_at, idle_terms, is_computed, value_now
 from dronedeal.negotiation.evaluator import NO_FLOORS, Answer, Outcome, Question, Utilities, weighted
+from dronedeal.planning.carried import carried
 from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.planning.problem import Problem
+from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point, label, scaled
+from dronedeal.workflow.negotiation.offered_plans import problem_under
 
 
 class SheetValues:
@@ -38,6 +44,7 @@ class SheetValues:
     at_present : value in the deal as it stands of every clause that changes a cell; None: it has no one value
     at_offer : the same under the offer
     still : clauses that the search with open terms does not move, each with the reason
+    is_large : whether sheets are valued from the plan of the offer, of which nothing is proven; see `stand`
     """
 
     def __init__(
@@ -76,6 +83,28 @@ class SheetValues:
                 should_stop=should_stop,
             )
             self.still |= self.evaluator.stays
+        self.is_large = self.evaluator is not None and self.evaluator.is_large
+        if self.is_large:
+            # Floors would cost a search, so that a sheet counts whatever it leaves to either side.
+            self.without_floors()
+
+    def stand(self, values: FloatArray, problem: Problem, question: Question | None = None) -> Outcome | None:
+        """Let the sheets of a large deal begin at the plan of the offer, and value that plan in their way.
+
+        Parameters
+        ----------
+        values : (n,) columns of the plan of the offer; problem : that it is a plan of
+        question : as for `worth`
+
+        Returns
+        -------
+        the offer as all sheets are compared with it; None where no plan keeps every rule
+        """
+        terms = self._beside_the_offer(self.offered)
+        if self.evaluator is None or terms is None:
+            return self.answer(self.offered, question).outcome
+        start = carried(values, problem, self.evaluator.negotiable.middle)
+        return self.evaluator.stand_at(terms, question or self.question, start=start)
 
     def without_floors(self) -> None:
         """Value sheets from here on whatever they leave to either side."""
@@ -96,9 +125,12 @@ class SheetValues:
         """The joint plan of the deal under some terms, with its bound; parameters as for `worth`."""
         named = {clause: value for clause, value in named.items() if clause in self.at_present}
         beside = self._beside_the_offer(named)
+        asked = question or self.question
         if beside is None or self.evaluator is None:
-            return self._on_its_own(named, question or self.question)
-        return self.evaluator.under(beside, question or self.question)
+            return self._on_its_own(named, asked)
+        if self.is_large:
+            return Answer(self.evaluator.twin().moved(beside, asked), math.inf)
+        return self.evaluator.under(beside, asked)
 
     def _beside_the_offer(self, named: Mapping[str, float]) -> dict[str, float] | None:
         """Terms for the evaluator; None where it cannot say what the sheet says."""
@@ -118,18 +150,25 @@ class SheetValues:
         return found
 
     def _on_its_own(self, named: Mapping[str, float], question: Question) -> Answer:
-        under = deal_at(self.deal, named)
-        problem = planning.build(under, assessing.assess(under)).problem
+        problem = problem_under(deal_at(self.deal, named))
         asked = scaled(question)
-        found = Bargain(
+        solver, start = HighsSolver(), None
+        if self.is_large and self.evaluator is not None and self.evaluator.standing is not None:
+            solver = self.evaluator.twin().keep_bases()
+            start = carried(self.evaluator.standing.values, self.evaluator.negotiable.middle, problem)
+        bargain = Bargain(
             problem,
-            HighsSolver(),
+            solver,
             np.where(problem.is_violation, 0.0, problem.upper),
-            is_whole=True,
+            is_whole=not self.is_large,
             options=self.options,
             on_progress=self._on_progress,
             should_stop=self._should_stop,
-        ).ask(asked.aim, step="terms fixed")
+        )
+        step = "terms fixed"
+        found = (
+            bargain.tried(asked.aim, start, step=step) if self.is_large else bargain.ask(asked.aim, step=step)
+        )
         if found.values is None:
             return Answer(None, asked.bound(found.bound))
         buyer, seller = (found.utilities * MONEY_UNIT).tolist()
