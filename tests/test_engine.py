@@ -40,6 +40,22 @@ def test_results_come_in_the_order_of_the_items_and_errors_in_their_turn(engine:
             engine.close()
 
 
+def test_processes_whose_work_shall_stop_are_waited_for_no_longer() -> None:
+    asked: list[bool] = []
+
+    def should_stop() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    with Processes(1) as engine:
+        # The second item would take a minute; what runs is ended with its process.
+        results = engine.map_until(time.sleep, [0.0, 60.0], should_stop)
+        assert list(results) in ([None], [])
+        assert len(asked) > 1
+        for process in list(engine._executor._processes.values()):  # type: ignore[union-attr,attr-defined]
+            process.terminate()
+
+
 def test_one_worker_needs_no_thread_and_several_give_the_same() -> None:
     with engine_of(1) as alone, engine_of(3) as together:
         assert isinstance(alone, Serial)

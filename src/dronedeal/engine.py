@@ -8,15 +8,32 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 from dronedeal.errors import InputError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+# How often whoever waits for a result looks whether it is still wanted, in seconds.
+_SLICE = 0.1
+
+
+class WorkersLost(BrokenExecutor):
+    """Workers ended before their work, hang, or cannot be reached any more.
+
+    Parameters
+    ----------
+    message : what was lost, in words for the user
+    may_return : whether the same work may be tried on the same engine again
+    """
+
+    def __init__(self, message: str, *, may_return: bool = True) -> None:
+        super().__init__(message)
+        self.may_return = may_return
 
 
 class Engine(Protocol):
@@ -24,6 +41,17 @@ class Engine(Protocol):
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
         """The result of each item, in the order of the items; an error of one is raised in its turn."""
+        ...
+
+
+@runtime_checkable
+class Abandoning(Protocol):
+    """An engine that can give up its work while nobody here works: one of processes, or of a cluster."""
+
+    def map_until(
+        self, function: Callable[[Item], Result], items: Iterable[Item], should_stop: Callable[[], bool], /
+    ) -> Iterator[Result]:
+        """As `map`, but the results end early once the work shall stop."""
         ...
 
 
@@ -88,13 +116,19 @@ class Processes(_Pool):
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
         """All items at once, results in order."""
+        return self.map_until(function, items, lambda: False)
+
+    def map_until(
+        self, function: Callable[[Item], Result], items: Iterable[Item], should_stop: Callable[[], bool], /
+    ) -> Iterator[Result]:
+        """As `map`; once the work shall stop no further result is waited for."""
         if self._executor is None or self._function != function:
             self.close()
             # Fresh processes: a copy of one that runs a solver with threads can hang.
             context = multiprocessing.get_context("spawn")
             self._executor = ProcessPoolExecutor(self.workers, context, _receive, (function,))
             self._function = function
-        return _in_order([self._executor.submit(_work, item) for item in items])
+        return _in_order([self._executor.submit(_work, item) for item in items], should_stop)
 
 
 def engine_of(workers: int) -> AbstractContextManager[Engine]:
@@ -121,10 +155,13 @@ def _work(item: Any) -> Any:
     return _received(item)
 
 
-def _in_order(futures: list[Future[Any]]) -> Iterator[Any]:
+def _in_order(futures: list[Future[Any]], should_stop: Callable[[], bool] | None = None) -> Iterator[Any]:
     """Results in the order of the work; what has not begun is given up when nobody asks any more."""
     try:
         for future in futures:
+            while should_stop is not None and not wait([future], timeout=_SLICE).done:
+                if should_stop():
+                    return
             yield future.result()
     finally:
         for future in futures:

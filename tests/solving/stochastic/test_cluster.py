@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from tests.solving.stochastic.random_trees import random_problem
 
+from dronedeal.engine import WorkersLost
 from dronedeal.errors import InputError
 from dronedeal.solving.stochastic import solve_tree
 from dronedeal.solving.stochastic.cluster import Cluster
 
 
 class Future:
-    def __init__(self, work: Callable[[], Any]) -> None:
+    def __init__(self, key: str, work: Callable[[], Any]) -> None:
+        self.key = key
         self.work = work
         self.is_cancelled = False
 
@@ -32,6 +34,14 @@ class Client:
         self.sent: list[Any] = []
         self.futures: list[Future] = []
         self.is_closed = False
+        self.busy: dict[str, list[str]] = {"a": [], "b": []}
+        self.allowed: list[list[str] | None] = []
+
+    def nthreads(self) -> dict[str, int]:
+        return dict.fromkeys(self.busy, 1)
+
+    def processing(self) -> dict[str, list[str]]:
+        return self.busy
 
     def scatter(self, data: Any, *, broadcast: bool, direct: bool) -> Any:
         assert broadcast
@@ -39,15 +49,18 @@ class Client:
         self.sent.append(data)
         return data
 
-    def submit(self, function: Callable[..., Any], *arguments: Any, pure: bool) -> Future:
+    def submit(
+        self, function: Callable[..., Any], *arguments: Any, pure: bool, workers: list[str] | None = None
+    ) -> Future:
         assert not pure
+        self.allowed.append(workers)
         text = pickle.dumps((function, arguments))
 
         def work() -> Any:
             travelled, with_these = pickle.loads(text)
             return pickle.loads(pickle.dumps(travelled(*with_these)))
 
-        self.futures.append(Future(work))
+        self.futures.append(Future(str(len(self.futures)), work))
         return self.futures[-1]
 
     def cancel(self, futures: list[Future]) -> None:
@@ -86,23 +99,46 @@ def test_a_tree_is_solved_on_a_cluster_as_it_is_here() -> None:
     assert len(client.sent) == 1
 
 
-def test_work_that_hangs_is_named_with_what_to_do() -> None:
+def test_work_that_hangs_is_given_to_another_worker_once_there_is_one() -> None:
     client = Client()
-    cluster = Cluster("tcp://here:1", client=client, timeout=5)
+    cluster = Cluster("tcp://here:1", client=client, timeout=0.2)
 
     def hang() -> Any:
         raise TimeoutError
 
-    results = cluster.map(double, [1])
+    results = cluster.map(double, [1, 2])
     client.futures[0].work = hang
+    client.busy = {"a": ["0"], "b": []}
+    assert list(results) == [2, 4]
+    assert client.allowed == [None, None, ["b"]]
+    # The one that is left hangs too.
+    results = cluster.map(double, [1])
+    client.futures[-1].work = hang
+    client.busy = {"a": [], "b": ["3"]}
     with pytest.raises(
-        InputError, match="no result came from the cluster at tcp://here:1 for 5 s; look at its workers"
+        WorkersLost, match=r"no result came from the cluster at tcp://here:1 for 0\.2 s; look at its workers"
     ):
         next(results)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("distributed") is not None, reason="Dask is installed")
-def test_a_cluster_without_dask_says_what_to_install() -> None:
+def test_work_that_shall_stop_waits_for_no_worker() -> None:
+    client = Client()
+    cluster = Cluster("tcp://here:1", client=client)
+
+    def hang() -> Any:
+        raise TimeoutError
+
+    results = cluster.map_until(double, [1, 2], lambda: True)
+    client.futures[1].work = hang
+    assert list(results) == [2]
+    assert all(future.is_cancelled for future in client.futures)
+
+
+def test_a_cluster_without_dask_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> Any:
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(
         InputError, match=r"a cluster needs Dask, which is not installed; install dronedeal\[cluster\]"
     ):

@@ -113,8 +113,11 @@ def test_work_of_workers_that_died_is_done_again(caplog: pytest.LogCaptureFixtur
     assert solve_tree(staged, method="decomposition", gap=GAP, engine=engine).cost == expected
     assert engine.closed == 2
     assert "a worker ended before its work" in caplog.text
-    with pytest.raises(BrokenExecutor):
-        solve_tree(staged, method="decomposition", gap=GAP, engine=Mortal(deaths=99))
+    caplog.clear()
+    alone = solve_tree(staged, method="decomposition", gap=GAP, engine=Mortal(deaths=99))
+    assert alone.cost == expected
+    assert alone.note == "the workers were lost (a worker died)"
+    assert "the work goes on in this process" in caplog.text
 
 
 def test_other_processes_find_the_same_cost() -> None:

@@ -2,7 +2,8 @@
 
 Dask runs on Kubernetes, Slurm and plain hosts, restarts what a lost worker had begun, and speaks TLS;
 nothing of that is made here. Each worker keeps what it was sent, so that templates stay hot from one round
-to the next.
+to the next. What Dask cannot mend is mended by whoever asked: workers that hang are given no more work,
+and a scheduler that was lost is connected to again; `WorkersLost` says when neither helps.
 """
 
 from __future__ import annotations
@@ -11,14 +12,20 @@ import hashlib
 import importlib
 import pickle
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from dronedeal.engine import WorkersLost
 from dronedeal.errors import InputError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+# How often whoever waits for a result looks whether it is still wanted, in seconds.
+_SLICE = 0.1
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,8 @@ class Cluster:
     ----------
     address : of the scheduler, such as "tcp://10.0.0.5:8786" or "tls://…"
     security : files of the TLS connection; None: without
-    timeout : seconds without the next result after which work counts as hung
+    timeout : seconds without the next result after which the worker that has it counts as hung
+    patience : seconds in which the scheduler must answer, at first and once a connection was lost
     client : a connection that is there already; None: one is made and let go at the end
 
     Examples
@@ -54,14 +62,17 @@ class Cluster:
         *,
         security: Security | None = None,
         timeout: float = 600.0,
+        patience: float = 20.0,
         client: Any | None = None,
     ) -> None:
         self.address = address
         self.timeout = timeout
+        self._security, self._patience = security, patience
         self._is_own = client is None
-        self._client = client if client is not None else _connect(address, security)
+        self._client = client if client is not None else _connect(address, security, patience)
         self._function: Callable[..., Any] | None = None
         self._sent: Any = None
+        self._hung: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -74,33 +85,109 @@ class Cluster:
     def close(self) -> None:
         """Let go of the connection, where it was made here; work that has not begun is given up."""
         self._sent = None
-        if self._is_own:
-            self._client.close()
+        if self._is_own and self._client is not None:
+            with suppress(OSError, TimeoutError):
+                self._client.close(timeout=self._patience)
+            self._client = None
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
         """All items at once, results in order; a function is sent once, as long as it stays the same."""
+        return self.map_until(function, items, lambda: False)
+
+    def map_until(
+        self, function: Callable[[Item], Result], items: Iterable[Item], should_stop: Callable[[], bool], /
+    ) -> Iterator[Result]:
+        """As `map`; once the work shall stop no further result is waited for.
+
+        Raises
+        ------
+        WorkersLost
+            where the workers or the scheduler do not come back
+        """
+        work = list(items)
+        try:
+            self._send(function)
+            # A task is not pure: the same one again must run again, for its worker's state differs.
+            futures = self._submit(work)
+        except _LOST as error:
+            raise self._lost(error) from error
+        return self._in_order(work, futures, should_stop)
+
+    def _send(self, function: Callable[..., Any]) -> None:
+        if self._client is None:
+            try:
+                self._client = _connect(self.address, self._security, self._patience)
+            except InputError as error:
+                raise WorkersLost(str(error), may_return=False) from error
         if self._sent is None or self._function != function:
             text = pickle.dumps(function)
             name = hashlib.blake2b(text, digest_size=16).hexdigest()
             self._sent = self._client.scatter((name, text), broadcast=True, direct=False)
             self._function = function
-        # A task is not pure: the same one again must run again, for its worker's state differs.
-        futures = [self._client.submit(_work, self._sent, item, pure=False) for item in items]
-        return self._in_order(futures)
 
-    def _in_order(self, futures: list[Any]) -> Iterator[Any]:
+    def _submit(self, work: list[Any]) -> list[Any]:
+        where: dict[str, Any] = {}
+        if self._hung:
+            where["workers"] = sorted(set(self._client.nthreads()) - self._hung)
+            if not where["workers"]:
+                raise self._silent()
+        return [self._client.submit(_work, self._sent, item, pure=False, **where) for item in work]
+
+    def _in_order(
+        self, work: list[Any], futures: list[Any], should_stop: Callable[[], bool]
+    ) -> Iterator[Any]:
+        given_up: list[Any] = []
         try:
-            for future in futures:
-                try:
-                    yield future.result(timeout=self.timeout)
-                except TimeoutError as error:
-                    raise InputError(
-                        f"no result came from the cluster at {self.address} for {self.timeout:g} s; look at "
-                        "its workers, or give a longer timeout. What was kept in a checkpoint is not lost"
-                    ) from error
+            for at in range(len(work)):
+                waited = 0.0
+                while True:
+                    try:
+                        result = futures[at].result(timeout=min(_SLICE, self.timeout))
+                        break
+                    except TimeoutError:
+                        if should_stop():
+                            return
+                        waited += _SLICE
+                        if waited >= self.timeout:
+                            stuck = self._note_hung(futures[at].key)
+                            late = [n for n in range(at, len(work)) if futures[n].key in stuck]
+                            given_up += [futures[n] for n in late]
+                            for n, future in zip(late, self._submit([work[n] for n in late]), strict=True):
+                                futures[n] = future
+                            waited = 0.0
+                yield result
+        except Exception as error:
+            if isinstance(error, _LOST) or type(error).__name__ == "KilledWorker":
+                raise self._lost(error) from error
+            raise
         finally:
-            self._client.cancel(futures)
+            with suppress(*_LOST, TimeoutError):
+                self._client.cancel(futures + given_up)
 
+    def _note_hung(self, key: str) -> set[str]:
+        """Remember who has the work that does not come; all work that it has, by key."""
+        for worker, has in self._client.processing().items():
+            if key in has:
+                self._hung.add(worker)
+                return set(has)
+        raise self._silent()
+
+    def _silent(self) -> WorkersLost:
+        return WorkersLost(
+            f"no result came from the cluster at {self.address} for {self.timeout:g} s; look at its "
+            "workers, or give a longer timeout",
+            may_return=False,
+        )
+
+    def _lost(self, error: BaseException) -> WorkersLost:
+        words = str(error).strip().splitlines()
+        return WorkersLost(
+            f"the cluster at {self.address} lost its work: {words[0] if words else type(error).__name__}"
+        )
+
+
+# What Dask raises where workers or the scheduler are gone; its own errors of a connection are OSErrors.
+_LOST = (CancelledError, OSError)
 
 _received: dict[str, Callable[..., Any]] = {}
 
@@ -115,7 +202,7 @@ def _work(sent: tuple[str, bytes], item: Any) -> Any:
     return _received[name](item)
 
 
-def _connect(address: str, security: Security | None) -> Any:
+def _connect(address: str, security: Security | None, patience: float) -> Any:
     try:
         distributed = importlib.import_module("distributed")
     except ImportError as error:
@@ -123,6 +210,11 @@ def _connect(address: str, security: Security | None) -> Any:
             "a cluster needs Dask, which is not installed; install dronedeal[cluster], "
             "or use Threads or Processes on this machine"
         ) from error
+    if security is None and address.startswith("tls:"):
+        raise InputError(
+            f"the scheduler at {address} asks for TLS; give the files of a certificate, "
+            "security=Security(ca_file, certificate, key)"
+        )
     files = {}
     if security is not None:
         files["security"] = distributed.Security(
@@ -132,8 +224,8 @@ def _connect(address: str, security: Security | None) -> Any:
             require_encryption=True,
         )
     try:
-        return distributed.Client(address, timeout="20s", **files)
-    except (OSError, TimeoutError) as error:
+        return distributed.Client(address, timeout=f"{patience:g}s", set_as_default=False, **files)
+    except (OSError, TimeoutError, ValueError) as error:
         raise InputError(
             f"the scheduler at {address} cannot be reached ({error}); is it running, and the address right?"
         ) from error

@@ -152,6 +152,8 @@ class _Driver:
             evaluation = self._evaluate(first.point, self._chosen())
             if evaluation is not None:
                 search.learn(first.point, evaluation)
+                # A first solve of the top that knows no cut goes far astray, and each after it comes back.
+                search.begin_at(first.point)
         return self.watch.reason
 
     def _linear_rounds(self) -> Termination:
@@ -290,7 +292,8 @@ class _Driver:
         search = self.search
         n = search.n_subtrees
         count = math.ceil(3.6 * math.sqrt(n))
-        is_first = search.best.top is None and search.rounds <= 1 and n <= _EVALUATED_FIRST
+        # From the coarse plan some are enough: it is no plan of the full tree, and its cuts are shared.
+        is_first = search.best.top is None and search.rounds == 1 and n <= _EVALUATED_FIRST
         if self._is_halfway or is_first or count >= n or self._stalled:
             return self._everyone()
         return [
@@ -392,7 +395,7 @@ class _Driver:
             iterations=search.rounds,
             seconds=self.watch.elapsed,
             measured=self._measured(),
-            note="; ".join(part for part in (self.note, self._write_fault) if part),
+            note="; ".join(part for part in (self.note, search.lost, self._write_fault) if part),
         )
 
     def _measured(self) -> dict[str, float]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dronedeal.engine import Engine
+from dronedeal.engine import Abandoning, Engine, Serial
 from dronedeal.planning.tree import FloatArray, IntArray
-from dronedeal.solving.interface import ShouldStop
+from dronedeal.solving.interface import ShouldStop, Termination
 from dronedeal.solving.stochastic.cuts import CutMaker
 from dronedeal.solving.stochastic.pool import Pool
 from dronedeal.solving.stochastic.recourse import Answer, Recourse, Task
@@ -89,6 +89,7 @@ class Search:
         self.relaxed_upper = np.inf
         self.rounds = 0
         self.evaluated = 0
+        self.lost = ""
         self.random = np.random.default_rng(seed)
         self._orders = [_order(shape) for shape in split.shapes]
         for maker, shape in zip(self.makers, split.shapes, strict=True):
@@ -135,20 +136,27 @@ class Search:
         return self._evaluated(tasks, self.n_subtrees, watch)
 
     def _evaluated(self, tasks: list[Task], count: int, watch: Stopwatch) -> Evaluation | None:
-        for attempt in range(_ATTEMPTS):
-            try:
-                found = self._answers(tasks, watch)
-                break
-            except BrokenExecutor:
-                # A worker was killed or died: its round is done again by new ones.
-                if attempt == _ATTEMPTS - 1 or not hasattr(self.engine, "close"):
-                    raise
-                _LOG.warning("a worker ended before its work; the round is done again by new ones")
-                self.engine.close()
+        found = self._from_workers(tasks, watch)
         self.evaluated += len(found)
         if len(found) < count:
             return None
         return Evaluation(found, is_whole=len(found) == self.n_subtrees)
+
+    def _from_workers(self, tasks: list[Task], watch: Stopwatch) -> list[tuple[int, Answer]]:
+        """The answers, whatever becomes of the workers: where they stay away the work is done here."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._answers(tasks, watch)
+            except BrokenExecutor as error:
+                may_return = getattr(error, "may_return", True) and hasattr(self.engine, "close")
+                if attempt == _ATTEMPTS - 1 or not may_return:
+                    self.lost = f"the workers were lost ({error or type(error).__name__})"
+                    break
+                _LOG.warning("a worker ended before its work; the round is done again by new ones")
+                self.engine.close()  # type: ignore[attr-defined] # looked for above
+        _LOG.warning("%s; the work goes on in this process", self.lost)
+        self.engine = Serial()
+        return self._answers(tasks, watch)
 
     def _tasks(self, point: FloatArray, chosen: list[IntArray], *, has_values: bool) -> Iterator[Task]:
         for number, (shape, members) in enumerate(zip(self.split.shapes, chosen, strict=True)):
@@ -159,7 +167,12 @@ class Search:
 
     def _answers(self, tasks: list[Task], watch: Stopwatch) -> list[tuple[int, Answer]]:
         found: list[tuple[int, Answer]] = []
-        for task, answers in zip(tasks, self.engine.map(self.recourse.evaluate, tasks), strict=True):
+        if isinstance(self.engine, Abandoning):
+            results = self.engine.map_until(self.recourse.evaluate, tasks, watch.must_stop)
+        else:
+            results = self.engine.map(self.recourse.evaluate, tasks)
+        # Fewer results than tasks come where the work was stopped.
+        for task, answers in zip(tasks, results, strict=False):
             found += [(task.shape, answer) for answer in answers]
             if watch.must_stop():
                 break
@@ -227,6 +240,11 @@ class Search:
                 )
         self.top.flush(before)
         return len(self.top.rows) - before
+
+    def begin_at(self, point: FloatArray) -> None:
+        """Give the top, before its first solve, the best cut of each subtree at a point near a good plan."""
+        nothing = np.full(self.n_subtrees, -np.inf)
+        self.sharpen(TopAnswer(Termination.UNKNOWN, point, nothing, -np.inf), share=0.0)
 
     def is_whole(self, point: FloatArray, evaluation: Evaluation) -> bool:
         """Whether every whole number of a plan is one."""
