@@ -9,7 +9,7 @@ once. Of each problem that is built only the numbers that differ are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from itertools import combinations
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from dronedeal.planning.curves import Curves
 from dronedeal.planning.negotiable import Build, Layout, Negotiable, TermRange
 from dronedeal.planning.problem import Problem
-from dronedeal.planning.shifts import Shift, amounts_at, moved, numbers_of, sparse, total
+from dronedeal.planning.shifts import Numbers, Shift, amounts_at, moved, numbers_of, sparse, total
 from dronedeal.planning.tree import FloatArray, IntArray
 
 # Two problems are in proportion where their numbers agree to this share.
@@ -29,10 +29,79 @@ _NOT_HALFWAY = "the middle of its range is not half-way between both ends"
 _NOT_TOGETHER = "together with other terms it is not in proportion"
 
 
+@dataclass(frozen=True)
+class Surveyed:
+    """What a survey found: with one more problem, the one at its start, it says what terms move.
+
+    start : value of each term where the survey stood; ranges : of those that are in proportion
+    structural : terms that are not in proportion, with the reason
+    single, pair : what each term, or two together, add for a unit of it from the start on; entries stand
+        after all that is fixed, each at its key
+    most_broken : (n,) upper bounds of the columns by which a rule can be broken, the most of all problems
+    """
+
+    start: Mapping[str, float]
+    ranges: Mapping[str, TermRange]
+    structural: Mapping[str, str]
+    single: Mapping[str, Shift]
+    pair: Mapping[tuple[str, str], Shift]
+    most_broken: FloatArray
+
+    def negotiable(self, problem: Problem) -> Negotiable:
+        """The problem in proportion to all terms of the survey, from the middle of their ranges.
+
+        Parameters
+        ----------
+        problem : at the start of the survey
+        """
+        given = numbers_of(problem)
+        terms, n_fixed = list(self.ranges), len(given.fixed)
+        shifts = [*self.single.values(), *self.pair.values()]
+        keys = [shift.position[shift.position >= n_fixed] - n_fixed for shift in shifts]
+        pattern = np.unique(np.concatenate([given.keys, *keys]))
+        layout = Layout(problem.n_columns, problem.n_rows, len(pattern))
+        half = {term: self.ranges[term].half for term in terms}
+        off = {term: self.ranges[term].middle - self.start[term] for term in terms}
+        numbers = self._all(problem, given, pattern, layout)
+        amount = {term: layout.dense(self.single[term], n_fixed, pattern) for term in terms}
+        pair = {}
+        for (one, other), shift in self.pair.items():
+            place = layout.positions(shift.position, n_fixed, pattern)
+            pair[terms.index(one), terms.index(other)] = Shift(place, shift.amount * half[one] * half[other])
+            numbers[place] += off[one] * off[other] * shift.amount
+            amount[one][place] += off[other] * shift.amount
+            amount[other][place] += off[one] * shift.amount
+        for term in terms:
+            # The move from the start to the middle counts what two terms add together once.
+            own = layout.dense(self.single[term], n_fixed, pattern)
+            numbers += off[term] * own
+        single = tuple(sparse(half[term] * amount[term]) for term in terms)
+        ranges = tuple(self.ranges.values())
+        base = Negotiable(ranges, problem, pattern, numbers, single, pair, dict(self.structural))
+        return replace(base, middle=base.with_numbers(numbers))
+
+    def _all(self, problem: Problem, given: Numbers, pattern: IntArray, layout: Layout) -> FloatArray:
+        """All numbers of the start in their places."""
+        entries = np.zeros(len(pattern))
+        entries[np.searchsorted(pattern, given.keys)] = given.entries
+        fixed = given.fixed.copy()
+        fixed[layout.upper][problem.is_violation] = self.most_broken[problem.is_violation]
+        before = layout.entries.start
+        return np.concatenate([fixed[:before], entries, fixed[before:]])
+
+
 def negotiable(
     ranges: Sequence[TermRange], build: Build, *, now: Mapping[str, float] | None = None
 ) -> Negotiable:
-    """A problem for any value of the terms, from problems built at a few of them.
+    """A problem for any value of the terms, from problems built at a few of them; see `surveyed`."""
+    found, problem = surveyed(ranges, build, now=now)
+    return found.negotiable(problem)
+
+
+def surveyed(
+    ranges: Sequence[TermRange], build: Build, *, now: Mapping[str, float] | None = None
+) -> tuple[Surveyed, Problem]:
+    """What terms move, and the problem at the start of the survey.
 
     Parameters
     ----------
@@ -42,7 +111,7 @@ def negotiable(
 
     Returns
     -------
-    Negotiable; a term whose range is a single value, or that is not in proportion, is structural and stays
+    Surveyed; a term whose range is a single value, or that is not in proportion, is structural and stays
     as it is now
     """
     structural = {span.term: "its range is a single value" for span in ranges if not span.upper > span.lower}
@@ -52,7 +121,7 @@ def negotiable(
         survey.ask()
         structural |= survey.structural
         if not survey.is_moved:
-            return survey.negotiable(structural)
+            return survey.found(structural), survey.problem
 
 
 class _Survey:
@@ -288,42 +357,9 @@ class _Survey:
         found[~is_fixed] = amounts_at(Shift(numbers.keys, numbers.entries), position[~is_fixed] - n_fixed)
         return np.where(np.isfinite(found), found, 0.0)
 
-    def negotiable(self, structural: Mapping[str, str]) -> Negotiable:
-        """The problem in proportion to all terms of the survey, from the middle of their ranges."""
-        terms, n_fixed = list(self.ranges), len(self.numbers.fixed)
-        shifts = [*self.single.values(), *self.pair.values()]
-        keys = [shift.position[shift.position >= n_fixed] - n_fixed for shift in shifts]
-        pattern = np.unique(np.concatenate([self.numbers.keys, *keys]))
-        layout = Layout(self.problem.n_columns, self.problem.n_rows, len(pattern))
-        half = {term: self.ranges[term].half for term in terms}
-        off = {term: self.ranges[term].middle - self.start[term] for term in terms}
-        numbers = self._all(pattern, layout)
-        amount = {term: layout.dense(self.single[term], n_fixed, pattern) for term in terms}
-        pair = {}
-        for (one, other), shift in self.pair.items():
-            place = layout.positions(shift.position, n_fixed, pattern)
-            pair[terms.index(one), terms.index(other)] = Shift(place, shift.amount * half[one] * half[other])
-            numbers[place] += off[one] * off[other] * shift.amount
-            amount[one][place] += off[other] * shift.amount
-            amount[other][place] += off[one] * shift.amount
-        for term in terms:
-            # The move from the start to the middle counts what two terms add together once.
-            own = layout.dense(self.single[term], n_fixed, pattern)
-            numbers += off[term] * own
-        single = tuple(sparse(half[term] * amount[term]) for term in terms)
-        base = Negotiable(
-            tuple(self.ranges.values()), self.problem, pattern, numbers, single, pair, dict(structural)
-        )
-        return replace(base, middle=base.with_numbers(numbers))
-
-    def _all(self, pattern: IntArray, layout: Layout) -> FloatArray:
-        """All numbers of the start in their places."""
-        entries = np.zeros(len(pattern))
-        entries[np.searchsorted(pattern, self.numbers.keys)] = self.numbers.entries
-        fixed = self.numbers.fixed.copy()
-        fixed[layout.upper][self.problem.is_violation] = self.most_broken[self.problem.is_violation]
-        before = layout.entries.start
-        return np.concatenate([fixed[:before], entries, fixed[before:]])
+    def found(self, structural: Mapping[str, str]) -> Surveyed:
+        """What it found."""
+        return Surveyed(self.start, self.ranges, dict(structural), self.single, self.pair, self.most_broken)
 
 
 def _inside(span: TermRange, value: float) -> float | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from dronedeal.planning.tree import FloatArray, IntArray
-from dronedeal.solving.highs_calls import STOPPED_EARLY, carried_basis, new_solver
+from dronedeal.solving.highs_calls import STOPPED_EARLY, basis_codes, basis_of, carried_basis, new_solver
 from dronedeal.solving.highs_dives import dive
 from dronedeal.solving.highs_run import Run
 from dronedeal.solving.highs_whole import whole_plan
@@ -28,6 +28,19 @@ from dronedeal.solving.interface import (
 _MOST_NODES = 1_000
 Size = tuple[int, int]
 """Columns and rows of a problem as it is loaded."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """From where the simplex method can go on.
+
+    columns : (n,) status of each column, as a number; rows : (m,) likewise
+    is_alien : whether it need not be a basis before HiGHS has made one of it
+    """
+
+    columns: IntArray
+    rows: IntArray
+    is_alien: bool
 
 
 class HighsSolver:
@@ -54,6 +67,16 @@ class HighsSolver:
         twin = HighsSolver(is_hot=self._is_hot)
         twin._plans, twin._bases = dict(self._plans), dict(self._bases)
         return twin
+
+    def bases(self) -> list[Basis]:
+        """The bases from which problems of some sizes begin, to be kept beyond the end of the program."""
+        return [Basis(*basis_codes(basis), bool(basis.alien)) for basis in self._bases.values()]
+
+    def begin_at(self, bases: Iterable[Basis]) -> None:
+        """Begin where another solver would, of which `bases` told."""
+        for each in bases:
+            found = basis_of(each.columns, each.rows, is_alien=each.is_alien)
+            self._bases[len(each.columns), len(each.rows)] = found
 
     def carry(self, old: Size, columns: IntArray, rows: IntArray) -> None:
         """Let problems begin where another ended that shares most of its columns and rows, if one did.

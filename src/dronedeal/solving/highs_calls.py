@@ -112,6 +112,27 @@ def fits(highs: Any, basis: Any) -> bool:
     return size == (highs.getNumCol(), highs.getNumRow())
 
 
+def basis_codes(basis: Any) -> tuple[IntArray, IntArray]:
+    """(n,) and (m,) status of each column and row of a basis, as numbers."""
+    columns, rows = ([int(status) for status in part] for part in (basis.col_status, basis.row_status))
+    return np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
+
+
+def basis_of(columns: IntArray, rows: IntArray, *, is_alien: bool) -> Any:
+    """The basis behind `basis_codes`.
+
+    Parameters
+    ----------
+    is_alien : whether HiGHS must make a basis of it first
+    """
+    found = highspy.HighsBasis()
+    found.col_status, found.row_status = (
+        [highspy.HighsBasisStatus(code) for code in codes.tolist()] for codes in (columns, rows)
+    )
+    found.valid, found.alien = True, is_alien
+    return found
+
+
 def carried_basis(basis: Any, columns: IntArray, rows: IntArray) -> Any:
     """The basis of one problem in another that shares most of its columns and rows.
 

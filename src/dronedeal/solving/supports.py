@@ -9,6 +9,7 @@ ones, and after a few of them the next bound is the optimum of a problem with tw
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dronedeal.planning.problem import SparseRows
 from dronedeal.planning.tree import FloatArray
@@ -41,6 +42,15 @@ class Supports:
         self.limits = np.zeros(0)
         self.points = np.zeros((0, SIDES))
 
+    @classmethod
+    def of(cls, solver: Solver, *, weights: ArrayLike, limits: ArrayLike, points: ArrayLike) -> Supports:
+        """Half-planes that are known: (k, 2) weights, (k,) limits, and (l, 2) points of the relaxation."""
+        found = cls(solver)
+        found.weights = np.array(weights, dtype=float).reshape(-1, SIDES)
+        found.limits = np.array(limits, dtype=float)
+        found.points = np.array(points, dtype=float).reshape(-1, SIDES)
+        return found
+
     def copy(self) -> Supports:
         """The same, to be added to apart."""
         other = Supports(self._solver)
@@ -72,6 +82,13 @@ class Supports:
             return
         self.weights = np.vstack([self.weights, unit])
         self.limits = np.append(self.limits, limit)
+
+    def learn(self, other: Supports) -> None:
+        """Keep what others hold, of which each weight and each point once."""
+        for weights, limit in zip(other.weights, other.limits, strict=True):
+            self.limit(weights, float(limit))
+        is_new = ~(other.points[:, None] == self.points[None]).all(axis=2).any(axis=1)
+        self.points = np.vstack([self.points, other.points[is_new]])
 
     def bound(self, aim: Aim) -> float:
         """What no plan's aim is above; minus infinity where none can keep the floors, infinity if unknown."""

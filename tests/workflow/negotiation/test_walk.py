@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from dronedeal.engine import Threads
 from dronedeal.negotiation.evaluator import Answer, Outcome, Question
 from dronedeal.negotiation.listed import ListedOutcomes
 from dronedeal.solving.highs import HighsSolver
@@ -17,8 +18,10 @@ ARC = [(100 * math.sin(angle), 100 * math.cos(angle)) for angle in np.linspace(0
 class Walker:
     """Answers from a list, and counts."""
 
-    def __init__(self, outcomes: list[tuple[float, float]]) -> None:
-        self.listed = ListedOutcomes(outcomes)
+    def __init__(self, listed: ListedOutcomes) -> None:
+        self.listed = listed
+        self.branches: list[Walker] = []
+        self.learned: list[Walker] = []
         self.asked: list[Question] = []
         self.proven: list[tuple[Outcome, np.ndarray]] = []
 
@@ -29,12 +32,19 @@ class Walker:
     def keep_bases(self) -> HighsSolver:
         return HighsSolver()
 
+    def branch(self) -> Walker:
+        self.branches.append(Walker(self.listed))
+        return self.branches[-1]
+
+    def learn(self, other: Walker, /) -> None:
+        self.learned.append(other)
+
     def prove(self, outcome: Outcome, weights: np.ndarray) -> None:
         self.proven.append((outcome, weights))
 
 
 def test_the_walk_goes_from_the_top_to_both_ends_step_by_step() -> None:
-    walker = Walker(ARC)
+    walker = Walker(ListedOutcomes(ARC))
     walk = Walk(walker, (20.0, 30.0))
     outcomes = walk.run()
     utilities = np.array([outcome.utilities for outcome in outcomes])
@@ -54,17 +64,27 @@ def test_the_walk_goes_from_the_top_to_both_ends_step_by_step() -> None:
     # Each question starts at the outcome before it, and no step is longer than a fifth of the way to an end.
     steps = np.abs(np.diff(utilities[:6, 1]))
     assert steps.max() <= (utilities[0, 1] - 30.0) / 5 + 2.0
-    assert all(question.near is not None for question in walker.asked[1:])
+    for branch in walker.branches:
+        assert all(question.near is not None for question in branch.asked)
+    assert set(walker.learned) == set(walker.branches)
+
+
+def test_both_ways_at_once_find_the_same() -> None:
+    alone = Walk(Walker(ListedOutcomes(ARC)), (20.0, 30.0)).run()
+    with Threads(2) as engine:
+        assert Walk(Walker(ListedOutcomes(ARC)), (20.0, 30.0), engine).run() == alone
 
 
 def test_without_an_agreement_there_is_no_walk() -> None:
-    walk = Walk(Walker([(1.0, 1.0)]), (5.0, 5.0))
+    walk = Walk(Walker(ListedOutcomes([(1.0, 1.0)])), (5.0, 5.0))
     assert walk.run() == ()
     assert walk.stands == []
 
 
 def test_a_side_that_has_nothing_to_give_is_not_walked_towards() -> None:
-    walker = Walker([(5.0, 9.0), (4.0, 8.0)])
+    walker = Walker(ListedOutcomes([(5.0, 9.0), (4.0, 8.0)]))
     Walk(walker, (5.0, 1.0)).run()
-    # One question for the top, five towards the buyer's end.
-    assert len(walker.asked) == 6
+    assert len(walker.asked) == 1
+    to_seller, to_buyer = walker.branches
+    assert to_seller.asked == []
+    assert len(to_buyer.asked) == 5

@@ -19,7 +19,7 @@ from typing import Any, Self
 import numpy as np
 
 from dronedeal.errors import CommandError
-from dronedeal.planning.tree import FloatArray
+from dronedeal.planning.tree import FloatArray, IntArray
 
 CHECKPOINT_FILE = "checkpoint"
 CHECKPOINT_FORMAT = "dronedeal-checkpoint/1"
@@ -193,7 +193,7 @@ def _lines(content: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield end, json.loads(text)
 
 
-def array_text(values: FloatArray) -> str:
+def array_text(values: FloatArray | IntArray) -> str:
     """Numbers as text, to the last bit.
 
     Parameters

@@ -19,6 +19,7 @@ from dronedeal import planning, solving
 from dronedeal.assessment.alike import is_matched_alike
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import clause_range, deal_at, is_computed, nearest_value, value_now
+from dronedeal.engine import Engine
 from dronedeal.errors import StoppedError, TermSheetError
 from dronedeal.negotiation.evaluator import (
     NO_FLOORS,
@@ -36,7 +37,7 @@ from dronedeal.planning.model import Model
 from dronedeal.planning.negotiable import Negotiable, TermRange
 from dronedeal.planning.open_terms import OpenTerms, open_terms
 from dronedeal.planning.problem import Problem
-from dronedeal.planning.survey import negotiable
+from dronedeal.planning.survey import surveyed
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.aim import Aim
@@ -44,7 +45,9 @@ from dronedeal.solving.bargain import Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.supports import Supports
 from dronedeal.workflow.negotiation.boxes import LARGE, BoxSearch, Opened
+from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.climb import Climb
+from dronedeal.workflow.negotiation.prepared import Prepared, Walked, WalkedPlan
 from dronedeal.workflow.negotiation.walk import Stands, Walk
 
 # Rows of an aim: tangents to logarithms are many, and a problem with more rows than the last begins afresh.
@@ -73,6 +76,7 @@ class DealEvaluator:
     deal : a deal without errors
     options : of every solve
     on_progress, should_stop : as for `plan`
+    prepared : keeps what is worked out before the first question; None: nothing does
 
     Attributes
     ----------
@@ -87,12 +91,15 @@ class DealEvaluator:
         options: SolveOptions | None = None,
         on_progress: Callable[[Progress], None] = solving.no_progress,
         should_stop: Callable[[], bool] = solving.never_stop,
+        prepared: Prepared | None = None,
     ) -> None:
         self.deal = deal
+        self._prepared = prepared or Prepared(Checkpoint())
         self.options = replace(options or SolveOptions(), is_proven=False)
         self._on_progress, self._should_stop = on_progress, should_stop
         ranges, self.stays = _ranges(deal)
-        found = negotiable(ranges, lambda terms: self.built(terms).problem, now=_values_now(deal, ranges))
+        now = _values_now(deal, ranges)
+        found = self._prepared.survey(lambda: surveyed(ranges, self._problem, now=now), self._problem)
         self.negotiable: Negotiable = found
         now = _values_now(deal, found.ranges)
         self.as_it_is = {
@@ -115,7 +122,7 @@ class DealEvaluator:
         self.opened.supports = self.supports.copy()
         self._fixed = self._bargain(self.negotiable.middle, is_whole=True)
 
-    def warm_up(self, floors: Utilities = NO_FLOORS) -> tuple[Outcome, ...]:
+    def warm_up(self, floors: Utilities = NO_FLOORS, *, engine: Engine | None = None) -> tuple[Outcome, ...]:
         """Answer one question, from whose end every twin begins each of its own.
 
         Of a large problem a row of questions along the frontier, each a step from the last.
@@ -123,6 +130,7 @@ class DealEvaluator:
         Parameters
         ----------
         floors : what both sides have without an agreement
+        engine : for questions of a large problem that do not wait for one another; None: one by one
 
         Returns
         -------
@@ -132,10 +140,13 @@ class DealEvaluator:
         if not self.is_large:
             first.best(Question(weighted(1.0, 1.0)))
             return ()
-        walk = Walk(first, floors)
-        outcomes = walk.run()
-        self.supports, self._stands = first.opened.supports.copy(), walk.stands
-        return outcomes
+        walked = self._prepared.walk(lambda: _walked(first, floors, engine))
+        self.supports, self._stands, self._solver = walked.supports, walked.stands, walked.solver
+        self._load()
+        return tuple(
+            Outcome(plan.utilities, label(plan.terms), self.point(plan.terms, plan.values))
+            for plan in walked.plans
+        )
 
     def twin(self, solver: HighsSolver | None = None) -> DealEvaluator:
         """An evaluator of the same deal that was asked nothing yet, for any thread.
@@ -162,6 +173,16 @@ class DealEvaluator:
         self._fixed.keep_basis()
         return self._solver.twin()
 
+    def branch(self) -> DealEvaluator:
+        """An evaluator that goes on from the last plan, and knows all half-planes."""
+        other = self.twin(self.keep_bases())
+        other.opened.supports = self.opened.supports.copy()
+        return other
+
+    def learn(self, other: DealEvaluator, /) -> None:
+        """Keep the half-planes that another evaluator of the deal found."""
+        self.opened.supports.learn(other.opened.supports)
+
     def prove(self, outcome: Outcome, weights: FloatArray) -> None:
         """Lower the bound of a weighted sum around a plan, where costs fall with experience.
 
@@ -180,6 +201,9 @@ class DealEvaluator:
             nearest = min(self._stands, key=lambda stand: abs(stand[0] - seller))
             self._solver = nearest[1].twin()
             self._load()
+
+    def _problem(self, terms: Mapping[str, float]) -> Problem:
+        return self.built(terms).problem
 
     def built(self, terms: Mapping[str, float]) -> Model:
         """The model of the deal under terms.
@@ -352,6 +376,13 @@ class DealEvaluator:
         if self.is_large:
             bargain.n_rows = _MOST_ROWS
         return bargain
+
+
+def _walked(first: DealEvaluator, floors: Utilities, engine: Engine | None) -> Walked:
+    """Walk along the frontier of a large problem."""
+    walk = Walk(first, floors, engine)
+    plans = [WalkedPlan(each.utilities, each.plan.terms, each.plan.values) for each in walk.run()]
+    return Walked(plans, first.opened.supports, walk.stands, first.keep_bases())
 
 
 def _without(problem: Problem, closed: IntArray | None) -> Problem:

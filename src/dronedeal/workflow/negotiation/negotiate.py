@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -52,6 +53,7 @@ from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
 from dronedeal.workflow.negotiation.keeping import PointData, kept_plan
 from dronedeal.workflow.negotiation.payments import Reference, system_zones, what_closes, what_opens
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
+from dronedeal.workflow.negotiation.prepared import Prepared
 from dronedeal.workflow.negotiation.recording import Findings, recorded
 from dronedeal.workflow.negotiation.sensitivity import Moving, moved_inputs
 from dronedeal.workflow.negotiation.so_far import fair_points_so_far, frontier_so_far, prices_so_far
@@ -166,6 +168,7 @@ class _Table:
         self.plans: dict[str, PlanRun] = {}
         self._on_progress = on_progress
         self.walked: tuple[Outcome, ...] = ()
+        self._surveyed: DealEvaluator | None = None
         self._inquiry: Inquiry | None = None
         self._trials: Trials | None = None
 
@@ -191,15 +194,19 @@ class _Table:
     @cached_property
     def evaluator(self) -> DealEvaluator:
         """Plans of the deal under all terms; looking into the terms takes a while."""
+        evaluator = self._surveyed or self._survey()
+        self.walked = evaluator.warm_up(self.found.without, engine=self.engine)
+        return evaluator
+
+    def _survey(self) -> DealEvaluator:
         self.telling.say("terms in proportion")
-        evaluator = DealEvaluator(
+        return DealEvaluator(
             self.deal,
             options=self.options,
             on_progress=self.telling.work,
             should_stop=self.should_stop,
+            prepared=Prepared(self.checkpoint),
         )
-        self.walked = evaluator.warm_up(self.found.without)
-        return evaluator
 
     @cached_property
     def movable(self) -> list[Clause]:
@@ -216,9 +223,16 @@ class _Table:
         return found
 
     def _alternatives(self) -> None:
-        """What each side has without the other, as plans."""
-        for side, run in zip(SIDES, self.engine.map(self._alternative, SIDES), strict=True):
-            self.plans[f"{side}-alone"] = run
+        """What each side has without the other, as plans, and beside it what the terms move."""
+
+        def survey() -> None:
+            # A stop is heard again, and told, once it is known what both sides have.
+            with suppress(StoppedError):
+                self._surveyed = self._survey()
+
+        work: list[Callable[[], PlanRun | None]] = [partial(self._alternative, side) for side in SIDES]
+        found = list(self.engine.map(_done, [*work, survey]))
+        self.plans |= {f"{side}-alone": run for side, run in zip(SIDES, found, strict=False) if run}
 
     def _alternative(self, side: Side) -> PlanRun:
         self.telling.say(f"the {side} without the deal")
@@ -349,11 +363,14 @@ class _Table:
 
     def _open_positions(self) -> None:
         """All clauses at the position of one side, and the joint plan that keeps both alternatives."""
-        for side in SIDES:
+        joint = Question(weighted(1.0, 1.0), self.found.without)
+
+        def opening(side: Side) -> tuple[dict[str, float], Value]:
             places = {clause.id: position(self.deal, clause.id, side=side) for clause in self.movable}
             terms = self.evaluator.as_it_is | {name: at for name, at in places.items() if at is not None}
-            joint = Question(weighted(1.0, 1.0), self.found.without)
-            self.found.openings[side] = terms, self._asked(f"opening position of the {side}", terms, joint)
+            return terms, self._asked(f"opening position of the {side}", terms, joint)
+
+        self.found.openings = dict(zip(SIDES, self.engine.map(opening, SIDES), strict=True))
 
     def _look_at_zone(self) -> None:
         """Payments that both sides can accept, and what closes or opens the zone."""
@@ -435,6 +452,10 @@ class _Twins:
     def best(self, question: Question, /) -> Answer:
         """See `dronedeal.negotiation.evaluator.Evaluator`."""
         return self._evaluator.twin().best(question)
+
+
+def _done(work: Callable[[], PlanRun | None]) -> PlanRun | None:
+    return work()
 
 
 def _gains(utilities: Utilities, without: Utilities) -> Utilities:

@@ -1,17 +1,21 @@
 """A walk along the frontier of a large problem, before any question is asked.
 
 From one plan to a near one a solver needs a tenth of the steps that it needs from afar. So the walk goes from
-the greatest sum of both utilities to the best end of each side, a little at a time. What it leaves behind
-serves every question, whoever asks it and when: half-planes that hold every plan, plans from which to start,
-and the bases at each of them.
+the greatest sum of both utilities to the best end of each side, a little at a time, to both at once where
+there are workers. What it leaves behind serves every question, whoever asks it and when: half-planes that
+hold every plan, plans from which to start, and the bases at each of them.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol, Self
 
 import numpy as np
 
+from dronedeal.engine import Engine, Serial
 from dronedeal.negotiation.evaluator import (
     BUYER,
     SELLER,
@@ -51,6 +55,30 @@ class Walker(Protocol):
         """Lower the bound of a weighted sum around a plan."""
         ...
 
+    def branch(self) -> Self:
+        """Another walker that goes on from where this one stands, in any thread."""
+        ...
+
+    def learn(self, other: Self, /) -> None:
+        """Keep the half-planes that another walker found."""
+        ...
+
+
+@dataclass
+class _Way:
+    """What one walker found on its way."""
+
+    walker: Walker
+    outcomes: list[Outcome] = field(default_factory=list)
+    stands: Stands = field(default_factory=list)
+
+    def ask(self, goal: Goal, floors: Utilities, near: Outcome | None) -> Outcome | None:
+        found = self.walker.best(Question(goal, floors, near=near)).outcome
+        if found is not None:
+            self.outcomes.append(found)
+            self.stands.append((found.utilities[SELLER], self.walker.keep_bases()))
+        return found
+
 
 class Walk:
     """The walk.
@@ -59,31 +87,45 @@ class Walk:
     ----------
     walker : answers the questions
     floors : what both sides have without an agreement
+    engine : where both ways are gone at once; None: one after the other, with the same result
 
     Attributes
     ----------
     stands : see `Stands`
     """
 
-    def __init__(self, walker: Walker, floors: Utilities) -> None:
-        self.walker, self.floors = walker, floors
+    def __init__(self, walker: Walker, floors: Utilities, engine: Engine | None = None) -> None:
+        self.walker, self.floors, self.engine = walker, floors, engine or Serial()
         self.stands: Stands = []
-        self.outcomes: list[Outcome] = []
 
     def run(self) -> tuple[Outcome, ...]:
         """Every plan that was found on the way."""
-        top = self._ask(weighted(1.0, 1.0), self.floors, None)
+        begin = _Way(self.walker)
+        top = begin.ask(weighted(1.0, 1.0), self.floors, None)
         if top is None:
             return ()
-        self.walker.prove(top, np.ones(2))
-        self._towards(BUYER, top)
-        steps = self._towards(SELLER, top)
-        # Where the seller has nearly all, its utility falls less than the buyer's rises: another half-plane.
+        ways = {side: _Way(self.walker.branch()) for side in (SELLER, BUYER)}
+        # The longest way first: what is short fits beside it.
+        work: list[Callable[[], None]] = [
+            partial(self._towards, SELLER, ways[SELLER], top),
+            partial(self.walker.prove, top, np.ones(2)),
+            partial(self._towards, BUYER, ways[BUYER], top),
+        ]
+        for _ in self.engine.map(_done, work):
+            pass
+        for side in (BUYER, SELLER):
+            self.walker.learn(ways[side].walker)
+        self._prove_last([top, *ways[SELLER].outcomes])
+        every = (begin, ways[BUYER], ways[SELLER])
+        self.stands = [stand for way in every for stand in way.stands]
+        return tuple(outcome for way in every for outcome in way.outcomes)
+
+    def _prove_last(self, steps: list[Outcome]) -> None:
+        """Where the seller has nearly all, it loses less than the buyer gains: another half-plane."""
         if len(steps) > _LAST and self._falls(steps[-_LAST - 1], steps[-1]):
             given = steps[-_LAST - 1].utilities[BUYER] - steps[-1].utilities[BUYER]
             gained = steps[-1].utilities[SELLER] - steps[-_LAST - 1].utilities[SELLER]
             self.walker.prove(steps[-1], np.array([gained / given, 1.0]))
-        return tuple(self.outcomes)
 
     def _falls(self, one: Outcome, other: Outcome) -> bool:
         """Whether the buyer gives up so much that a slope can be told, and the seller gains by it."""
@@ -91,23 +133,18 @@ class Walk:
         gained = other.utilities[SELLER] - one.utilities[SELLER]
         return 0.0 < gained < given and given > _NOTHING * max(1.0, abs(one.utilities[BUYER]))
 
-    def _towards(self, side: int, top: Outcome) -> list[Outcome]:
+    def _towards(self, side: int, way: _Way, top: Outcome) -> None:
         """From the greatest sum to the best end of a side, in steps of what the other side gives up."""
-        other, steps = 1 - side, [top]
+        other, last = 1 - side, top
         spare = top.utilities[other] - self.floors[other]
         if not np.isfinite(spare) or spare <= _NOTHING * max(1.0, abs(top.utilities[other])):
-            return steps
+            return
         goal = weighted(1.0, LEAN) if side == BUYER else weighted(LEAN, 1.0)
         for step in range(1, _STEPS + 1):
             floors = list(self.floors)
             floors[other] = top.utilities[other] - spare * step / _STEPS
-            found = self._ask(goal, (floors[BUYER], floors[SELLER]), steps[-1])
-            steps += [] if found is None else [found]
-        return steps
+            last = way.ask(goal, (floors[BUYER], floors[SELLER]), last) or last
 
-    def _ask(self, goal: Goal, floors: Utilities, near: Outcome | None) -> Outcome | None:
-        found = self.walker.best(Question(goal, floors, near=near)).outcome
-        if found is not None:
-            self.outcomes.append(found)
-            self.stands.append((found.utilities[SELLER], self.walker.keep_bases()))
-        return found
+
+def _done(work: Callable[[], None]) -> None:
+    work()
