@@ -39,6 +39,7 @@ def scenarios_text(plan: ScenarioPlan, directory: Path) -> str:
         _root_text(plan),
         _spread_text(plan),
         _risk_text(plan),
+        _service_text(plan),
         _causes_text(plan),
         _value_text(plan.worth, plan.currency),
         "\n".join(wrapped(f"note: {words}", indent="  ") for words in _notes(plan)),
@@ -132,6 +133,21 @@ def _cell(measure: str, value: float, *, decimals: int = 1) -> str:
         return number_text(value, 1)
     size, word = next((each for each in _SCALES if abs(value) >= each[0]), _SCALES[-1])
     return f"{number_text(value / size, decimals)} {_LETTERS[word]}".strip()
+
+
+def _service_text(plan: ScenarioPlan) -> str:
+    """With which chance own needs are met that need not be met in every scenario."""
+    rows = [row for row in plan.tables["service_levels"] if row["level"] < 1]
+    if not rows:
+        return ""
+    return "\n".join(["Own needs with a service level", *(_service_line(row) for row in rows)])
+
+
+def _service_line(row: Row) -> str:
+    met, asked = percent_text(row["met"], 1), percent_text(row["level"], 1)
+    missed = f"; missed in {shorten(row['missed_in'], 60)}" if row["missed_in"] else ""
+    what = f"{row['need']} {row['fiscal_year']}"
+    return wrapped(f"  {what}: met with a chance of {met}, asked for: {asked}{missed}", indent="    ")
 
 
 def _causes_text(plan: ScenarioPlan) -> str:

@@ -20,6 +20,12 @@ class HomeNeed(MoneyRecord):
         default=1.0,
         unit="share of quantity",
     )
+    service_level: Fraction = column(
+        "Chance with which that share must be met in a plan for many futures; 1: in every future. A plan for "
+        "one future meets it in any case",
+        default=1.0,
+        unit="probability",
+    )
     value: Amount = column("Worth of one unit to the seller", unit="currency per unit")
 
 

@@ -227,7 +227,39 @@ def _spread(plan: ScenarioPlan) -> Section:
         "Solid line: median; dashed line: expected value. Half of the chances lie inside the dark band, nine "
         "tenths inside the pale one."
     )
-    return Section("spread", "How the scenarios turn out", (words,), (*figures, _distribution_grid(plan)))
+    grids = (*_service_grid(plan), _distribution_grid(plan))
+    return Section("spread", "How the scenarios turn out", (words,), (*figures, *grids))
+
+
+def _service_grid(plan: ScenarioPlan) -> Iterator[Grid]:
+    """With which chance own needs are met, where some need not be met in every scenario."""
+    rows = plan.tables["service_levels"]
+    if all(row["level"] == 1 for row in rows):
+        return
+    yield Grid(
+        "Service levels of own needs",
+        (
+            GridColumn("Own need"),
+            GridColumn("Fiscal year"),
+            GridColumn("Chance asked for", "percent"),
+            GridColumn("Met with a chance of", "percent"),
+            GridColumn("Shortfall at worst", "quantity", "units"),
+            GridColumn("Missed in"),
+        ),
+        tuple(
+            (
+                isolate(row["need"]),
+                str(row["fiscal_year"]),
+                row["level"],
+                row["met"],
+                row["shortfall"],
+                row["missed_in"] or "no scenario",
+            )
+            for row in rows
+        ),
+        note="Counted over the plans of all scenarios.",
+        is_open=True,
+    )
 
 
 def _distribution_grid(plan: ScenarioPlan) -> Grid:

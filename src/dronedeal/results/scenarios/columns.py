@@ -15,7 +15,7 @@ MEASURES: Mapping[str, str] = {
     "cost": "What the buyer pays, base-year currency",
     "own_needs": "Units delivered to the seller's own needs over those needed, 0 to 1",
     "cash": "Seller's account as the year ends, and the lowest of all years; base-year currency",
-    "broken_terms": "Terms that are broken",
+    "broken_terms": "Terms that are broken, but for own needs missed within their service level",
 }
 # Quantiles that are stated, in per cent.
 LEVELS = (5, 25, 50, 75, 95)
@@ -132,6 +132,19 @@ SCENARIO_TABLES: Mapping[str, PlanTable] = {
                 *(_number(f"p{at:02d}", f"At most this with a chance of {at} %") for at in LEVELS),
                 _number("most", "Largest value"),
                 _number("worst_tenth", "Mean of the worst tenth of the chances"),
+            ),
+        ),
+        PlanTable(
+            "service_levels",
+            "With which chance one own need of one fiscal year is met, counted over the scenarios",
+            ("need", "fiscal_year"),
+            (
+                _id("need", "Own need"),
+                _year("Fiscal year of the seller"),
+                _number("level", "Chance asked for; 1: in every scenario", "probability"),
+                _number("met", "Chance of the scenarios in which it is met", "probability"),
+                _number("shortfall", "How far it is behind its pace where that is worst", "units"),
+                _text("missed_in", "Scenarios in which it is not met; null: none", is_nullable=True),
             ),
         ),
         PlanTable(

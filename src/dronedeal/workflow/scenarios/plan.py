@@ -14,7 +14,7 @@ from dronedeal.assessment import assess
 from dronedeal.deal import Deal
 from dronedeal.deal.checks.uncertainty import known_subjects
 from dronedeal.deal.place import Place
-from dronedeal.deal.scenario_tree import ScenarioTree, Varied
+from dronedeal.deal.scenario_tree import ScenarioTree
 from dronedeal.errors import CommandError, ScenarioTreeError, VerificationError
 from dronedeal.exchange import CheckResult, PlanChoices, ScenarioChoices
 from dronedeal.files.scenario_tree import faults_of, read_scenario_tree
@@ -25,12 +25,18 @@ from dronedeal.planning.scenarios.evidence import evidence_factors
 from dronedeal.planning.scenarios.factors import Factor, buyer_years, factors_of
 from dronedeal.planning.scenarios.grow import scenario_tree, stages_of
 from dronedeal.planning.scenarios.reduce import reduced
-from dronedeal.report.wording import count_text, list_text
+from dronedeal.planning.scenarios.service import (
+    has_service_levels,
+    service_levels,
+    with_service_levels,
+)
+from dronedeal.report.wording import count_text
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.plan import relative_gap
 from dronedeal.results.reading import Reading
 from dronedeal.results.scenarios.path import path_of
 from dronedeal.results.scenarios.record import ScenarioPlan, Worth
+from dronedeal.results.scenarios.service import faults_of_service, service_table
 from dronedeal.results.scenarios.tables import Scenario, scenario_tables
 from dronedeal.results.shape import Row
 from dronedeal.results.verify import Verification
@@ -48,6 +54,7 @@ from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
+from dronedeal.workflow.scenarios.notes import notes_of
 from dronedeal.workflow.scenarios.tail import Weighed, parts_of
 from dronedeal.workflow.scenarios.worth import Question, worth_of_scenarios
 
@@ -141,7 +148,8 @@ def run_scenarios(
         grown = grow(deal, asked, seed=choices.seed)
     with watch.stage("build"):
         placed = on_tree(deal, grown.tree)
-        model = Model(placed.data, build_problem(placed.data))
+        problem = with_service_levels(build_problem(placed.data), service_levels(deal))
+        model = Model(placed.data, problem)
     options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
     with watch.stage("solve"):
         first = outcome = solving.solve_plan(
@@ -171,12 +179,22 @@ def run_scenarios(
         values = Reading(deal, model, outcome).values
         found, checks = _scenarios(deal, placed, model, values, outcome=outcome)
     worth = None
-    if asked.is_worth_asked:
+    if asked.is_worth_asked and not has_service_levels(deal):
         with watch.stage("worth"):
             question = Question(deal, grown.tree, placed, model, options, on_progress, should_stop)
             worth = worth_of_scenarios(question, first)
     with watch.stage("tables"):
-        return _record(deal, grown, model, outcome, _Made(choices, checked, found, checks, worth, weighed))
+        service = service_table(deal, found)
+        _require_service(service, outcome)
+        made = _Made(choices, checked, found, checks, worth, weighed, service)
+        return _record(deal, grown, model, outcome, made)
+
+
+def _require_service(service: Sequence[Row], outcome: Outcome) -> None:
+    """Refuse a plan that misses own needs more often than it may: a fault of the program."""
+    faults = tuple(faults_of_service(service))
+    if faults and not outcome.is_relaxed:
+        raise VerificationError(faults)
 
 
 def _refuse_what_is_for_one_plan(choices: PlanChoices) -> None:
@@ -292,6 +310,7 @@ class _Made:
     checks: tuple[Row, ...]
     worth: Worth | None
     weighed: Weighed | None
+    service: tuple[Row, ...]
 
     @property
     def worth_by_scenario(self) -> tuple[np.ndarray, np.ndarray]:
@@ -309,6 +328,7 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
     kind = outcome.kind
     objective = sum(utilities.values()) if kind == "joint" else utilities[kind]
     weighed, tables = made.weighed, scenario_tables(grown.tree, made.scenarios, buyer_years(deal))
+    tables = {**tables, "service_levels": made.service}
     if weighed is not None:
         if not weighed.tail.is_neutral:
             objective = tail_worth(kind, weighed.tail, *made.worth_by_scenario)
@@ -346,7 +366,7 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
         digest=deal.digest,
         checks=made.checks,
         warnings=tuple(str(finding) for finding in made.checked.warnings),
-        notes=tuple(_notes(deal, grown)),
+        notes=tuple(notes_of(deal, grown.tree, is_grown=grown.is_from_deal)),
         worth=made.worth,
         tables=tables,
         risk=None if weighed is None else weighed.risk(),
@@ -358,27 +378,3 @@ def _method(model: Model) -> str:
     if model.problem.curves is None:
         return words
     return f"{words}, costs that fall with experience along the path of each node"
-
-
-def _notes(deal: Deal, grown: Grown) -> list[str]:
-    """What a reader must know of where the scenarios come from."""
-    if not grown.is_from_deal:
-        return []
-    if not deal.uncertainty and len(grown.tree.leaves) == 1:
-        return [
-            "There is one scenario, the figures as stated: the deal says of nothing how it may turn out. "
-            "Fill the table uncertainty, or give a tree with --tree."
-        ]
-    return _first_year(deal)
-
-
-def _first_year(deal: Deal) -> list[str]:
-    """What is stated for the first fiscal year, which is planned before anything has turned out."""
-    first = buyer_years(deal).names[0]
-    names = {Varied(row.factor, row.subject).words for row in deal.uncertainty if row.fiscal_year == first}
-    if not names:
-        return []
-    return [
-        f"The first fiscal year is planned for the figures as stated; outcomes of {first} hold from "
-        f"{first + 1} on: {list_text(sorted(names))}."
-    ]
