@@ -23,6 +23,7 @@ from dronedeal.deal import TABLES
 from dronedeal.deal.record import Owner
 from dronedeal.errors import DealError
 from dronedeal.files import write_workbook
+from dronedeal.negotiation.record_store import read_offer
 from dronedeal.report.wording import NO_BREAK_SPACE
 
 FIRST_DEAL = Path(__file__).resolve().parent.parent / "deals" / "first-deal"
@@ -206,6 +207,9 @@ def commands(deal: Path, out: Path, own: Owner) -> Iterator[list[str]]:
            "--out", str(out / "offer")]  # fmt: skip
     yield ["term-sheet", str(out / "talks"), "--point", "nash", "--deal", str(deal), *sides,
            "--to", str(out / "nash.docx"), "--terms", str(out / "nash.yaml")]  # fmt: skip
+    yield ["term-sheet", str(out / "offer"), "--point", "offer", "--hand-over", "--deal", str(deal), *sides,
+           "--to", str(out / "handed.html"), "--to", str(out / "handed.docx"),
+           "--terms", str(out / "handed.yaml")]  # fmt: skip
     yield ["negotiate", str(deal), "--side", own, "--out", str(out / "talks")]
     yield ["new", str(out / "empty")]
     yield ["schema", "--out", str(out / "schema.md")]
@@ -254,13 +258,43 @@ def test_no_mark_of_the_other_side_is_in_anything_that_a_side_is_shown(
     # The run was a real one: it shows its own marks, and nothing but what was meant to fail failed.
     shown = marks[own].found_below(seen.folder)
     assert len(set().union(*shown.values())) >= 100
-    assert statuses == [0, 0, 2, 0, 0, 0, 0, 2, 0, 2, 2, 0, 0, 0, 0, 0, 2, 0, 0]
+    assert statuses == [0, 0, 2, 0, 0, 0, 0, 2, 0, 2, 2, 0, 0, 0, 0, 0, 0, 2, 0, 0]
     for name in SAID:
         texts = [part.decode("utf-8", errors="ignore") for part in parts((seen.folder / name).read_bytes())]
         told = " ".join(TAG.sub("", text).replace(NO_BREAK_SPACE, " ") for text in texts).replace("\n", " ")
         wanted = (f"no figure of the {OTHER[own]} here is its own", "No figure of the other side is its own",
                   "no figure of the other side is its own")  # fmt: skip
         assert any(words in told for words in wanted), name
+
+
+def test_what_is_handed_over_of_an_offer_holds_no_mark_of_either_side(
+    marked: tuple[Path, dict[Owner, Marks]], seen: Seen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The offer was valued with both folders, and its own page is full of both sides' figures."""
+    deal, marks = marked
+    found, handed = seen.folder.parent / "offer", seen.folder / "handed"
+    handed.mkdir()
+    offer = ["offer", str(deal), str(deal.parent / "TERMS.yaml"), "--no-improve", "--out", str(found)]
+    assert cli.run(offer) == 0
+    paper = ["term-sheet", str(found), "--point", "offer", "--deal", str(deal)]
+    files = [
+        "--to",
+        str(handed / "t.html"),
+        "--to",
+        str(handed / "t.docx"),
+        "--terms",
+        str(handed / "t.yaml"),
+    ]
+    assert cli.run([*paper, "--hand-over", *files]) == 0
+    capsys.readouterr()
+    for side in SIDES:
+        assert marks[side].found_below(handed) == {}
+        assert marks[side].found_below(found) != {}
+    record = read_offer(found)
+    text = (handed / "t.html").read_text(encoding="utf-8") + (handed / "t.yaml").read_text(encoding="utf-8")
+    for worth in (record.alternatives, record.utilities, record.gains):
+        for side in SIDES:
+            assert f"{getattr(worth, side):,.0f}" not in text
 
 
 @pytest.mark.parametrize("own", SIDES)

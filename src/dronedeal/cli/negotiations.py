@@ -131,12 +131,16 @@ def offer(  # noqa: PLR0913 -- the parameters are the options of the command
 @app.command("term-sheet")
 def term_sheet(
     negotiation: Annotated[
-        Path, Argument(metavar="NEGOTIATION", help="negotiation.json, or the folder that it lies in.")
+        Path, Argument(metavar="RECORD", help="negotiation.json or offer.json, or the folder it lies in.")
     ],
     *,
     point: Annotated[
         str,
-        Option(metavar="NAME", help="Such as nash, kalai-smorodinsky, welfare, p03, opening-buyer."),
+        Option(
+            metavar="NAME",
+            help="Such as nash, kalai-smorodinsky, welfare, p03, opening-buyer; of an offer: offer, or "
+            "improvement for the change.",
+        ),
     ],
     to: Annotated[
         list[Path] | None,
@@ -154,7 +158,7 @@ def term_sheet(
         Option("--hand-over", help="For the other side: without what it is worth and what both asked for."),
     ] = False,
 ) -> None:
-    """Make the term sheet of any point of a negotiation.
+    """Make the term sheet of any point of a negotiation, or of an offer.
 
     One page as HTML or Word, and a file of terms. Without --to and --terms the terms are printed. A page to
     sign or to send is made with --hand-over: else it tells what both sides have without an agreement.

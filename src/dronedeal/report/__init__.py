@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dronedeal.report.html import report_html, write_report
     from dronedeal.report.negotiation.files import write_negotiation_files, write_offer_files
     from dronedeal.report.negotiation.offer_page import offer_html, write_offer_page
+    from dronedeal.report.negotiation.offer_sheet import offer_sheet, offer_sheets
     from dronedeal.report.negotiation.page import negotiation_html, write_negotiation_page
     from dronedeal.report.negotiation.term_sheet import (
         point_names,
@@ -38,6 +39,8 @@ _HOMES = {
     "comparison_html": "comparison",
     "negotiation_html": "negotiation.page",
     "offer_html": "negotiation.offer_page",
+    "offer_sheet": "negotiation.offer_sheet",
+    "offer_sheets": "negotiation.offer_sheet",
     "point_names": "negotiation.term_sheet",
     "report_html": "html",
     "scenarios_html": "scenarios.page",
@@ -67,6 +70,8 @@ __all__ = [
     "drawing_process",
     "negotiation_html",
     "offer_html",
+    "offer_sheet",
+    "offer_sheets",
     "point_names",
     "report_html",
     "scenarios_html",

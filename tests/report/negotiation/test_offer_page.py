@@ -18,9 +18,10 @@ from dronedeal.negotiation.offer_record import Offer
 from dronedeal.report.negotiation.files import write_offer_files
 from dronedeal.report.negotiation.offer_chart import offer_figure
 from dronedeal.report.negotiation.offer_page import offer_html, write_offer_page
-from dronedeal.report.negotiation.offer_sheet import offer_sheet, offer_sheets
+from dronedeal.report.negotiation.offer_sheet import Which, offer_sheet, offer_sheets
 from dronedeal.report.negotiation.offer_tables import OFFER_GRIDS, clause_grid, standing_grid, worth_grid
 from dronedeal.report.negotiation.offer_wording import OfferSpeech
+from dronedeal.report.negotiation.term_sheet import INSIDE, sheet_html
 from dronedeal.report.wording import NO_BREAK_SPACE
 
 CASES = [full_offer, offer_that_breaks_a_rule]
@@ -50,6 +51,24 @@ def test_the_page_says_gains_clauses_limits_and_the_change_that_helps_both() -> 
     assert "Shown for both sides to judge: 2 clauses moved (royalty and unit price) would bring" in text
     assert "It is worth more to both together than any plan under the offer can be." in text
     assert "Both sides gain" in text
+
+
+@pytest.mark.parametrize("which", offer_sheets(full_offer()))
+def test_a_sheet_to_hand_over_tells_neither_worth_nor_what_was_asked(which: Which) -> None:
+    offer = full_offer()
+    inside, sheet = offer_sheet(offer, which), offer_sheet(offer, which, is_handed_over=True)
+    (table,) = sheet.tables
+    assert table.columns == ("Clause", "Term", "Range")
+    assert [row[1] for row in table.rows] == [row[1] for row in inside.tables[1].rows]
+    page, whole = (sheet_html(each).replace(NO_BREAK_SPACE, " ") for each in (sheet, inside))
+    for figure in (cell for row in inside.tables[0].rows for cell in row[1:]):
+        assert figure in whole
+        assert figure not in page
+    for words in ("“First offer”", "helps both", "worth", "proven"):
+        assert words not in page
+    assert not sheet.notes
+    assert inside.notes[-1] == INSIDE
+    assert sheet.subtitle == "Terms, between Freedonia (buyer) and Sylvania (seller). Unsigned."
 
 
 def test_a_signed_text_stands_and_what_it_breaks_is_told() -> None:

@@ -14,9 +14,9 @@ from dronedeal.deal.term_sheet import deal_at
 from dronedeal.errors import CommandError
 from dronedeal.files import read_term_sheet
 from dronedeal.negotiation.chosen import chosen_point
-from dronedeal.negotiation.record_store import read_negotiation
+from dronedeal.negotiation.record_store import read_negotiation, read_offer
 from dronedeal.workflow.negotiation.offer import offer
-from dronedeal.workflow.negotiation.points import deal_of_plan, deals_of_plans, split_point
+from dronedeal.workflow.negotiation.points import deal_of_plan, deals_of_plans, point_sheet, split_point
 
 DEAL = "deals/first-deal"
 Captured = pytest.CaptureFixture[str]
@@ -46,6 +46,45 @@ def test_the_term_sheet_of_a_point_is_worth_what_the_point_is(name: str, out: Pa
     assert not record.faults
     assert record.utilities.buyer == pytest.approx(point.utilities.buyer, rel=2e-3)
     assert record.utilities.seller == pytest.approx(point.utilities.seller, rel=2e-3)
+
+
+def test_beside_each_term_sheet_lies_the_file_that_offer_reads(out: Path) -> None:
+    """Unedited, it is worth what the point is; edited, it is another offer."""
+    record = read_negotiation(out)
+    for name, point in record.fair_points.items():
+        sheet = read_term_sheet(out / "term-sheets" / f"{name}.yaml")
+        assert sheet == point_sheet(record, name)
+        assert dict(sheet.terms) == dict(point.terms)
+    welfare, file = record.welfare, out / "term-sheets/welfare.yaml"
+    assert welfare is not None
+    found = offer(first_deal(), read_term_sheet(file), improve=False).record
+    assert found.utilities.buyer == pytest.approx(welfare.utilities.buyer, rel=2e-3)
+    assert found.utilities.seller == pytest.approx(welfare.utilities.seller, rel=2e-3)
+
+
+def test_an_offer_is_handed_over_without_what_it_is_worth(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "TERMS.yaml").write_text("format: 1\ntitle: Our last\nterms:\n  price: 1100\n")
+    found = tmp_path / "offer"
+    assert cli.run(["offer", DEAL, str(tmp_path / "TERMS.yaml"), "--out", str(found)]) == 0
+    page, word, terms = tmp_path / "o.html", tmp_path / "o.docx", tmp_path / "o.yaml"
+    asked = ["term-sheet", str(found), "--point", "improvement", "--hand-over", "--deal", DEAL]
+    assert cli.run([*asked, "--to", str(page), "--to", str(word), "--terms", str(terms)]) == 0
+    record = read_offer(found)
+    assert record.improvement is not None
+    assert dict(read_term_sheet(terms).terms) == dict(record.improvement.terms)
+    assert not read_term_sheet(terms).least
+    text = page.read_text() + terms.read_text()
+    for words in ("Worth", "asked", "Our last", f"{record.alternatives.buyer:,.0f}"):
+        assert words not in text
+    assert "Kestrel" in text
+    assert word.read_bytes()[:2] == b"PK"
+    capsys.readouterr()
+    assert cli.run(["term-sheet", str(found / "offer.json"), "--point", "nash"]) == 2
+    assert "point 'nash': the offer has no such sheet; allowed: offer, improvement" in capsys.readouterr().err
+    assert cli.run(["term-sheet", str(found), "--point", "offer"]) == 0
+    (tmp_path / "again.yaml").write_text(capsys.readouterr().out)
+    again = read_term_sheet(tmp_path / "again.yaml")
+    assert (again.title, dict(again.terms)) == ("Our last", {"price": 1100.0})
 
 
 def test_a_term_sheet_becomes_a_page_a_word_document_and_a_file_of_terms(

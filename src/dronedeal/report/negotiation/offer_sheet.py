@@ -10,7 +10,7 @@ from dronedeal.negotiation.offer_record import Offer
 from dronedeal.report.names import Names
 from dronedeal.report.negotiation.offer_wording import OfferSpeech
 from dronedeal.report.negotiation.term_sheet import (
-    INSIDE_OFFER,
+    INSIDE,
     SheetTable,
     TermSheetPage,
     quantity_tables,
@@ -31,14 +31,23 @@ def offer_sheets(offer: Offer) -> tuple[Which, ...]:
     return ("offer",) if offer.improvement is None else ("offer", "improvement")
 
 
-def offer_sheet(offer: Offer, which: Which, *, deal: Deal, plan: Plan | None = None) -> TermSheetPage:
+def offer_sheet(
+    offer: Offer,
+    which: Which,
+    *,
+    deal: Deal | None = None,
+    plan: Plan | None = None,
+    is_handed_over: bool = False,
+) -> TermSheetPage:
     """An offer or its improvement as a term sheet.
 
     Parameters
     ----------
     which : one of `offer_sheets`
-    deal : for the names of systems
+    deal : for the names of systems; None: their ids stand for them
     plan : for quantities by year and system; None: they are left out
+    is_handed_over : whether the other side reads it: without what it is worth to either side, what both asked
+        for, what they have without an agreement, and what is found and proven of that
     """
     speech = OfferSpeech(offer)
     terms = {clause.id: clause.offered for clause in offer.clauses}
@@ -46,21 +55,36 @@ def offer_sheet(offer: Offer, which: Which, *, deal: Deal, plan: Plan | None = N
     if which == "improvement" and offer.improvement is not None:
         terms |= dict(offer.improvement.terms)
         utilities = offer.improvement.utilities
-    tables: list[SheetTable] = [worth_table(speech, utilities), terms_table(speech, offer.clauses, terms)]
+    tables: list[SheetTable] = [
+        terms_table(speech, offer.clauses, terms, is_handed_over=is_handed_over),
+    ]
+    if not is_handed_over:
+        tables.insert(0, worth_table(speech, utilities))
     if plan is not None:
-        names = Names(deal)
-        tables += quantity_tables(plan, {system.id: names.system(system.id) for system in deal.systems})
+        tables += quantity_tables(plan, _system_names(deal))
     return TermSheetPage(
         title=f"Term sheet: {isolate(offer.title)}",
-        subtitle=_subtitle(speech, which),
+        subtitle=_subtitle(speech, which, is_handed_over=is_handed_over),
         tables=tuple(tables),
-        notes=tuple(_notes(speech, which)),
+        notes=() if is_handed_over else tuple(_notes(speech, which)),
         footer=_footer(offer, plan),
     )
 
 
-def _subtitle(speech: OfferSpeech, which: Which) -> str:
+def _system_names(deal: Deal | None) -> dict[str, str]:
+    if deal is None:
+        return {}
+    names = Names(deal)
+    return {system.id: names.system(system.id) for system in deal.systems}
+
+
+def _subtitle(speech: OfferSpeech, which: Which, *, is_handed_over: bool) -> str:
     record = speech.record
+    if is_handed_over:
+        # That a change helps both, or what the other side called its sheet, is for nobody else to read.
+        is_signed = record.is_signed and which == "offer"
+        between = f"{speech.names['buyer']} (buyer) and {speech.names['seller']} (seller)"
+        return f"Terms, between {between}. {'Signed.' if is_signed else 'Unsigned.'}"
     between = f"between {speech.names['buyer']} (buyer) and {speech.names['seller']} (seller)"
     if which == "offer":
         return f"{sentence_start(speech.called)}, {between}. {'Signed.' if record.is_signed else 'Unsigned.'}"
@@ -71,7 +95,7 @@ def _subtitle(speech: OfferSpeech, which: Which) -> str:
 def _notes(speech: OfferSpeech, which: Which) -> Iterator[str]:
     yield from _plan_notes(speech, which)
     yield from map(isolate, speech.record.warnings)
-    yield INSIDE_OFFER
+    yield INSIDE
 
 
 def _plan_notes(speech: OfferSpeech, which: Which) -> Iterator[str]:

@@ -34,10 +34,10 @@ __all__ = [
 ]  # fmt: skip
 
 OPEN = "open, not computed"
-INSIDE_OFFER = (
-    "Not for the other side: it tells what both have without an agreement, and what both asked for."
+INSIDE = (
+    "Not for the other side: it tells what both have without an agreement, and what both asked for. One to "
+    "hand over leaves that out: dronedeal term-sheet with --hand-over."
 )
-INSIDE = f"{INSIDE_OFFER} One to hand over leaves that out: dronedeal term-sheet with --hand-over."
 Rows = tuple[tuple[str, ...], ...]
 
 

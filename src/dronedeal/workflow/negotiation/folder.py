@@ -9,6 +9,7 @@ from dronedeal import output, solving
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import CommandError
+from dronedeal.files import write_term_sheet
 from dronedeal.negotiation.record_store import write_negotiation
 from dronedeal.solving import Progress
 from dronedeal.workflow.control import Stopwatch, interruptible
@@ -16,6 +17,7 @@ from dronedeal.workflow.deals import PathLike, read
 from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.negotiate import NegotiationRun, require_negotiable, run_negotiation
+from dronedeal.workflow.negotiation.points import point_sheet
 
 
 def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
@@ -70,6 +72,10 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
             output.write_plan_files(made.plan, target / "plans" / name)
         plans = {name: made.plan for name, made in run.plans.items()}
         output.write_negotiation_files(run.record, plans, target)
+        for name in run.record.fair_points:
+            # Beside each page of terms the file with which `offer` values them, also after they were edited.
+            file = target / "term-sheets" / f"{name}.yaml"
+            write_term_sheet(point_sheet(run.record, name), file, overwrite=True)
     output.write_timings(target, watch.with_total)
     if not run.record.was_stopped and not keep_checkpoint:
         Checkpoint(target / CHECKPOINT_FILE).remove()

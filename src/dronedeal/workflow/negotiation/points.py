@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from dronedeal import output, report
 from dronedeal.deal import Deal
@@ -14,12 +16,17 @@ from dronedeal.deal.term_sheet import Side, TermSheet, deal_at
 from dronedeal.errors import CommandError
 from dronedeal.exchange import POINT_MARK
 from dronedeal.files import write_term_sheet
-from dronedeal.negotiation.chosen import ChosenPoint, chosen_point, point_names
+from dronedeal.negotiation.chosen import chosen_point, point_names
+from dronedeal.negotiation.offer_record import Offer
 from dronedeal.negotiation.record import FAIR_POINTS, Negotiation, Terms
 from dronedeal.negotiation.record_store import NEGOTIATION_FILE, OFFER_FILE, read_negotiation, read_offer
 from dronedeal.results.plan import Plan
 from dronedeal.results.store import read_plan
 from dronedeal.workflow.deals import PathLike, read
+
+if TYPE_CHECKING:
+    from dronedeal.report.negotiation.offer_sheet import Which
+    from dronedeal.report.negotiation.term_sheet import TermSheetPage
 
 
 def point_sheet(negotiation: Negotiation, name: str) -> TermSheet:
@@ -56,7 +63,7 @@ def plan_of_point(path: PathLike, name: str) -> Plan:
     PlanFileError : where the plan is damaged
     """
     chosen = chosen_point(read_negotiation(Path(path)), name)
-    plan = _plan(Path(path), chosen)
+    plan = _plan(Path(path), chosen.plan)
     if plan is None:
         raise CommandError(
             f"point '{name}' of {path}: no plan of it was written; choose a fair point or a point of the "
@@ -136,8 +143,8 @@ def term_sheet_to_files(
 
     Parameters
     ----------
-    path : folder of the negotiation, or its `negotiation.json`
-    name : of the point, one of `report.point_names`
+    path : folder of the negotiation, or its `negotiation.json`; of an offer, or its `offer.json`
+    name : of the point, one of `report.point_names`; of an offer `offer`, or `improvement` for the change
     to : files that end in `.html` or `.docx`
     terms : file that ends in `.yaml`
     deal : for the names of systems; None: their ids
@@ -149,24 +156,79 @@ def term_sheet_to_files(
     ------
     CommandError : where no point has that name, or a file is there already
     """
-    negotiation = read_negotiation(Path(path))
-    sheet, plan = point_sheet(negotiation, name), _plan(Path(path), chosen_point(negotiation, name))
+    papers = _offer_papers if _is_offer(Path(path)) else _point_papers
+    sheet, make, title = papers(Path(path), name)
     if is_handed_over:
-        sheet = replace(sheet, title=f"Terms of {negotiation.title}", least={})
+        sheet = replace(sheet, title=f"Terms of {title}", least={}, frozen=())
     for file in (*to, *([] if terms is None else [terms])):
         output.refuse_file(Path(file))
     known = None if deal is None else read(deal, sides=sides)
     for file in to:
-        page = report.term_sheet(negotiation, name, plan=plan, deal=known, is_handed_over=is_handed_over)
-        output.write_page_of_terms(page, Path(file))
+        output.write_page_of_terms(make(deal=known, is_handed_over=is_handed_over), Path(file))
     if terms is not None:
         write_term_sheet(sheet, Path(terms))
     return sheet
 
 
-def _plan(path: Path, chosen: ChosenPoint) -> Plan | None:
-    """The plan of a point; None: none was written."""
+def offered_sheet(offer: Offer, which: str) -> TermSheet:
+    """The term sheet of an offer, or of the change of it that helps both, as `offer` reads it.
+
+    Parameters
+    ----------
+    which : `offer` or `improvement`
+
+    Raises
+    ------
+    CommandError : where there is no such sheet
+    """
+    known = report.offer_sheets(offer)
+    if which not in known:
+        raise CommandError(
+            f"point '{which}': the offer has no such sheet; allowed: {', '.join(known)}; name one of them"
+        )
+    frozen = tuple(clause.id for clause in offer.clauses if clause.is_frozen)
+    better = offer.improvement
+    if which == "offer" or better is None:
+        least = {cast(Side, side): amount for side, amount in offer.least.items()}
+        return TermSheet(dict(offer.terms), offer.name or "", offer.is_signed, frozen, least)
+    title = f"{offer.name}, improved" if offer.name else "Improvement"
+    least = {cast(Side, side): math.floor(getattr(better.utilities, side)) for side in offer.least}
+    return TermSheet(dict(better.terms), title, frozen=frozen, least=least)
+
+
+class _MakePage(Protocol):
+    """Makes the page of a term sheet."""
+
+    def __call__(self, *, deal: Deal | None, is_handed_over: bool) -> TermSheetPage:
+        """See `report.term_sheet` and `report.offer_sheet`."""
+        ...
+
+
+def _point_papers(path: Path, name: str) -> tuple[TermSheet, _MakePage, str]:
+    negotiation = read_negotiation(path)
+    sheet, plan = point_sheet(negotiation, name), _plan(path, chosen_point(negotiation, name).plan)
+    return sheet, partial(report.term_sheet, negotiation, name, plan=plan), negotiation.title
+
+
+def _offer_papers(path: Path, name: str) -> tuple[TermSheet, _MakePage, str]:
+    offer = read_offer(path)
+    sheet = offered_sheet(offer, name)
+    better = offer.improvement if name == "improvement" else None
+    plan = _plan(path, offer.plan if better is None else better.plan)
+    which: Which = "offer" if better is None else "improvement"
+    return sheet, partial(report.offer_sheet, offer, which, plan=plan), offer.title
+
+
+def _is_offer(path: Path) -> bool:
+    """Whether a path leads to the record of an offer and not of a negotiation."""
+    if path.is_dir():
+        return not (path / NEGOTIATION_FILE).exists() and (path / OFFER_FILE).exists()
+    return path.name == OFFER_FILE
+
+
+def _plan(path: Path, place: str | None) -> Plan | None:
+    """The plan of a point or an offer; None: none was written."""
     folder = path if path.is_dir() else path.parent
-    if chosen.plan is None or not (folder / chosen.plan).exists():
+    if place is None or not (folder / place).exists():
         return None
-    return read_plan(folder / chosen.plan)
+    return read_plan(folder / place)
