@@ -129,6 +129,24 @@ def test_a_stop_ends_the_question() -> None:
         bargain.ask(AIMS[0])
 
 
+def test_a_stop_while_quantities_are_made_whole_leaves_no_plan() -> None:
+    deal, stop = learning_deal(), list[bool]()
+    problem = planning.build(deal, assessment.assess(deal)).problem
+    bargain = Bargain(
+        problem,
+        HighsSolver(),
+        without_violations(problem),
+        is_whole=True,
+        should_stop=lambda: bool(stop),
+    )
+    found = bargain.ask(AIMS[0])
+    assert found.values is not None
+    assert bargain.made_whole(AIMS[0], found.values, "whole") is not None
+    stop.append(True)
+    with pytest.raises(StoppedError, match="stopped before"):
+        bargain.made_whole(AIMS[0], found.values, "whole")
+
+
 def test_an_aim_is_worth_what_its_parts_allow() -> None:
     aim = lesser_gain(1.0, 2.0)
     assert aim.worth(np.array([4.0, 3.0])) == pytest.approx(1.0)

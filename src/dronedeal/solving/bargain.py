@@ -340,7 +340,10 @@ class Bargain:
             full = self._with_utilities(values, aim)
             worth = aim.worth(self.problem.utilities(values))
             solution = Solution(Status.OK, Termination.OPTIMAL, full, worth, worth, None, 0.0, self._basis)
-            found = self.work.make_whole(form, solution, step=step)
+            stop = self.work.should_stop
+            found = self.work.make_whole(form, solution, step=step, should_stop=stop)
+            if stop():
+                self._require_going(replace(found, termination=Termination.INTERRUPTED))
             if found.values is None:
                 return None
             whole = found.values[: self.problem.n_columns]

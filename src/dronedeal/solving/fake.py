@@ -16,6 +16,7 @@ from dronedeal.solving.interface import (
     SolveOptions,
     Status,
     Termination,
+    never_stop,
 )
 
 
@@ -91,6 +92,7 @@ class FakeSolver:
         options: SolveOptions,
         step: str,
         on_progress: OnProgress,
+        should_stop: ShouldStop = never_stop,
     ) -> Solution:
         """The solution as it is: canned answers are whole where they should be."""
         return solution

@@ -183,10 +183,11 @@ class HighsSolver:
         options: SolveOptions,
         step: str,
         on_progress: OnProgress,
+        should_stop: ShouldStop = never_stop,
     ) -> Solution:
         """See `Solver.make_whole`; starts from the basis of the solution."""
         options = replace(options, time_limit=None)
-        run = Run(form, options, step=step, on_progress=on_progress, should_stop=never_stop)
+        run = Run(form, options, step=step, on_progress=on_progress, should_stop=should_stop)
         return run.report_last(whole_plan(run, solution, solution.basis))
 
 

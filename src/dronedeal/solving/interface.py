@@ -60,6 +60,11 @@ def require_going(termination: Termination, before: str) -> None:
         raise StoppedError(f"{reason} before {before}")
 
 
+def never_stop() -> bool:
+    """The default of `should_stop`."""
+    return False
+
+
 @dataclass(frozen=True)
 class MatrixForm:
     """A mixed-integer linear problem to be maximised.
@@ -272,10 +277,11 @@ class Solver(Protocol):
         options: SolveOptions,
         step: str,
         on_progress: OnProgress,
+        should_stop: ShouldStop = never_stop,
     ) -> Solution:
         """Round the contract quantities of a solution and re-solve the rest around them.
 
-        Neither the time limit nor a stop ends it; the work is bounded. Status, termination and bound stay
+        The time limit does not end it; the work is bounded. Status, termination and bound stay
         those of the solution; its duals come from the problem in which the contract quantities are free
         and every other integer is held, for held quantities would leave every rule without a price.
 
@@ -283,6 +289,7 @@ class Solver(Protocol):
         ----------
         form : that was solved
         solution : with values
+        should_stop : for who has no use for a plan any more; what comes back after a stop is none
 
         Returns
         -------
@@ -304,11 +311,6 @@ def relative_gap(best: float, bound: float) -> float:
     (0.005, 0.5)
     """
     return max(0.0, bound - best) / max(_ONE_UNIT, abs(best))
-
-
-def never_stop() -> bool:
-    """The default of `should_stop`."""
-    return False
 
 
 def no_progress(progress: Progress) -> None:

@@ -102,14 +102,25 @@ class Work:
         return free, self.make_whole(form, free, step=step) if free.has_values else free
 
     def make_whole(
-        self, form: MatrixForm, solution: Solution, *, step: str, is_true: bool = True
+        self,
+        form: MatrixForm,
+        solution: Solution,
+        *,
+        step: str,
+        is_true: bool = True,
+        should_stop: ShouldStop = never_stop,
     ) -> Solution:
         """A solution with every contract quantity whole; infeasible where there is none; see `load`."""
         if not form.whole.any():
             return solution
         _, report = self._left(None, is_true=is_true)
         whole = self.solver.make_whole(
-            form, solution, options=self.options, step=f"{step}, whole units", on_progress=report
+            form,
+            solution,
+            options=self.options,
+            step=f"{step}, whole units",
+            on_progress=report,
+            should_stop=should_stop,
         )
         self.seconds += whole.seconds
         return whole

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import dronedeal
+from dronedeal.errors import StoppedError
 from dronedeal.negotiation.evaluator import Outcome, Question, weighted
+from dronedeal.solving.bargain import Bargain
 from dronedeal.workflow.negotiation import evaluator as evaluators
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint, Head
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator
@@ -44,6 +46,22 @@ def test_a_survey_and_a_walk_that_were_kept_answer_like_those_that_were_made(
         assert one.outcome is not None
         assert other.outcome is not None
         same(one.outcome, other.outcome)
+
+
+def test_a_walk_that_a_stop_cut_short_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluators, "LARGE", 1)
+    checkpoint, proofs = Checkpoint(), list[object]()
+    evaluator = DealEvaluator(
+        dronedeal.read("deals/first-deal"),
+        should_stop=lambda: bool(proofs),
+        prepared=Prepared(checkpoint),
+    )
+    # The stop comes while it is proven how good any agreement can be, which then ends early.
+    monkeypatch.setattr(Bargain, "prove", lambda *_, **__: proofs.append(0))
+    with pytest.raises(StoppedError):
+        evaluator.warm_up(FLOORS)
+    assert checkpoint.recall("survey", "deal") is not None
+    assert checkpoint.recall("walk", "deal") is None
 
 
 def same(one: Outcome, other: Outcome) -> None:

@@ -189,10 +189,15 @@ class DealEvaluator:
         Parameters
         ----------
         weights : (2,) of both utilities
+
+        Raises
+        ------
+        StoppedError : where a stop was asked for, so that no proof that was cut short is kept
         """
         values = outcome.plan.open_values
         if values is not None:
             self.opened.prove(values, weights, step="how good any agreement can be")
+        self._stop_if_told()
 
     def _stand_near(self, outcome: Outcome | None) -> None:
         """Begin at the bases of the plan of the walk that is nearest to an outcome."""
@@ -201,6 +206,10 @@ class DealEvaluator:
             nearest = min(self._stands, key=lambda stand: abs(stand[0] - seller))
             self._solver = nearest[1].twin()
             self._load()
+
+    def _stop_if_told(self) -> None:
+        if self._should_stop():
+            raise StoppedError("stopped on request")
 
     def _problem(self, terms: Mapping[str, float]) -> Problem:
         return self.built(terms).problem
@@ -212,8 +221,7 @@ class DealEvaluator:
         ------
         StoppedError : where a stop was asked for
         """
-        if self._should_stop():
-            raise StoppedError("stopped on request")
+        self._stop_if_told()
         deal, known = deal_at(self.deal, terms), assessing.assess(self.deal)
         return planning.build(deal, known if is_matched_alike(self.deal, deal) else assessing.assess(deal))
 
