@@ -7,6 +7,7 @@ taken over from its image, times its own chance. Any multipliers make a valid cu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +63,12 @@ class FirstSteps:
     ----------
     multipliers : for subtrees, each with the number of its shape
     point : (n,) columns of the top as in the coarse plan, near a good one, as a rule not feasible
+    of_split : multipliers for the subtrees of another split of the same tree
     """
 
     multipliers: list[tuple[int, FloatArray]]
     point: FloatArray | None
+    of_split: Callable[[Split], list[tuple[int, FloatArray]]]
 
 
 def first_steps(
@@ -75,7 +78,7 @@ def first_steps(
 
     Nothing where the coarse tree would be no smaller, or has no optimum.
     """
-    nothing = FirstSteps([], None)
+    nothing = FirstSteps([], None, lambda split: [])
     if len(split.roots) < _LEAST_SUBTREES:
         return nothing
     coarse = coarse_tree(staged)
@@ -86,14 +89,17 @@ def first_steps(
     if found.row_duals is None or found.values is None:
         return nothing
     prices = _prices(coarse.staged, -found.row_duals)
-    roots = np.flatnonzero(coarse.staged.depth == split.depth).tolist()
-    multipliers = [
-        (number, _taken_over(shape, coarse, prices, root))
-        for number, shape in enumerate(split.shapes)
-        for root in roots
-        if _is_alike(shape, staged, coarse, root)
-    ]
-    return FirstSteps(multipliers, _top_plan(staged, split, coarse, found.values))
+
+    def of_split(chosen: Split) -> list[tuple[int, FloatArray]]:
+        roots = np.flatnonzero(coarse.staged.depth == chosen.depth).tolist()
+        return [
+            (number, _taken_over(shape, coarse, prices, root))
+            for number, shape in enumerate(chosen.shapes)
+            for root in roots
+            if _is_alike(shape, staged, coarse, root)
+        ]
+
+    return FirstSteps(of_split(split), _top_plan(staged, split, coarse, found.values), of_split)
 
 
 def _top_plan(

@@ -27,6 +27,8 @@ from dronedeal.solving.interface import (
 )
 from dronedeal.solving.stochastic.checkpoint import Checkpoint
 from dronedeal.solving.stochastic.coarse import first_steps
+from dronedeal.solving.stochastic.completion import Completion
+from dronedeal.solving.stochastic.policy import policy_of
 from dronedeal.solving.stochastic.search import Evaluation, Incumbent, Search
 from dronedeal.solving.stochastic.solution import TreeSolution
 from dronedeal.solving.stochastic.split import cut, split_depth
@@ -37,6 +39,8 @@ from dronedeal.solving.stochastic.top import TopAnswer
 _LOG = logging.getLogger(__name__)
 _STEP = "the tree, split by depth"
 _LAZY_ROUNDS, _EVALUATED_FIRST, _STALLED_ROUNDS = 12, 400, 3
+# With fewer subtrees all of them are soon solved exactly.
+_PLANNED_FROM = 50
 # Without shared cuts a point halfway between the best plan and the top's own is evaluated.
 _HALFWAY = 0.5
 
@@ -102,6 +106,7 @@ class _Driver:
         self._interval = self._next_write = 0.0
         self._write_fault = ""
         self._is_resumed = False
+        self._completion: Completion | None = None
 
     def keep_at(self, checkpoint: Checkpoint, *, interval: float) -> None:
         """Take up the state of a file where there is one, and write it there now and then."""
@@ -137,15 +142,24 @@ class _Driver:
         return self._ended(termination)
 
     def _start(self) -> Termination | None:
+        search = self.search
+        with self.watch.part("split"):
+            policy = None
+            if not self._is_halfway and search.n_subtrees > _PLANNED_FROM:
+                policy = policy_of(search.staged, search.split, self.watch.must_stop)
+        if policy is not None:
+            self._completion = Completion(search, policy, self.watch)
         if self._is_resumed:
             return self.watch.reason
-        search = self.search
         with self.watch.part("coarse tree"):
             first = first_steps(
                 search.staged, search.split, time_limit=self.watch.left, should_stop=self.watch.must_stop
             )
             for shape, multipliers in first.multipliers:
                 search.pools[shape].add([search.makers[shape].cut(multipliers)])
+            if policy is not None:
+                for kind, multipliers in first.of_split(policy.inner):
+                    policy.branches[kind].learn(multipliers)
         if first.point is not None and not self.watch.must_stop():
             # Prices of an image say little where prices differ; its plan is a good place for own cuts, and
             # first solves there take a third of what they take from the top's first, wild plan.
@@ -235,13 +249,12 @@ class _Driver:
         if evaluation is None:
             return self.watch.reason or Termination.INTERRUPTED
         learnt = search.learn(point, evaluation)
-        if not evaluation.is_whole and evaluation.is_feasible and self._seems_closed(answer, evaluation):
-            rest = self._rest(evaluation)
-            more = self._evaluate(point, rest)
-            if more is None:
+        if not evaluation.is_whole and evaluation.is_feasible:
+            completed = self._completed(point, evaluation, is_near=self._seems_closed(answer, evaluation))
+            if completed is None:
                 return self.watch.reason or Termination.INTERRUPTED
-            learnt += search.learn(point, more)
-            evaluation = Evaluation(evaluation.answers + more.answers, is_whole=True)
+            learnt += len(completed.answers) - len(evaluation.answers)
+            evaluation = completed
         if evaluation.is_whole and evaluation.is_feasible:
             self._take(point, evaluation)
         self._tell()
@@ -255,6 +268,29 @@ class _Driver:
         else:
             self._centre = None
         return self._no_more() if self._stalled >= _STALLED_ROUNDS else None
+
+    def _completed(self, point: FloatArray, evaluation: Evaluation, *, is_near: bool) -> Evaluation | None:
+        """All subtrees where that may close the gap, or gives a first plan at little cost; None: stopped."""
+
+        def exact(chosen: list[IntArray]) -> Evaluation | None:
+            more = self._evaluate(point, chosen)
+            if more is not None:
+                self.search.learn(point, more)
+            return more
+
+        def missing(cost: float) -> float:
+            room = self.options.gap * max(1e-6, abs(cost))
+            return cost - self.search.lower - room if is_near else 0.0
+
+        if self._completion is not None and (is_near or not np.isfinite(self.search.relaxed_upper)):
+            with self.watch.part("plans node by node"):
+                found = self._completion.complete(point, evaluation, exact=exact, missing=missing)
+            if found is not None or self.watch.must_stop():
+                return found
+        if not is_near:
+            return evaluation
+        rest = exact(self._rest(evaluation))
+        return None if rest is None else Evaluation(evaluation.answers + rest.answers, is_whole=True)
 
     def _no_more(self) -> Termination:
         if not np.isfinite(self.search.lower):
@@ -294,6 +330,7 @@ class _Driver:
         count = math.ceil(3.6 * math.sqrt(n))
         # From the coarse plan some are enough: it is no plan of the full tree, and its cuts are shared.
         is_first = search.best.top is None and search.rounds == 1 and n <= _EVALUATED_FIRST
+        is_first = is_first and self._completion is None
         if self._is_halfway or is_first or count >= n or self._stalled:
             return self._everyone()
         return [
@@ -323,7 +360,10 @@ class _Driver:
 
     def _evaluate(self, point: FloatArray, chosen: list[IntArray]) -> Evaluation | None:
         with self.watch.part("subtrees"):
-            return self.search.evaluate(point, chosen, has_values=True, watch=self.watch)
+            found = self.search.evaluate(point, chosen, has_values=True, watch=self.watch)
+        if found is not None and self._completion is not None:
+            self._completion.learn(found)
+        return found
 
     def _seems_closed(self, answer: TopAnswer, evaluation: Evaluation) -> bool:
         """Whether the subtrees that were drawn say that a full evaluation may close the gap; no bound."""

@@ -81,7 +81,7 @@ class Recourse:
         self.shapes = tuple(shapes)
         self._should_stop = should_stop
         self._lock = threading.Lock()
-        self._free: dict[tuple[int, bool], list[_Template]] = {}
+        self._free: dict[tuple[int, bool], list[Template]] = {}
         self._bases: dict[tuple[int, bool], dict[int, Any]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class Recourse:
                 answers.append(self._answer(task, plain, member, state))
         return answers
 
-    def _answer(self, task: Task, plain: _Template, member: int, state: FloatArray) -> Answer:
+    def _answer(self, task: Task, plain: Template, member: int, state: FloatArray) -> Answer:
         if task.whole_gap is not None:
             return self._whole(task, member, state)
         found = plain.solve(member, state, has_values=task.has_values)
@@ -132,14 +132,14 @@ class Recourse:
         return found
 
     @contextmanager
-    def _template(self, shape: int, *, is_elastic: bool) -> Iterator[_Template]:
+    def _template(self, shape: int, *, is_elastic: bool) -> Iterator[Template]:
         """A template that nobody else uses meanwhile, still hot from its last subtree."""
         with self._lock:
             free = self._free.setdefault((shape, is_elastic), [])
             bases = self._bases.setdefault((shape, is_elastic), {})
             template = free.pop() if free else None
         if template is None:
-            template = _Template(self.shapes[shape], bases, is_elastic=is_elastic)
+            template = Template(self.shapes[shape], bases, is_elastic=is_elastic)
         try:
             yield template
         finally:
@@ -147,7 +147,7 @@ class Recourse:
                 free.append(template)
 
 
-class _Template:
+class Template:
     """One shape in the solver. The solver maximises, so costs and multipliers change their sign on the way.
 
     A subtree starts from its own last basis, from which it is a fraction of the pivots away that separate

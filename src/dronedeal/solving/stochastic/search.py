@@ -178,6 +178,10 @@ class Search:
                 break
         return found
 
+    def order(self, shape: int) -> IntArray:
+        """(n,) members of a shape so that each is near the next."""
+        return self._orders[shape]
+
     def learn(self, point: FloatArray, evaluation: Evaluation) -> int:
         """Make cuts of the answers; how many say more at the point than was known."""
         learnt = 0
