@@ -1,7 +1,8 @@
 """A whole negotiation of the real deal against one joint plan of it, each a command in a process of its own.
 
 From the root of the repository: `python -m benchmarks.negotiation`; `--quick` takes the licensed-line deal
-and few points. The plan is made before and after the negotiation, so that both see the same machine.
+and few points. The plan is made before and after the negotiation, so that both see the same machine. After
+them come discrete negotiations beside an enumerating library (`benchmarks/enumeration.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import pages
+from benchmarks import enumeration, pages
 from benchmarks.measure import Taken, measured
 
 ROOT = Path(__file__).parents[1]
@@ -44,6 +45,8 @@ def main() -> int:
     )
     print(table(plan, whole))
     print(f"\nLoad {os.getloadavg()[0]:.1f} at the end. Gap of the plan {gap:.2%}. {what_was_found(found)}")
+    sizes = enumeration.QUICK if is_quick else enumeration.ISSUES
+    print(f"\n{pages.table(list(enumeration.compared(sizes, sys.executable)))}")
     return 0
 
 
