@@ -18,6 +18,7 @@ from dronedeal.deal.checks import rules_page
 from dronedeal.negotiation.record_reference import negotiation_reference, offer_reference
 from dronedeal.results.plan_reference import plan_reference
 from dronedeal.results.scenarios.reference import scenario_reference
+from dronedeal.results.stress.reference import stress_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = "<!-- Made by `make docs`; do not edit by hand. -->"
@@ -31,6 +32,7 @@ def generated_pages() -> Mapping[str, Callable[[], str]]:
         "docs/reference/rules.md": lambda: rules_page(workflow.rules().values()),
         "docs/reference/plan-json.md": plan_reference,
         "docs/reference/scenarios-json.md": scenario_reference,
+        "docs/reference/stress-json.md": stress_reference,
         "docs/reference/negotiation-json.md": negotiation_reference,
         "docs/reference/offer-json.md": offer_reference,
         "docs/reference/python.md": python_page,

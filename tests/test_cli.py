@@ -23,8 +23,8 @@ from dronedeal.workflow import plans
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_DEAL = ROOT / "deals" / "first-deal"
 COMMANDS = [
-    "check", "match", "plan", "what-if", "alternatives", "negotiate", "offer", "term-sheet", "compare",
-    "explain", "verify", "report", "schema", "new",
+    "check", "match", "plan", "stress", "what-if", "alternatives", "negotiate", "offer", "term-sheet",
+    "compare", "explain", "verify", "report", "schema", "new",
 ]  # fmt: skip
 no_such_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals of this kind")
 Captured = pytest.CaptureFixture[str]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dronedeal.results.explain.answers import Explanation
     from dronedeal.results.plan import Plan
     from dronedeal.results.scenarios.record import ScenarioPlan
+    from dronedeal.results.stress.record import StressTest
     from dronedeal.results.verify import Verification
     from dronedeal.solving import Progress
     from dronedeal.solving.stochastic import TreeSolution, solve_tree
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         read,
         read_plan,
         read_scenarios,
+        read_stress,
         schema,
         verify,
         what_if,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
         write_report,
         write_what_if,
     )
+    from dronedeal.workflow.stress_test import stress
 
 _HOMES = {
     "dronedeal.assessment": ("Assessment",),
@@ -66,6 +69,7 @@ _HOMES = {
     "dronedeal.results.explain.answers": ("Explanation",),
     "dronedeal.results.plan": ("Plan",),
     "dronedeal.results.scenarios.record": ("ScenarioPlan",),
+    "dronedeal.results.stress.record": ("StressTest",),
     "dronedeal.results.verify": ("Verification",),
     "dronedeal.solving": ("Progress",),
     "dronedeal.solving.stochastic": ("TreeSolution", "solve_tree"),
@@ -85,7 +89,9 @@ _HOMES = {
         "read",
         "read_plan",
         "read_scenarios",
+        "read_stress",
         "schema",
+        "stress",
         "verify",
         "what_if",
         "write_comparison",
@@ -108,6 +114,7 @@ __all__ = [
     "Plan",
     "Progress",
     "ScenarioPlan",
+    "StressTest",
     "SyntheticSize",
     "TermSheet",
     "TreeSolution",
@@ -129,8 +136,10 @@ __all__ = [
     "read",
     "read_plan",
     "read_scenarios",
+    "read_stress",
     "schema",
     "solve_tree",
+    "stress",
     "verify",
     "what_if",
     "write_comparison",

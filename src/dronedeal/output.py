@@ -45,6 +45,7 @@ REPORT_FILE = "report.html"
 TIMINGS_FILE = "timings.json"
 COMPARISON_FILE = "comparison.html"
 SCENARIOS_PAGE = "scenarios.html"
+STRESS_PAGE, STRESS_WORKBOOK = "stress.html", "stress.xlsx"
 COMPARISON_WORKBOOK = "comparison.xlsx"
 FAILED_CHECK_FILE = "failed-check.json"
 
@@ -132,8 +133,10 @@ def write_stress_files(test: StressTest, directory: Path) -> None:
     """Write a stress test with its tables into a folder, each file whole or not at all."""
     with _told(directory), _beside(directory) as waiting:
         write_stress_test(test, waiting)
+        report.write_stress_page(test, waiting / STRESS_PAGE)
+        report.write_stress_workbook(test, waiting / STRESS_WORKBOOK)
         (directory / STRESS_TABLE_FOLDER).mkdir(exist_ok=True)
-        for name in stress_files():
+        for name in (*stress_files(), STRESS_PAGE, STRESS_WORKBOOK):
             os.replace(waiting / name, directory / name)
 
 

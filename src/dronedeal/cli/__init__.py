@@ -8,11 +8,11 @@ help text. The workflow is imported inside the commands, so that `--help` answer
 sees these imports like all others.
 """
 
-from dronedeal.cli import deals, plans, comparisons, negotiations  # noqa: I001 -- the order of the help text
+from dronedeal.cli import deals, plans, stress, comparisons, negotiations  # noqa: I001 -- the order of the help text
 from dronedeal.cli.command import DONE, FAILED_CHECK, INPUT_ERROR, PROGRAM_FAULT, STOPPED, app
 from dronedeal.cli.exit_status import command_names, main, run
 
 __all__ = [
     "DONE", "FAILED_CHECK", "INPUT_ERROR", "PROGRAM_FAULT", "STOPPED", "app", "command_names", "comparisons",
-    "deals", "main", "negotiations", "plans", "run",
+    "deals", "main", "negotiations", "plans", "run", "stress",
 ]  # fmt: skip

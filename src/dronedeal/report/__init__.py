@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
     from dronedeal.report.scenarios.page import scenarios_html, write_scenarios_page
+    from dronedeal.report.stress.page import stress_html, write_stress_page
+    from dronedeal.report.stress.workbook import write_stress_workbook
     from dronedeal.report.workbook import write_plan_workbook
 
 _HOMES = {
@@ -44,6 +46,7 @@ _HOMES = {
     "point_names": "negotiation.term_sheet",
     "report_html": "html",
     "scenarios_html": "scenarios.page",
+    "stress_html": "stress.page",
     "term_sheet": "negotiation.term_sheet",
     "term_sheet_html": "negotiation.term_sheet",
     "warm_up": "pictures",
@@ -58,6 +61,8 @@ _HOMES = {
     "write_report": "html",
     "write_report_files": "files",
     "write_scenarios_page": "scenarios.page",
+    "write_stress_page": "stress.page",
+    "write_stress_workbook": "stress.workbook",
     "write_sheet": "negotiation.term_sheet",
     "write_term_sheet": "negotiation.term_sheet",
 }
@@ -75,6 +80,7 @@ __all__ = [
     "point_names",
     "report_html",
     "scenarios_html",
+    "stress_html",
     "term_sheet",
     "term_sheet_html",
     "warm_up",
@@ -90,6 +96,8 @@ __all__ = [
     "write_report_files",
     "write_scenarios_page",
     "write_sheet",
+    "write_stress_page",
+    "write_stress_workbook",
     "write_term_sheet",
 ]
 

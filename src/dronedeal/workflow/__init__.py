@@ -32,6 +32,7 @@ from dronedeal.workflow.papers import (
 )
 from dronedeal.workflow.plans import plan, plan_to_folder
 from dronedeal.workflow.scenarios import plan_scenarios, read_scenarios, scenarios_to_folder
+from dronedeal.workflow.stress_test import read_stress, stress, stress_path_to_folder, stress_to_folder
 
 __all__ = [
     "Stopwatch",
@@ -59,9 +60,13 @@ __all__ = [
     "read",
     "read_plan",
     "read_scenarios",
+    "read_stress",
     "rules",
     "scenarios_to_folder",
     "schema",
+    "stress",
+    "stress_path_to_folder",
+    "stress_to_folder",
     "term_sheet_to_files",
     "verify",
     "what_if",

@@ -9,7 +9,7 @@ from tests.results.scenarios.branching import uncertain_first_deal
 from dronedeal import plan
 from dronedeal.results.plan import Plan
 from dronedeal.results.stress.record import StressTest
-from dronedeal.workflow.stress import stress
+from dronedeal.workflow.stress_test import stress
 
 
 @cache

@@ -18,8 +18,8 @@ from dronedeal.results.stress.measure import Measured
 from dronedeal.results.stress.vocabulary import Service
 from dronedeal.results.verify import verify
 from dronedeal.solving import SolveOptions, never_stop, no_progress
-from dronedeal.workflow.stress.futures import Futures
-from dronedeal.workflow.stress.signed import signed_plan
+from dronedeal.workflow.stress_test.futures import Futures
+from dronedeal.workflow.stress_test.signed import signed_plan
 
 STRUCK: State = {
     Varied("line_outage", "home"): Outcome("struck", 0.5),

@@ -220,7 +220,7 @@ def _paths(test: Tested) -> Iterator[Row]:
         failure = each.failure
         yield {
             "path": each.number,
-            "turned_out": _turned_out(each, test.years) or "as stated",
+            "turned_out": turned_out(each, test.years) or "as stated",
             "broken": len(broken(each.found, test.promised)),
             "joint": each.found.measures["joint", None],
             "first_failed": None if failure is None else failure.service.words,
@@ -229,7 +229,7 @@ def _paths(test: Tested) -> Iterator[Row]:
         }
 
 
-def _turned_out(future: Future, years: Sequence[int]) -> str:
+def turned_out(future: Future, years: Sequence[int]) -> str:
     """Everything that turned out otherwise than stated, year by year."""
     parts = []
     for stage in range(1, len(future.states)):

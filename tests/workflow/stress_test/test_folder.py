@@ -13,9 +13,9 @@ from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
 from dronedeal.exchange import StressChoices, StressProgress
 from dronedeal.results.stress.record import stress_files
-from dronedeal.workflow.stress import read_stress, stress_to_folder
-from dronedeal.workflow.stress.checkpoint import CHECKPOINT_FILE
-from dronedeal.workflow.stress.folder import read_signed
+from dronedeal.workflow.stress_test import read_stress, stress_to_folder
+from dronedeal.workflow.stress_test.checkpoint import CHECKPOINT_FILE
+from dronedeal.workflow.stress_test.folder import read_signed
 
 
 class Killed(BaseException):

@@ -24,7 +24,7 @@ from dronedeal.results.stress.tables import Future
 from dronedeal.solving import SolveOptions
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.replan import Replanner
-from dronedeal.workflow.stress.signed import Signed
+from dronedeal.workflow.stress_test.signed import Signed
 
 # Up to so many columns each re-plan is a plan of its own; above, a linear problem that starts hot.
 EXACT_COLUMNS = 3000

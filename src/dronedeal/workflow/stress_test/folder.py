@@ -15,8 +15,8 @@ from dronedeal.results.stress.record import StressTest, read_stress_test
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
 from dronedeal.workflow.papers import read_plan
-from dronedeal.workflow.stress.checkpoint import CHECKPOINT_FILE
-from dronedeal.workflow.stress.run import OnProgress, no_stress_progress, run_stress
+from dronedeal.workflow.stress_test.checkpoint import CHECKPOINT_FILE
+from dronedeal.workflow.stress_test.run import OnProgress, no_stress_progress, run_stress
 
 
 def stress_to_folder(  # noqa: PLR0913 -- every choice of the command

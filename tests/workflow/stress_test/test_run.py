@@ -15,7 +15,7 @@ from dronedeal.deal import Deal
 from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import StressProgress
 from dronedeal.results.stress.record import StressTest
-from dronedeal.workflow.stress import stress
+from dronedeal.workflow.stress_test import stress
 
 
 def certain() -> Deal:

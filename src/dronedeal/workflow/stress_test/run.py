@@ -22,9 +22,9 @@ from dronedeal.results.stress.tables import Future, Tested, broken, stress_table
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
-from dronedeal.workflow.stress.checkpoint import Checkpoint
-from dronedeal.workflow.stress.futures import POLICIES, Futures
-from dronedeal.workflow.stress.signed import Signed, signed_plan
+from dronedeal.workflow.stress_test.checkpoint import Checkpoint
+from dronedeal.workflow.stress_test.futures import POLICIES, Futures
+from dronedeal.workflow.stress_test.signed import Signed, signed_plan
 
 OnProgress = Callable[[StressProgress], None]
 

@@ -1,0 +1,60 @@
+"""The page and the workbook of a stress test."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from tests.results.stress.stressed import stressed
+
+from dronedeal.report.charts.render import figure_svg
+from dronedeal.report.stress.charts import cause_figure, failure_figure, fan_figure, rate_figure
+from dronedeal.report.stress.page import stress_html, write_stress_page
+from dronedeal.report.stress.workbook import write_stress_workbook
+
+
+def test_the_page_says_how_surely_and_why(tmp_path: Path) -> None:
+    write_stress_page(stressed(), tmp_path / "page.html")
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    whole = stressed().service("all")
+    assert f"Every promise is kept in {100 * whole['rate']:.1f}%" in html
+    for title in ("What is kept, and how surely", "What fails first, and why", "How the futures turn out"):
+        assert title in html
+    assert "home makes 50% of its output from 2028 on (struck)" in html
+    assert html.count("<svg") == 6
+    assert "<script" not in html
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
+    assert stress_html(stressed()) == html
+
+
+def test_a_plan_that_keeps_everything_is_said_to_hold() -> None:
+    kept = [{**row, "kept": row["paths"], "rate": 1.0} for row in stressed().tables["services"]]
+    tables = {**stressed().tables, "services": tuple(kept), "first_failures": (), "causes": ()}
+    test = replace(stressed(), tables=tables, notes=())
+    html = stress_html(test)
+    assert "The plan holds" in html
+    assert failure_figure(test).summary == cause_figure(test).summary == "No promise is broken in any path."
+
+
+def test_bars_have_their_interval_and_fans_the_plan() -> None:
+    figure = rate_figure(stressed())
+    assert figure.spec is not None
+    values = figure.spec["data"]["values"]
+    assert values[0]["rate"] == pytest.approx(100 * stressed().service("all")["rate"])
+    assert all(row["low"] <= row["rate"] <= row["high"] for row in values)
+    fan = fan_figure(stressed(), "coverage")
+    assert fan is not None
+    assert fan.spec is not None
+    assert len(fan.spec["layer"][2]["data"]["values"]) == 2
+    assert "<svg" in figure_svg(fan)
+    assert fan_figure(stressed(), "joint") is None
+
+
+def test_the_workbook_has_a_sheet_for_each_table(tmp_path: Path) -> None:
+    write_stress_workbook(stressed(), tmp_path / "stress.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "stress.xlsx")
+    assert {"Service levels", "Distributions", "First failures", "Causes", "Paths"} <= set(book.sheetnames)
+    assert book["Paths"].max_row >= 60
