@@ -24,7 +24,8 @@ class NodeFigures:
     in which a pair is open; work_months : (W, N) that integration work takes; rebate : (I, N) million per
     unit of a tier. Of what is fixed as its own fiscal year begins, the node is the one in which it does:
     home : (H, N) units of an own need; budget : (B, N) million then-year; supply : (C, N) parts.
-    work_leads : the lengths that each work can have in some node, shortest first
+    work_leads : the lengths that each work can have in some node, shortest first; room : (R, N) effective
+    units of a stock that a node leaves room for, where the tree is part of a larger one; None: the tree says
     """
 
     initial: FloatArray
@@ -37,6 +38,7 @@ class NodeFigures:
     budget: FloatArray
     supply: FloatArray
     work_leads: tuple[tuple[int, ...], ...]
+    room: FloatArray | None = None
 
     @staticmethod
     def same_everywhere(data: PlanningData) -> NodeFigures:

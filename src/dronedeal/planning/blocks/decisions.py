@@ -150,16 +150,19 @@ def hand(data: PlanningData, build: ProblemBuilder) -> None:
         "hand",
         {"requirement": requirement, "slot": slot},
         node=data.tree.slot_node[slot],
-        upper=_room(data)[requirement, data.tree.slot_node[slot]],
+        upper=stock_room(data)[requirement, data.tree.slot_node[slot]],
     )
 
 
-def _room(data: PlanningData) -> FloatArray:
+def stock_room(data: PlanningData) -> FloatArray:
     """(R, n_nodes) effective units of a stock that a node leaves room for.
 
     The largest objective of the years of a path, or what is on hand at first; where several paths go on from
-    a node, the least of theirs, so that whatever turns out nobody has taken more than it asks for.
+    a node, the least of theirs, so that whatever turns out nobody has taken more than it asks for. Where the
+    tree is part of a larger one, what that one says.
     """
+    if data.at_node.room is not None:
+        return data.at_node.room
     tree, requirements = data.tree, data.requirements
     room = np.maximum(requirements.objective[:, tree.case], requirements.on_hand[:, None])
     for node in range(tree.n_nodes):

@@ -314,6 +314,7 @@ def _of_path(figures: NodeFigures, path: IntArray) -> NodeFigures:
         home=_as_it_came(figures.home, last, len(path)),
         budget=_as_it_came(figures.budget, last, len(path)),
         supply=_as_it_came(figures.supply, last, len(path)),
+        room=None,
     )
 
 

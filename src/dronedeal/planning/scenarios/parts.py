@@ -1,0 +1,98 @@
+"""How a scenario tree that is too large for one problem is cut into parts.
+
+Scenarios that share their first years are planned together as long as their nodes and the years before them
+are no more than so many. Where more follow a node, its own decisions are made looking ahead to a few of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dronedeal.planning.scenarios.by_node import OnTree
+from dronedeal.planning.scenarios.reduce import reduced
+from dronedeal.planning.scenarios.within import Part, part_of
+from dronedeal.planning.tree import FloatArray
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A tree in parts.
+
+    Parameters
+    ----------
+    ahead : nodes that are decided alone, looking ahead, by stage; parents come first
+    whole : nodes whose whole future is planned at once; together these hold every scenario once
+    """
+
+    ahead: tuple[tuple[int, ...], ...]
+    whole: tuple[int, ...]
+
+
+def cut_of(children: Sequence[Sequence[int]], *, most_nodes: int) -> Cut:
+    """Cut a tree so that no part has more nodes than allowed, where a single scenario has no more.
+
+    Parameters
+    ----------
+    children : of each node, parents before their children
+    most_nodes : of a part, the years before it included
+
+    Examples
+    --------
+    A root, two nodes after it, two more after each of them:
+
+    >>> cut_of([[1, 2], [3, 4], [5, 6], [], [], [], []], most_nodes=4)
+    Cut(ahead=((0,),), whole=(1, 2))
+    """
+    below = [1] * len(children)
+    for node in range(len(children) - 1, -1, -1):
+        below[node] += sum(below[child] for child in children[node])
+    ahead: list[tuple[int, ...]] = []
+    whole: list[int] = []
+    layer = [0]
+    before = 0
+    while layer:
+        small = [node for node in layer if before + below[node] <= most_nodes or not children[node]]
+        large = tuple(node for node in layer if node not in set(small))
+        whole += small
+        if large:
+            ahead.append(large)
+        layer = [child for node in large for child in children[node]]
+        before += 1
+    return Cut(tuple(ahead), tuple(sorted(whole)))
+
+
+def leaves_after(placed: OnTree, node: int) -> list[int]:
+    """Last nodes of the scenarios that pass through a node."""
+    children = placed.tree.children
+    found, layer = [], [node]
+    while layer:
+        found += [each for each in layer if not children[each]]
+        layer = [child for each in layer for child in children[each]]
+    return found
+
+
+def part_ahead(placed: OnTree, node: int, *, room: FloatArray, most_nodes: int) -> Part:
+    """A node with the years before it and the few scenarios after it that stand for all of them best.
+
+    Parameters
+    ----------
+    room : (R, n_nodes) of stocks in the whole tree
+    most_nodes : of the part, where one scenario has no more
+    """
+    leaves = leaves_after(placed, node)
+    tree = part_of(placed, leaves, room=room).tree
+    number = {each.name: at for at, each in enumerate(placed.tree.nodes)}
+    count = min(len(leaves), most_nodes)
+    while True:
+        fewer = reduced(tree, leaves=count).tree
+        if len(fewer.nodes) <= most_nodes or count == 1:
+            break
+        count -= 1
+    chosen = [fewer.nodes[leaf] for leaf in fewer.leaves]
+    return part_of(
+        placed,
+        [number[each.name] for each in chosen],
+        weights=[each.probability for each in chosen],
+        room=room,
+    )

@@ -1,0 +1,93 @@
+"""Plans on trees too large for one problem, against the plan of one problem over all scenarios."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from tests.planning.learning_deal import learning_deal
+from tests.planning.scenarios.test_by_node import uncertain
+from tests.planning.scenarios.uncertain import with_uncertainty
+from tests.results.scenarios.branching import uncertain_first_deal
+
+from dronedeal.deal import Deal
+from dronedeal.planning.scenarios.by_node import on_tree
+from dronedeal.planning.scenarios.grow import scenario_tree
+from dronedeal.results.scenarios.record import ScenarioPlan
+from dronedeal.solving import SolveOptions, Termination
+from dronedeal.workflow import plan_scenarios
+from dronedeal.workflow.scenarios.by_parts import Asked, ByParts, plan_by_parts
+
+GAP = 1e-4
+DEALS = {"first": uncertain_first_deal, "every family": uncertain}
+
+
+@cache
+def at_once(name: str, leaves: int) -> ScenarioPlan:
+    return plan_scenarios(DEALS[name](), scenarios=leaves, gap=GAP, worth=False)
+
+
+def by_parts(deal: Deal, leaves: int, most_nodes: int, options: SolveOptions | None = None) -> ByParts:
+    placed = on_tree(deal, scenario_tree(deal, leaves=leaves))
+    return plan_by_parts(Asked(deal, placed, options or SolveOptions(GAP), most_nodes))
+
+
+@pytest.mark.parametrize(("name", "leaves"), [("first", 4), ("every family", 6)])
+@pytest.mark.parametrize("most_nodes", [2, 4])
+def test_the_bound_holds_for_the_best_plan_and_the_plan_is_no_better(
+    name: str, leaves: int, most_nodes: int
+) -> None:
+    best, found = at_once(name, leaves), by_parts(DEALS[name](), leaves, most_nodes)
+    assert found.n_parts > 1
+    assert not [fault for _, each in found.verified for fault in each.failures]
+    assert best.bound is not None
+    assert not found.is_relaxed
+    assert found.worth * 1e6 <= best.bound * (1 + 1e-6)
+    assert found.bound * 1e6 >= best.objective * (1 - 1e-6)
+    assert found.worth * 1e6 >= best.objective * 0.9
+    assert [each.name for each in found.scenarios] == [row["scenario"] for row in best.tables["scenarios"]]
+
+
+def test_one_part_of_everything_is_the_plan_of_one_problem() -> None:
+    best, found = at_once("first", 4), by_parts(uncertain_first_deal(), 4, 99)
+    assert found.n_parts == 1
+    assert found.termination is Termination.OPTIMAL
+    assert found.worth * 1e6 == pytest.approx(best.objective, rel=2 * GAP)
+    assert found.sizes == {name: best.sizes[name] for name in found.sizes}
+
+
+def test_each_node_has_one_decision_whatever_part_it_is_looked_at_from() -> None:
+    found = by_parts(uncertain(), 6, 2)
+    first = [
+        [row for row in each.plan.tables["production"] if row["month"] < "2027-10"]
+        for each in found.scenarios
+    ]
+    assert len(first) > 1
+    assert all(rows == first[0] for rows in first)
+
+
+def test_two_threads_find_what_one_finds() -> None:
+    one, two = (by_parts(uncertain_first_deal(), 4, 2, SolveOptions(GAP, threads=n)) for n in (1, 2))
+    assert one.worth == pytest.approx(two.worth, rel=1e-9)
+    assert one.bound == pytest.approx(two.bound, rel=1e-9)
+
+
+def test_a_stop_leaves_a_plan_of_what_must_be_done_and_no_bound() -> None:
+    deal = uncertain_first_deal()
+    placed = on_tree(deal, scenario_tree(deal, leaves=4))
+    found = plan_by_parts(Asked(deal, placed, SolveOptions(GAP), 2, should_stop=lambda: True))
+    assert found.termination is Termination.INTERRUPTED
+    assert found.bound == float("inf")
+    assert not [fault for _, each in found.verified for fault in each.failures]
+
+
+def test_costs_that_fall_with_experience_run_along_the_whole_path() -> None:
+    deal = with_uncertainty(
+        learning_deal(), ("buyer_need", "*", 2028, {"less": (0.4, 0.6), "more": (0.6, 1.0)})
+    )
+    best = plan_scenarios(deal, scenarios=2, gap=GAP, worth=False)
+    found = by_parts(deal, 2, 2)
+    assert best.bound is not None
+    assert found.bound * 1e6 >= best.objective * (1 - 1e-6)
+    assert found.worth * 1e6 <= best.bound * (1 + 1e-6)
+    assert not [fault for _, each in found.verified for fault in each.failures]
