@@ -14,7 +14,6 @@ Violations are ordinary decisions here, at a price that makes them the last reso
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +39,7 @@ from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import Solution, Status, never_stop, no_progress
 from dronedeal.solving.outer_bound import outer_bound
 from dronedeal.solving.work import Work
+from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.scenarios.checked import checked_scenario, kept_small
 
 # Where costs fall with experience a part is planned from one start: chords are about this far anyway.
@@ -141,7 +141,7 @@ class _Parts:
         self.cut = cut_of(self.tree.children, most_nodes=asked.most_nodes)
         self.decided: dict[int, Decisions] = {}
         self.sizes: list[tuple[int, int, int, int]] = []
-        self._began = time.perf_counter()
+        self._watch = Stopwatch()
         self._lock = threading.Lock()
         self._best: float | None = None
         self._done = 0
@@ -178,7 +178,7 @@ class _Parts:
             termination=ended,
             n_parts=len(parts),
             sizes=dict(zip(("columns", "rows", "nonzeros", "integers"), sizes, strict=True)),
-            seconds=time.perf_counter() - self._began,
+            seconds=self._elapsed,
         )
 
     # -- one part -----------------------------------------------------------------------------------------
@@ -273,8 +273,13 @@ class _Parts:
         if self.asked.should_stop():
             return Termination.INTERRUPTED
         limit = self.asked.options.time_limit
-        is_late = limit is not None and time.perf_counter() - self._began >= limit
+        is_late = limit is not None and self._elapsed >= limit
         return Termination.TIME_LIMIT if is_late else None
+
+    @property
+    def _elapsed(self) -> float:
+        """Seconds since the work began."""
+        return self._watch.with_total["total"]
 
     def _begin(self, words: str, count: int) -> None:
         self._words, self._count, self._done = words, count, 0
@@ -283,7 +288,7 @@ class _Parts:
         with self._lock:
             self._done += 1
             step = f"{self._words}: {self._done} of {self._count}"
-            self.asked.on_progress(Progress(step, time.perf_counter() - self._began, self._best, None))
+            self.asked.on_progress(Progress(step, self._elapsed, self._best, None))
 
 
 def _idle(model: Model) -> Model:
