@@ -36,6 +36,7 @@ MAY_READ_THE_CLOCK = {
 
 # Modules without a test file of their own: parts of one thing that is tested as a whole, each with where.
 TESTED_TOGETHER = {
+    "workflow/scenarios/checked.py": "tests/workflow/scenarios/test_by_parts.py",
     "__main__.py": "tests/test_cli.py",
     "cli/*.py": "tests/test_cli.py",
     "assessment/faults.py": "tests/assessment/test_checks.py",

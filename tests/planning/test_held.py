@@ -1,4 +1,4 @@
-"""Decisions that stay as another plan has them, and violations at a price."""
+"""Decisions that stay as another plan has them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tests.planning.every_family import every_family
 from dronedeal.assessment import assess
 from dronedeal.planning.held import decided_values, decisions_of, held
 from dronedeal.planning.model import Model, build
-from dronedeal.planning.penalised import penalised, penalty_of, violated
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import SolveOptions, solve_plan
 from dronedeal.solving.highs import HighsSolver
@@ -87,17 +86,3 @@ def test_a_row_gives_way_to_last_digits_and_to_no_more(planned: tuple[Model, Flo
         tight[row] = activity - beyond
         kept = held(replace(problem, row_upper=tight), is_held, values)
         assert (kept.row_upper[row] >= activity - 1e-12) == gives
-
-
-def test_violations_at_their_price_are_the_last_resort(planned: tuple[Model, FloatArray]) -> None:
-    model, values = planned
-    problem = model.problem
-    penalty = penalty_of(model.data)
-    soft = penalised(problem, penalty)
-    assert not soft.is_violation.any()
-    found, worth = best(replace(model, problem=soft), gap=1e-6)
-    assert violated(problem, found) == pytest.approx(0.0, abs=1e-9)
-    assert worth == pytest.approx(float(problem.utilities(values).sum()), rel=1e-5)
-    broken = np.where(problem.is_violation, 1.0, values)
-    lost = problem.utilities(broken).sum() - soft.utilities(broken).sum()
-    assert lost == pytest.approx(penalty * violated(problem, broken))

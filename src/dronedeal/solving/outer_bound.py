@@ -25,7 +25,7 @@ def outer_bound(work: Work, upper: FloatArray, values: FloatArray, *, step: str)
     """What no plan is worth more than to both sides together, million; infinite where the solver was stopped.
 
     Without curves it is what the search for whole numbers proves in a few nodes; else the optimum of the
-    problem with the floor around a plan in place of its curves, all whole numbers left aside.
+    problem with the floor around a plan, or with chords, in place of its curves, all whole numbers left aside.
 
     Parameters
     ----------
@@ -33,7 +33,10 @@ def outer_bound(work: Work, upper: FloatArray, values: FloatArray, *, step: str)
     upper : (n,) upper bounds of the columns
     values : (n,) a plan around which the floor is close; any values give a bound
     """
-    linear = floored(work.problem, values)
+    # Whichever gives away less at the plan itself.
+    linear = min(
+        (floored(work.problem, values), work.linear), key=lambda each: float(each.utilities(values).sum())
+    )
     form = form_of(linear, "joint", upper, None)
     if work.problem.curves is not None:
         form = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)

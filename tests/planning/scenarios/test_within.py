@@ -1,4 +1,4 @@
-"""Parts of a scenario tree with their arrays, and how a tree is cut into them."""
+"""Some scenarios of a tree as a tree of their own, with their arrays."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.lp_format import lp_text
 from dronedeal.planning.model import build_problem
 from dronedeal.planning.scenarios.by_node import OnTree, along, on_tree
-from dronedeal.planning.scenarios.grow import exact_tree, scenario_tree
-from dronedeal.planning.scenarios.parts import cut_of, leaves_after, part_ahead
+from dronedeal.planning.scenarios.grow import scenario_tree
 from dronedeal.planning.scenarios.within import part_of
 
 
@@ -50,47 +49,3 @@ def test_a_part_has_the_figures_and_the_chances_of_its_nodes(placed: OnTree) -> 
         part.placed.data.requirements.objective, placed.data.requirements.objective[:, part.nodes]
     )
     assert np.array_equal(placed.data.tree.slot_node[part.slots], part.nodes[part.placed.data.tree.slot_node])
-
-
-def test_every_scenario_is_in_one_part_and_no_part_is_too_large() -> None:
-    draw = np.random.default_rng(3)
-    for _ in range(50):
-        children: list[list[int]] = [[]]
-        layer = [0]
-        for _ in range(int(draw.integers(1, 5))):
-            following = []
-            for node in layer:
-                for _ in range(int(draw.integers(1, 4))):
-                    children[node].append(len(children))
-                    following.append(len(children))
-                    children.append([])
-            layer = following
-        depth = 1
-        node = 0
-        while children[node]:
-            node, depth = children[node][0], depth + 1
-        most = depth + int(draw.integers(0, 6))
-        cut = cut_of(children, most_nodes=most)
-        seen: list[int] = []
-        for start in cut.whole:
-            below = [start]
-            for each in below:
-                below += children[each]
-            seen += [each for each in below if not children[each]]
-            before = 0
-            at = start
-            while at:
-                at = next(number for number, each in enumerate(children) if at in each)
-                before += 1
-            assert before + len(below) <= most
-        assert sorted(seen) == [number for number, each in enumerate(children) if not each]
-        assert not set(cut.whole) & {node for layer in cut.ahead for node in layer}
-
-
-def test_who_looks_ahead_sees_few_scenarios_with_the_chances_of_all() -> None:
-    deal = uncertain()
-    placed = on_tree(deal, exact_tree(deal))
-    part = part_ahead(placed, 0, room=stock_room(placed.data), most_nodes=5)
-    assert len(part.nodes) == 5
-    assert len(leaves_after(placed, 0)) == len(placed.tree.leaves) > 50
-    assert sum(part.tree.nodes[leaf].probability for leaf in part.tree.leaves) == pytest.approx(1.0)

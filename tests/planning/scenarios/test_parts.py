@@ -1,0 +1,56 @@
+"""How a large scenario tree is cut into parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.planning.scenarios.test_by_node import uncertain
+
+from dronedeal.planning.blocks.decisions import stock_room
+from dronedeal.planning.scenarios.by_node import on_tree
+from dronedeal.planning.scenarios.grow import scenario_tree
+from dronedeal.planning.scenarios.parts import cut_of, leaves_after, part_ahead
+
+
+def test_every_scenario_is_in_one_part_and_no_part_is_too_large() -> None:
+    draw = np.random.default_rng(3)
+    for _ in range(50):
+        children: list[list[int]] = [[]]
+        layer = [0]
+        for _ in range(int(draw.integers(1, 5))):
+            following = []
+            for node in layer:
+                for _ in range(int(draw.integers(1, 4))):
+                    children[node].append(len(children))
+                    following.append(len(children))
+                    children.append([])
+            layer = following
+        depth = 1
+        node = 0
+        while children[node]:
+            node, depth = children[node][0], depth + 1
+        most = depth + int(draw.integers(0, 6))
+        cut = cut_of(children, most_nodes=most)
+        seen: list[int] = []
+        for start in cut.whole:
+            below = [start]
+            for each in below:
+                below += children[each]
+            seen += [each for each in below if not children[each]]
+            before = 0
+            at = start
+            while at:
+                at = next(number for number, each in enumerate(children) if at in each)
+                before += 1
+            assert before + len(below) <= most
+        assert sorted(seen) == [number for number, each in enumerate(children) if not each]
+        assert not set(cut.whole) & {node for layer in cut.ahead for node in layer}
+
+
+def test_who_looks_ahead_sees_few_scenarios_with_the_chances_of_all() -> None:
+    deal = uncertain()
+    placed = on_tree(deal, scenario_tree(deal, leaves=40))
+    part = part_ahead(placed, 0, room=stock_room(placed.data), most_nodes=5)
+    assert len(part.nodes) == 5
+    assert len(leaves_after(placed, 0)) == len(placed.tree.leaves) > 20
+    assert sum(part.tree.nodes[leaf].probability for leaf in part.tree.leaves) == pytest.approx(1.0)
