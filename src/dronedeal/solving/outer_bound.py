@@ -25,7 +25,7 @@ def outer_bound(work: Work, upper: FloatArray, values: FloatArray, *, step: str)
     """What no plan is worth more than to both sides together, million; infinite where the solver was stopped.
 
     Without curves it is what the search for whole numbers proves in a few nodes; else the optimum of the
-    problem with the floor around a plan, or with chords, in place of its curves, all whole numbers left aside.
+    problem with the floor around a plan, or chords, in place of its curves, all whole numbers left aside.
 
     Parameters
     ----------
