@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Every scenario is stored and checked as a plan of its own.
 MOST_SCENARIOS = 100_000
+MOST_TRIALS = 10_000
 MOST_PATHS = 100_000
 POINT_MARK = "#"
 """Between a negotiation and the name of one of its points, as in `out#nash`."""
@@ -184,6 +185,7 @@ class ScenarioChoices:
     tail : share of the chances that counts as worst, above 0 and at most 1; None: only the mean counts
     tail_of : whose worst scenarios count, `each` for either side by itself; None: those of the objective
     tail_weight : of the mean of the worst against the mean of all, 0 to 1
+    test_trials : further trials of each tested system whose worth is asked for; None: not asked
     """
 
     scenarios: int | None = None
@@ -193,9 +195,11 @@ class ScenarioChoices:
     tail: float | None = None
     tail_of: TailOf | None = None
     tail_weight: float = 0.5
+    test_trials: int | None = None
 
     def __post_init__(self) -> None:
         self._check_tail()
+        self._check_trials()
         if self.scenarios is None and self.tree is None:
             raise CommandError("scenarios: found neither a number of scenarios nor a tree; name one of both")
         if self.has_evidence and self.tree is not None:
@@ -218,6 +222,17 @@ class ScenarioChoices:
             )
         if self.tail is None and self.tail_of is not None:
             raise CommandError("tail_of: found without a tail; say which share counts as worst, such as 0.1")
+
+    def _check_trials(self) -> None:
+        if self.test_trials is None:
+            return
+        if not 1 <= self.test_trials <= MOST_TRIALS:
+            raise CommandError(f"test_trials: found {self.test_trials}; allowed: from 1 to {MOST_TRIALS:,}")
+        if self.has_evidence:
+            raise CommandError(
+                "test_trials: found together with evidence, which draws how effective systems turn out; "
+                "leave one of both out"
+            )
 
     def tail_for(self, objective: ObjectiveKind) -> Tail | None:
         """Which worst scenarios count under an objective; None: only the mean counts.
@@ -242,17 +257,16 @@ def scenario_choices(
     tree: Path | None,
     *,
     evidence: bool,
-    weighed: tuple[float | None, TailOf | None, float],
+    more: tuple[float | None, TailOf | None, float, int | None],
 ) -> ScenarioChoices:
     """What was asked of the scenarios of a plan.
 
     Parameters
     ----------
     scenarios, tree, evidence : as of ScenarioChoices
-    weighed : tail, whose it is, and its weight
+    more : tail, whose it is, its weight, and further trials
     """
-    tail, of, weight = weighed
-    return ScenarioChoices(scenarios, tree, has_evidence=evidence, tail=tail, tail_of=of, tail_weight=weight)
+    return ScenarioChoices(scenarios, tree, True, evidence, *more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def scenarios_text(plan: ScenarioPlan, directory: Path) -> str:
         _service_text(plan),
         _causes_text(plan),
         _value_text(plan.worth, plan.currency),
+        _waiting_text(plan),
+        _tests_text(plan),
         "\n".join(wrapped(f"note: {words}", indent="  ") for words in _notes(plan)),
         _where_text(plan, directory),
     ]
@@ -175,6 +177,32 @@ def _value_text(worth: Worth | None, currency: str) -> str:
         return wrapped(f"{known} Planning for expected figures instead: {worth.words}.")
     planned = _between(worth.stochastic_solution, currency)
     return wrapped(f"{known} Planning for scenarios, not for expected figures, is worth {planned}.")
+
+
+def _waiting_text(plan: ScenarioPlan) -> str:
+    """What knowing the second year's news and what signing in the first are worth."""
+    worth = plan.worth
+    if worth is None or worth.news is None:
+        return ""
+    first = plan.tables["nodes"][0]["fiscal_year"]
+    news = f"Knowing in {first} what {first + 1} brings would be worth {_between(worth.news, plan.currency)}."
+    if worth.signing is None:
+        return wrapped(f"{news} Terms bind in {first}: waiting is no choice.")
+    signing = _between(worth.signing, plan.currency)
+    return wrapped(f"{news} Signing nothing in {first} and waiting a year would cost {signing}.")
+
+
+def _tests_text(plan: ScenarioPlan) -> str:
+    rows = plan.tables["tests"]
+    if not rows:
+        return ""
+    lines = [f"{count_text(rows[0]['trials'], 'more trial')} before signing would be worth"]
+    for row in rows:
+        pair = _between((row["least"], row["most"]), plan.currency)
+        means = ", ".join(percent_text(row[name]) for name in ("lowest", "highest"))
+        now = percent_text(row["mean"])
+        lines.append(wrapped(f"  {row['subject']}: {pair}; now {now}, then {means}", indent="    "))
+    return "\n".join(lines)
 
 
 def _between(pair: tuple[float, float], currency: str) -> str:

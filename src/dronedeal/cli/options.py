@@ -60,6 +60,10 @@ TailWeight = Annotated[
     float,
     Option("--tail-weight", metavar="W", help="Weight of the worst futures against all, 0 to 1."),
 ]
+TestTrials = Annotated[
+    int | None,
+    Option("--test-trials", metavar="N", help="Also say what N more trials of each system would be worth."),
+]
 
 
 def read_deal(path: Path, sides: str) -> Deal:

@@ -18,6 +18,7 @@ from dronedeal.cli.options import (
     TailShare,
     TailSide,
     TailWeight,
+    TestTrials,
     TreeFile,
     read_deal,
 )
@@ -68,6 +69,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     tail: TailShare = None,
     tail_of: TailSide = None,
     tail_weight: TailWeight = 0.5,
+    test_trials: TestTrials = None,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -84,9 +86,9 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     earlier = None if near is None else workflow.read_plan(near)
     kept = exchange.near_plan(earlier, give_up=give_up, freeze_until=freeze_until)
     choices = exchange.PlanChoices(objective, gap, time_limit, threads, seed, baselines, rule_costs, kept)
-    if evidence or any(asked is not None for asked in (scenarios, tree, tail, tail_of)):
-        weighed = tail, tail_of, tail_weight
-        futures = exchange.scenario_choices(scenarios, tree, evidence=evidence, weighed=weighed)
+    if evidence or any(asked is not None for asked in (scenarios, tree, tail, tail_of, test_trials)):
+        more = tail, tail_of, tail_weight, test_trials
+        futures = exchange.scenario_choices(scenarios, tree, evidence=evidence, more=more)
         return _plan_scenarios(deal, out, futures, choices, sides=sides, overwrite=overwrite)
     run = workflow.plan_to_folder(
         deal,

@@ -8,7 +8,7 @@ from tests.results.scenarios.branching import planned
 from dronedeal.results.scenarios.columns import SCENARIO_TABLES
 
 # Tables without rows where nothing is asked that they answer.
-IF_ASKED_FOR = {"risk"}
+IF_ASKED_FOR = {"risk", "tests"}
 
 
 def test_every_table_has_its_columns_and_rows_with_keys_of_their_own() -> None:

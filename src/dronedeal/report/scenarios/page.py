@@ -8,6 +8,7 @@ from pathlib import Path
 from dronedeal.report.figure import Figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.html import environment
+from dronedeal.report.scenarios.grids import risk_section, service_grid, trials_grid, worst_grid
 from dronedeal.report.scenarios.spread_charts import (
     SHARES,
     cause_figure,
@@ -20,8 +21,7 @@ from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text, risk_
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
 from dronedeal.report.wording import count_text, gap_text, isolate, money_text, percent_text, sentence
-from dronedeal.results.scenarios.columns import RISK_PLANS
-from dronedeal.results.scenarios.record import Risk, ScenarioPlan, Worth
+from dronedeal.results.scenarios.record import ScenarioPlan, Worth
 from dronedeal.results.shape import Row
 
 PAGE_FILE = "scenarios.html"
@@ -88,7 +88,7 @@ def _sections(plan: ScenarioPlan) -> Iterator[Section]:
     yield Section("tree", "The futures", (_tree_words(plan),), (tree_figure(plan), _scenario_grid(plan)))
     yield _spread(plan)
     if plan.risk is not None:
-        yield _risk(plan, plan.risk)
+        yield risk_section(plan, plan.risk)
     yield _causes(plan)
     yield Section("policy", "What to do in each node", (), (_policy_grid(plan),))
     yield _certificate(plan)
@@ -126,7 +126,7 @@ def _answer(plan: ScenarioPlan) -> Section:
         )
     return Section(
         "answer", "In short", (words, worth, *_worth_words(plan.worth, plan.currency)),
-        (Facts("Key figures over all scenarios", tuple(entries)),),
+        (Facts("Key figures over all scenarios", tuple(entries)), *trials_grid(plan)),
     )  # fmt: skip
 
 
@@ -146,6 +146,16 @@ def _worth_words(worth: Worth | None, currency: str) -> Iterator[str]:
         )
     if worth.words:
         yield sentence(worth.words)
+    if worth.news is not None:
+        yield (
+            "Knowing at once what the second year brings would be worth "
+            f"{_between(worth.news, currency)} (value of waiting for the news, had waiting no price)."
+        )
+    if worth.signing is not None:
+        yield (
+            "Signing nothing in the first year, and deciding in the second, would cost "
+            f"{_between(worth.signing, currency)}."
+        )
 
 
 def _between(pair: tuple[float, float], currency: str) -> str:
@@ -227,39 +237,8 @@ def _spread(plan: ScenarioPlan) -> Section:
         "Solid line: median; dashed line: expected value. Half of the chances lie inside the dark band, nine "
         "tenths inside the pale one."
     )
-    grids = (*_service_grid(plan), _distribution_grid(plan))
+    grids = (*service_grid(plan), _distribution_grid(plan))
     return Section("spread", "How the scenarios turn out", (words,), (*figures, *grids))
-
-
-def _service_grid(plan: ScenarioPlan) -> Iterator[Grid]:
-    """With which chance own needs are met, where some need not be met in every scenario."""
-    rows = plan.tables["service_levels"]
-    if all(row["level"] == 1 for row in rows):
-        return
-    yield Grid(
-        "Service levels of own needs",
-        (
-            GridColumn("Own need"),
-            GridColumn("Fiscal year"),
-            GridColumn("Chance asked for", "percent"),
-            GridColumn("Met with a chance of", "percent"),
-            GridColumn("Shortfall at worst", "quantity", "units"),
-            GridColumn("Missed in"),
-        ),
-        tuple(
-            (
-                isolate(row["need"]),
-                str(row["fiscal_year"]),
-                row["level"],
-                row["met"],
-                row["shortfall"],
-                row["missed_in"] or "no scenario",
-            )
-            for row in rows
-        ),
-        note="Counted over the plans of all scenarios.",
-        is_open=True,
-    )
 
 
 def _distribution_grid(plan: ScenarioPlan) -> Grid:
@@ -281,32 +260,6 @@ def _distribution_grid(plan: ScenarioPlan) -> Grid:
             if row["measure"] != "broken_terms"
         ),
     )
-
-
-def _risk(plan: ScenarioPlan, risk: Risk) -> Section:
-    """What weighing the worst scenarios changes."""
-    rows = [row for row in plan.tables["risk"] if row["measure"] != "broken_terms"]
-    share = percent_text(risk.share, 1 if risk.share < 0.1 else 0)
-    words = (
-        f"This plan was made with {risk_words(risk)}. It is set against the plan that is best on average: "
-        "what it gives up in the mean, and what it gains where things turn out badly."
-    )
-    names = ("mean", "worst", "p05", "p25", "p50", "p75", "p95")
-    heads = ("Mean", f"Mean of the worst {share}", "5%", "25%", "Median", "75%", "95%")
-    grid = Grid(
-        "Without and with the worst scenarios weighed",
-        (GridColumn("Measure"), GridColumn("Plan"), *(GridColumn(head) for head in heads)),
-        tuple(
-            (
-                MEASURE_NAMES[row["measure"]],
-                "best on average" if row["plan"] == RISK_PLANS[0] else "worst weighed",
-                *(value_text(plan, row["measure"], row[name]) for name in names),
-            )
-            for row in rows
-        ),
-        is_open=True,
-    )
-    return Section("risk", "What weighing the worst scenarios changes", (words,), (grid,))
 
 
 def _causes(plan: ScenarioPlan) -> Section:
@@ -352,7 +305,8 @@ def _causes(plan: ScenarioPlan) -> Section:
         ),
     )
     words = Words("The scenarios with the least coverage", items)
-    return Section("causes", "Worst cases, and what causes them", (), (*figures, words, grid))
+    blocks: tuple[Block, ...] = (*figures, *worst_grid(plan), words, grid)
+    return Section("causes", "Worst cases, and what causes them", (), blocks)
 
 
 def _policy_grid(plan: ScenarioPlan) -> Grid:

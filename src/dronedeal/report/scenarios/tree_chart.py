@@ -14,6 +14,7 @@ from dronedeal.results.shape import Row
 
 _LEAVES_NAMED = 30
 _LABEL = 60
+_OUTCOMES_NAMED = 2
 _ROOM_FOR_YEARS = 300
 
 
@@ -26,11 +27,24 @@ def tree_figure(plan: ScenarioPlan) -> Figure:
     likeliest = max(plan.tables["scenarios"], key=lambda row: (row["probability"], row["scenario"]))
     summary = (
         f"{count_text(len(leaves), 'scenario')} over {count_text(len(years), 'fiscal year')}. The likeliest "
-        f"has a chance of {percent_text(likeliest['probability'], 1)}: {likeliest['turned_out']}."
+        f"has a chance of {percent_text(likeliest['probability'], 1)}: "
+        f"{few_outcomes(likeliest['turned_out'])}."
     )
     height = _heights(rows, leaves)
     note = "" if len(leaves) <= _LEAVES_NAMED else "What turned out in each scenario stands in the tables."
     return Figure("tree", title, summary, _spec(plan, height, leaves, years), left_out=note)
+
+
+def few_outcomes(words: str) -> str:
+    """The first of what turned out in a scenario, and how much more there is.
+
+    >>> few_outcomes("budget of army: cut; price of all: lower; home_need of all: truce; outage: strikes")
+    'budget of army: cut; price of all: lower; and 2 more'
+    """
+    parts = words.split("; ")
+    if len(parts) <= _OUTCOMES_NAMED + 1:
+        return words
+    return "; ".join([*parts[:_OUTCOMES_NAMED], f"and {len(parts) - _OUTCOMES_NAMED} more"])
 
 
 def _heights(rows: tuple[Row, ...], leaves: list[str]) -> dict[str, float]:

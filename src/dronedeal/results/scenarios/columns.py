@@ -148,6 +148,20 @@ SCENARIO_TABLES: Mapping[str, PlanTable] = {
             ),
         ),
         PlanTable(
+            "tests",
+            "What more trials of a system would be worth before signing; empty where not asked for",
+            ("subject",),
+            (
+                _text("subject", "System and measure"),
+                _number("trials", "Further trials", "trials"),
+                _number("mean", "Chance of success as known now", "probability"),
+                _number("lowest", "The same after a bad result", "probability"),
+                _number("highest", "The same after a good result", "probability"),
+                _number("least", "Least that knowing the result before signing is worth", "currency"),
+                _number("most", "Most that it is worth", "currency"),
+            ),
+        ),
+        PlanTable(
             "risk",
             "How one measure of the whole plan is spread without and with the worst scenarios weighed; "
             "empty without a tail",

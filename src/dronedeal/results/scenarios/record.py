@@ -34,6 +34,10 @@ class Worth:
     perfect_information : least and most that knowing the scenario at once is worth
     stochastic_solution : least and most that planning for scenarios is worth; None where the above is None
     words : what a reader must know of these figures
+    news : least and most that knowing what the second year brings before anything is signed is worth; None:
+        the work was stopped before
+    signing : least and most that signing in the first year is worth against signing nothing in it; None:
+        terms bind in the first year, or the work was stopped before
     """
 
     here_and_now: float
@@ -42,6 +46,8 @@ class Worth:
     perfect_information: tuple[float, float]
     stochastic_solution: tuple[float, float] | None
     words: str = ""
+    news: tuple[float, float] | None = None
+    signing: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -162,14 +168,9 @@ class ScenarioPlan:
 
 
 def _worth(content: Mapping[str, Any]) -> Worth:
-    pair = content["stochastic_solution"]
-    return Worth(
-        **{
-            **content,
-            "perfect_information": tuple(content["perfect_information"]),
-            "stochastic_solution": None if pair is None else tuple(pair),
-        }
-    )
+    ranges = ("perfect_information", "stochastic_solution", "news", "signing")
+    pairs = {name: content[name] for name in ranges if content.get(name) is not None}
+    return Worth(**{**content, **{name: tuple(pair) for name, pair in pairs.items()}})
 
 
 def _plain(value: Any) -> Any:

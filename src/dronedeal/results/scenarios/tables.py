@@ -55,6 +55,7 @@ def scenario_tables(
         "coverage": tuple(row for each in scenarios for row in _coverage(each)),
         "distributions": tuple(_distributions(results)),
         "service_levels": (),
+        "tests": (),
         "risk": (),
         "causes": tuple(_causes(tree, scenarios, results)),
     }

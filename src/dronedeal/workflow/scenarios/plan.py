@@ -56,7 +56,8 @@ from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
 from dronedeal.workflow.scenarios.notes import notes_of
 from dronedeal.workflow.scenarios.tail import Weighed, parts_of
-from dronedeal.workflow.scenarios.worth import Question, worth_of_scenarios
+from dronedeal.workflow.scenarios.waiting import values_of
+from dronedeal.workflow.scenarios.worth import Question
 
 # How far the expected utilities of the scenarios may be from those of the tree, relative to the objective.
 _SAME = 1e-6
@@ -87,6 +88,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     tail: float | None = None,
     tail_of: TailOf | None = None,
     tail_weight: float = 0.5,
+    test_trials: int | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> ScenarioPlan:
@@ -109,6 +111,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     tail_of : whose worst scenarios count: `buyer`, `seller`, `joint` for both together, `each` for either by
         itself; None: those of the objective
     tail_weight : of the mean of the worst against the mean of all, 0 to 1
+    test_trials : also say what so many more trials of each tested system would be worth before signing
 
     Raises
     ------
@@ -123,7 +126,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     """
     choices = PlanChoices(objective, gap, time_limit, threads, seed)
     file = None if tree is None else Path(tree)
-    asked = ScenarioChoices(scenarios, file, worth, evidence, tail, tail_of, tail_weight)
+    asked = ScenarioChoices(scenarios, file, worth, evidence, tail, tail_of, tail_weight, test_trials)
     return run_scenarios(
         deal, choices, asked, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop
     )
@@ -178,15 +181,16 @@ def run_scenarios(
     with watch.stage("scenarios"):
         values = Reading(deal, model, outcome).values
         found, checks = _scenarios(deal, placed, model, values, outcome=outcome)
-    worth = None
+    worth: Worth | None = None
+    tests: tuple[Row, ...] = ()
     if asked.is_worth_asked and not has_service_levels(deal):
         with watch.stage("worth"):
             question = Question(deal, grown.tree, placed, model, options, on_progress, should_stop)
-            worth = worth_of_scenarios(question, first)
+            worth, tests = values_of(question, first, trials=asked.test_trials)
     with watch.stage("tables"):
         service = service_table(deal, found)
         _require_service(service, outcome)
-        made = _Made(choices, checked, found, checks, worth, weighed, service)
+        made = _Made(choices, checked, found, checks, worth, weighed, service, tests)
         return _record(deal, grown, model, outcome, made)
 
 
@@ -311,6 +315,7 @@ class _Made:
     worth: Worth | None
     weighed: Weighed | None
     service: tuple[Row, ...]
+    tests: tuple[Row, ...]
 
     @property
     def worth_by_scenario(self) -> tuple[np.ndarray, np.ndarray]:
@@ -328,7 +333,7 @@ def _record(deal: Deal, grown: Grown, model: Model, outcome: Outcome, made: _Mad
     kind = outcome.kind
     objective = sum(utilities.values()) if kind == "joint" else utilities[kind]
     weighed, tables = made.weighed, scenario_tables(grown.tree, made.scenarios, buyer_years(deal))
-    tables = {**tables, "service_levels": made.service}
+    tables = {**tables, "service_levels": made.service, "tests": made.tests}
     if weighed is not None:
         if not weighed.tail.is_neutral:
             objective = tail_worth(kind, weighed.tail, *made.worth_by_scenario)

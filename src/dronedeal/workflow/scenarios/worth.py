@@ -23,7 +23,7 @@ from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.control import named
 
 # What is signed in a year; how much is made for it month by month is left to the plan.
-_SIGNED = ("open", "step", "integrate", "begin", "assign", "contract")
+SIGNED = ("open", "step", "integrate", "begin", "assign", "contract")
 # Room around a decision that is held, so that rounding in the last digits breaks no rule.
 _ROOM = 1e-7
 
@@ -92,14 +92,14 @@ def worth_of_scenarios(question: Question, outcome: Outcome) -> Worth | None:
         here_and_now=now * MONEY_UNIT,
         wait_and_see=known[0] * MONEY_UNIT,
         expected_figures=None if fixed is None else fixed[0] * MONEY_UNIT,
-        perfect_information=_range(known[0] - bound, known[1] - now),
-        stochastic_solution=None if fixed is None else _range(now - fixed[1], bound - fixed[0]),
+        perfect_information=money_range(known[0] - bound, known[1] - now),
+        stochastic_solution=None if fixed is None else money_range(now - fixed[1], bound - fixed[0]),
         words=words,
     )
 
 
-def _range(least: float, most: float) -> tuple[float, float]:
-    """Least and most in currency; neither can be below 0, whatever the gaps say."""
+def money_range(least: float, most: float) -> tuple[float, float]:
+    """Least and most in currency out of millions; neither can be below 0, whatever the gaps say."""
     low = max(0.0, least)
     return low * MONEY_UNIT, max(low, most) * MONEY_UNIT
 
@@ -163,7 +163,7 @@ def with_root(problem: Problem, other: Problem, values: FloatArray) -> Problem:
     other, values : problem of that plan, whose root has the same slots, and its columns
     """
     lower, upper = problem.lower.copy(), problem.upper.copy()
-    for name in _SIGNED:
+    for name in SIGNED:
         known = {
             key: values[other.columns[name].start + offset]
             for offset, key in enumerate(_keys(other, name))
