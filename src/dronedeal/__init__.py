@@ -91,7 +91,6 @@ _HOMES = {
         "read_scenarios",
         "read_stress",
         "schema",
-        "stress",
         "verify",
         "what_if",
         "write_comparison",
@@ -99,6 +98,7 @@ _HOMES = {
         "write_report",
         "write_what_if",
     ),
+    "dronedeal.workflow.stress_test": ("stress",),
 }
 
 __all__ = [
