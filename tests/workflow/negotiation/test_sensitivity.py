@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import dronedeal
@@ -56,7 +58,13 @@ def test_terms_of_a_neighbour_take_over_where_they_serve_both_better(deal: Deal)
     asked = moving(deal, price=760.0, rivals=(rival,))
     verdict = judged(asked, "unit_costs", 0.15)
     assert not verdict.holds
-    assert "point p01 of the frontier bring a greater product of gains" in verdict.words
+    more = re.fullmatch(
+        r"the terms of point p01 of the frontier bring a (\S+) % greater product of gains, "
+        "as far as plans were found",
+        verdict.words,
+    )
+    assert more is not None
+    assert float(more[1]) > 1.0
 
 
 def test_without_a_move_the_recommended_terms_stand_whatever_a_neighbour_is_worth(deal: Deal) -> None:
@@ -93,7 +101,8 @@ def test_words_say_what_stands_what_changes_and_what_was_not_tried(
     every = found(moving(deal, most=60), Checkpoint())
     words = {(each.input, each.way): each.words for each in every}
     assert words["what the needs are worth", "down"] == (
-        "The recommendation stands at −40 %, the furthest move tried; plans prove it."
+        "The recommendation stands at −40 %, the furthest move tried; plans prove that both sides gain under "
+        "its terms, and no other terms were found that serve them better."
     )
     assert words["the buyer's budgets", "up"] == (
         "At least +12.5 % before it changes; at +15 % the terms of p02 are better."
@@ -103,6 +112,10 @@ def test_words_say_what_stands_what_changes_and_what_was_not_tried(
     )
     # The first deal does not discount, so that no rate can fall.
     assert ("the buyer's discount rate", "down") not in words
+    few = {(each.input, each.way): each.words for each in found(moving(deal, most=4), Checkpoint())}
+    assert few["the buyer's budgets", "up"] == (
+        "At +40 %, the only move tried, the terms of p02 are better. Smaller moves were not tried."
+    )
     assert found(moving(deal, most=1), Checkpoint())[-1].words == "Not tried within the limit of work."
 
 

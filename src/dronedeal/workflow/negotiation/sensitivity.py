@@ -170,18 +170,20 @@ class _Judge:
             return Verdict(False, words, is_proven)
         better = self._better(figures, move, without, zone)
         if better is not None:
-            return Verdict(False, f"the terms of {better} bring a greater product of gains")
+            return Verdict(False, f"the terms of {better}, as far as plans were found")
         assert zone.outcome is not None
         return Verdict(True, is_proven=min(_gains(zone.outcome.utilities, most_without)) > 0.0)
 
     def _better(self, figures: MainInput, move: float, without: Utilities, zone: Answer) -> str | None:
-        """Whose terms bring a greater product of gains than the recommended ones, if there are such."""
+        """Whose terms bring a greater product of gains than the recommended ones, and by how much."""
         handicap = self._handicaps()
         own = self._own(figures, move, without, zone)
         for name, terms in self._rivals.items():
             rival = self._product(figures, move, terms, without)
-            if rival > own * handicap[name] * (1.0 + _BETTER):
-                return name
+            expected = own * handicap[name]
+            if rival > expected * (1.0 + _BETTER):
+                more = f"{100 * (rival / expected - 1):.2g} % " if expected > 0 else ""
+                return f"{name} bring a {more}greater product of gains"
         return None
 
     def _handicaps(self) -> Mapping[str, float]:
@@ -324,9 +326,14 @@ def _words(margin: Margin, figures: MainInput, way: str) -> str:
     if verdict is None:
         return "Not tried within the limit of work."
     if margin.fails_at is None:
-        proof = "plans prove it" if verdict.is_proven else "as far as plans were found"
-        return f"The recommendation stands at {moved(margin.holds_to)}, the furthest move tried; {proof}."
+        proof = "plans prove that" if verdict.is_proven else "plans were found by which"
+        return (
+            f"The recommendation stands at {moved(margin.holds_to)}, the furthest move tried; {proof} both "
+            "sides gain under its terms, and no other terms were found that serve them better."
+        )
     what = f"{verdict.words}{', which is proven' if verdict.is_proven else ''}."
+    if margin.holds_to == 0 and margin.fails_at >= margin.asked.furthest:
+        return f"At {moved(margin.fails_at)}, the only move tried, {what} Smaller moves were not tried."
     if margin.holds_to == 0:
         return f"At {moved(margin.fails_at)}, the smallest move tried, {what}"
     return f"At least {moved(margin.holds_to)} before it changes; at {moved(margin.fails_at)} {what}"
