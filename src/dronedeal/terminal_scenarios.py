@@ -72,7 +72,8 @@ def _worth_text(plan: ScenarioPlan) -> str:
     lines = [f"Status    {plan.status}{gap}", f"Scenarios {tree}", f"Worth     {worth}"]
     if plan.risk is not None:
         weighed = f"{money(plan.objective, plan.currency)} with {risk_words(plan.risk)}"
-        lines.append(f"          {weighed}; {money(plan.risk.before, plan.currency)} without")
+        gain = money(plan.objective - plan.risk.before, plan.currency)
+        lines.append(f"          {weighed}: {gain} more than the plan that is best on average")
     return "\n".join(wrapped(line, indent=" " * 10) for line in lines)
 
 

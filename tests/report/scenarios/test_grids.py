@@ -7,6 +7,8 @@ from dataclasses import replace
 from tests.results.scenarios.branching import planned, weighed
 
 from dronedeal.report.scenarios.grids import risk_section, service_grid, trials_grid, worst_grid
+from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text
+from dronedeal.results.scenarios.columns import COSTS
 
 
 def test_causes_of_the_worst_tenth_stand_far_more_often_in_it() -> None:
@@ -17,12 +19,13 @@ def test_causes_of_the_worst_tenth_stand_far_more_often_in_it() -> None:
     # With the home works struck, which is one chance in four, all that is worst for both sides comes about.
     joint = [row for row in grid.rows if row[0] == "Worth to both sides"]
     assert ("output of home: struck", 1.0, 0.25) in [(row[1], round(row[2], 9), row[3]) for row in joint]
-    by_measure: dict[str, list[float]] = {}
-    for measure, _, share, chance, _ in grid.rows:
-        by_measure.setdefault(measure, []).append(share - chance)
-    for lifts in by_measure.values():
-        assert lifts == sorted(lifts, reverse=True)
-        assert len(lifts) <= 3
+    causes = {(row["measure"], factor_text(row)): row for row in planned().tables["causes"]}
+    for measure, name in MEASURE_NAMES.items():
+        rows = [causes[measure, row[1]] for row in grid.rows if row[0] == name]
+        worse = [row["difference"] * (1 if measure in COSTS else -1) for row in rows]
+        assert worse == sorted(worse, reverse=True)
+        assert all(amount > 0 for amount in worse)
+        assert len(worse) <= 3
 
 
 def test_a_plan_that_nothing_moves_has_no_causes() -> None:

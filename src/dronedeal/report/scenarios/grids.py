@@ -9,13 +9,15 @@ from dronedeal.report.scenarios.spread_charts import value_text
 from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text, risk_words
 from dronedeal.report.sections.section import Section
 from dronedeal.report.wording import count_text, isolate, percent_text
-from dronedeal.results.scenarios.columns import RISK_PLANS
+from dronedeal.results.scenarios.columns import COSTS, RISK_PLANS
 from dronedeal.results.scenarios.record import Risk, ScenarioPlan
 from dronedeal.results.shape import Row
 
-# Causes that are named for each measure, and how much more often they stand in its worst tenth.
+# Causes that are named for each measure, how much more often they stand in its worst tenth, and how far they
+# move its mean against the one that moves it most.
 _CAUSES_NAMED = 3
 _MUCH_MORE = 0.1
+_TELLING = 0.05
 
 
 def trials_grid(plan: ScenarioPlan) -> Iterator[Grid]:
@@ -83,8 +85,8 @@ def risk_section(plan: ScenarioPlan, risk: Risk) -> Section:
         f"This plan was made with {risk_words(risk)}. It is set against the plan that is best on average: "
         "what it gives up in the mean, and what it gains where things turn out badly."
     )
-    names = ("mean", "worst", "p05", "p25", "p50", "p75", "p95")
-    heads = ("Mean", f"Mean of the worst {share}", "5%", "25%", "Median", "75%", "95%")
+    names = ("mean", "worst", "p05", "p50", "p95")
+    heads = ("Mean", f"Mean of the worst {share}", "5%", "Median", "95%")
     grid = Grid(
         "Without and with the worst scenarios weighed",
         (GridColumn("Measure"), GridColumn("Plan"), *(GridColumn(head) for head in heads)),
@@ -130,14 +132,19 @@ def worst_grid(plan: ScenarioPlan) -> Iterator[Grid]:
             )
             for row in rows
         ),
-        note="Causes that stand much more often in the worst tenth than in all scenarios, the most so first.",
+        note="Causes that make the measure worse and stand much more often in its worst tenth than in all.",
         is_open=True,
     )
 
 
 def _over_represented(rows: Sequence[Row]) -> Sequence[Row]:
-    """Outcomes that the worst tenth of a measure has most above their chance; none where nothing moves it."""
-    moved = [row for row in rows if abs(row["difference"]) > 1e-9 * max(1.0, abs(row["mean"]))]
-    found = [row for row in moved if row["share_of_worst"] - row["probability"] > _MUCH_MORE]
-    found.sort(key=lambda row: (row["probability"] - row["share_of_worst"], factor_text(row)))
-    return found[:_CAUSES_NAMED]
+    """Outcomes that make a measure worse and that its worst tenth has far above their chance, worst first."""
+    worse = [row["difference"] if row["measure"] in COSTS else -row["difference"] for row in rows]
+    least = max([1e-9, *(_TELLING * amount for amount in worse)])
+    found = [
+        (amount, row)
+        for amount, row in zip(worse, rows, strict=True)
+        if amount >= least and row["share_of_worst"] - row["probability"] > _MUCH_MORE
+    ]
+    found.sort(key=lambda pair: (-pair[0], factor_text(pair[1])))
+    return [row for _, row in found[:_CAUSES_NAMED]]

@@ -119,10 +119,11 @@ def _answer(plan: ScenarioPlan) -> Section:
     gap = "" if plan.gap is None else f" It is at most {gap_text(plan.gap)} below the best possible."
     worth = f"The plan is worth {money_text(plan.expected, plan.currency)} on average.{gap}"
     if plan.risk is not None:
-        weighed, before = (money_text(value, plan.currency) for value in (plan.objective, plan.risk.before))
+        weighed = money_text(plan.objective, plan.currency)
+        gain = money_text(plan.objective - plan.risk.before, plan.currency)
         worth = (
             f"The plan is worth {money_text(plan.expected, plan.currency)} on average, and {weighed} with "
-            f"{risk_words(plan.risk)}; the plan that is best on average is worth {before} so.{gap}"
+            f"{risk_words(plan.risk)}: {gain} more than the plan that is best on average.{gap}"
         )
     return Section(
         "answer", "In short", (words, worth, *_worth_words(plan.worth, plan.currency)),
