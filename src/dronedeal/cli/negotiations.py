@@ -33,6 +33,14 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
             "processor core unless given, at most 4.",
         ),
     ] = None,
+    packages: Annotated[
+        int | None,
+        Option(
+            metavar="N",
+            help="Most packages of positions of clauses that cannot be at any value between; 1 leaves those "
+            "clauses as they are; 32 where the deal is small, 8 where it is large, unless given.",
+        ),
+    ] = None,
     moves: Annotated[
         int | None,
         Option(
@@ -70,6 +78,7 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
         time_limit=time_limit,
         workers=workers,
         moves=moves,
+        packages=packages,
         sides=exchange.sides_of(side, sides),
         overwrite=overwrite,
         resume=resume,

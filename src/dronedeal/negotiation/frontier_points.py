@@ -131,7 +131,9 @@ def undominated(outcomes: Sequence[Outcome], *, tolerance: Utilities = (0.0, 0.0
     return kept[::-1]
 
 
-def with_known(frontier: Frontier, outcomes: Sequence[Outcome]) -> Frontier:
+def with_known(
+    frontier: Frontier, outcomes: Sequence[Outcome], *, always: Sequence[Outcome] = ()
+) -> Frontier:
     """The frontier with outcomes found elsewhere: in place of points that they beat, and beyond its ends.
 
     Those that lie between two points and beat none are left out.
@@ -139,6 +141,7 @@ def with_known(frontier: Frontier, outcomes: Sequence[Outcome]) -> Frontier:
     Parameters
     ----------
     outcomes : such as those of fair points
+    always : those of them that are points wherever nothing beats them
 
     Examples
     --------
@@ -150,6 +153,7 @@ def with_known(frontier: Frontier, outcomes: Sequence[Outcome]) -> Frontier:
     old = {point.utilities: point for point in frontier.points}
     if not old:
         return frontier
+    wanted = {outcome.utilities for outcome in always}
     (least, upper), (most, lower) = frontier.points[0].utilities, frontier.points[-1].utilities
     chosen = [
         outcome
@@ -157,6 +161,7 @@ def with_known(frontier: Frontier, outcomes: Sequence[Outcome]) -> Frontier:
         if not least <= outcome.utilities[BUYER] <= most
         or not lower <= outcome.utilities[SELLER] <= upper
         or any(_beats(outcome.utilities, other) for other in old)
+        or outcome.utilities in wanted
     ]
     most_of_all = np.abs([*old, *(outcome.utilities for outcome in chosen)]).max(axis=0)
     same = float(_SAME * most_of_all[BUYER]), float(_SAME * most_of_all[SELLER])

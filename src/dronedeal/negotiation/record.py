@@ -29,6 +29,8 @@ from dronedeal.negotiation.record_parts import (
     Opening,
     Openings,
     OptionValue,
+    PackageRecord,
+    PackagesRecord,
     Parties,
     Revealed,
     Sensitivity,
@@ -61,6 +63,8 @@ __all__ = [
     "Opening",
     "Openings",
     "OptionValue",
+    "PackageRecord",
+    "PackagesRecord",
     "Parties",
     "Revealed",
     "Sensitivity",
@@ -121,6 +125,10 @@ class Negotiation:
     clause_reference: Annotated[
         str, Meaning("Term sheet against which changes of clauses are stated, in words")
     ] = "the Nash point"
+    packages: Annotated[
+        PackagesRecord | None,
+        Meaning("Packages of clauses that are not in proportion; null: one only, the deal as it stands"),
+    ] = None
     exchange: Annotated[
         ExchangeRecord | None, Meaning("The exchange of clauses that helps both most; null: none was found")
     ] = None

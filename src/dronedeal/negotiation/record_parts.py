@@ -188,6 +188,51 @@ class FrontierPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRecord:
+    """One package of clauses that are not in proportion, and what it is good for."""
+
+    id: Annotated[str, Meaning("Name of the package, such as k1", pattern=r"k[0-9]+")]
+    terms: Annotated[
+        Terms, Meaning("Value of each of these clauses; one that is not named is as in the deal")
+    ]
+    reasons: Annotated[tuple[str, ...], Meaning("Why it was looked at, in words")]
+    greatest_sum: Annotated[
+        float | None,
+        Meaning("Greatest sum of both utilities of the plans found in it; null: none was found", MONEY),
+    ]
+    bound: Annotated[
+        float | None,
+        Meaning("At no plan of it that keeps both alternatives is the sum greater; null: not known", MONEY),
+    ]
+    points: Annotated[
+        tuple[str, ...], Meaning("Points of the frontier and fair points whose terms are of this package")
+    ]
+    still: Annotated[
+        Mapping[str, str], Meaning("Clauses that stay as they are in this package only, each with the reason")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagesRecord:
+    """Packages of clauses that are at one of a few places and nowhere between."""
+
+    clauses: Annotated[
+        Mapping[str, str],
+        Meaning("Clauses that packages differ in, each with why it is at a few places only"),
+    ]
+    count: Annotated[int, Meaning("Number of all packages of the places of these clauses")]
+    examined: Annotated[
+        tuple[PackageRecord, ...], Meaning("Those that were looked at, the deal as it stands first")
+    ]
+    covers: Annotated[str, Meaning("What the bounds of frontier and fair points cover, in words")]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all packages were looked at."""
+        return len(self.examined) == self.count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FairPlan:
     """The plan that one idea of fairness picks, with its certificate."""
 

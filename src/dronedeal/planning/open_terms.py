@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 
+from dronedeal.planning.carried import Places, places
 from dronedeal.planning.negotiable import Layout, Negotiable
 from dronedeal.planning.problem import Family, Problem, compress
 from dronedeal.planning.shifts import Shift
@@ -117,6 +118,29 @@ class OpenTerms:
         of = np.concatenate([np.arange(self.n_columns), self.source])
         values: FloatArray = plan[of] * share
         return values
+
+
+def open_places(old: OpenTerms, new: OpenTerms) -> Places:
+    """Where the columns and rows of a problem with its terms open stand in another one of the deal.
+
+    A part of a column is the part of the same column in the same corner.
+    """
+    at = places(old.negotiable.middle, new.negotiable.middle)
+    known = {key: old.n_columns + number for number, key in enumerate(_parts(old, old.source))}
+    column = [known.get(key, -1) for key in _parts(new, at.columns[new.source])]
+    rows = np.full(new.problem.n_rows, -1, dtype=np.int64)
+    rows[: len(at.rows)] = at.rows
+    return Places(np.concatenate([at.columns, np.array(column, dtype=np.int64)]), rows)
+
+
+def _parts(open_terms: OpenTerms, source: IntArray) -> list[tuple[int, frozenset[tuple[str, float]]]]:
+    """The column of each part, as the other problem numbers it, and its corner."""
+    names = [span.term for span in open_terms.negotiable.ranges]
+    corners = open_terms.place[open_terms.n_columns :]
+    return [
+        (column, frozenset((names[at], corner[at]) for at in np.flatnonzero(corner).tolist()))
+        for column, corner in zip(source.tolist(), corners, strict=True)
+    ]
 
 
 def open_terms(negotiable: Negotiable, now: Mapping[str, float] | None = None) -> OpenTerms:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dronedeal.planning.carried import places
+from dronedeal.planning.carried import Places, places
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.aim import SIDES, Aim
@@ -113,15 +113,20 @@ class Bargain:
         return problem.n_columns + SIDES + _MOST_PARTS, problem.n_rows + 2 * SIDES + self.n_rows
 
     def begin_like(
-        self, other: Bargain, carry: Callable[[tuple[int, int], IntArray, IntArray], None]
+        self,
+        other: Bargain,
+        carry: Callable[[tuple[int, int], IntArray, IntArray], None],
+        *,
+        at: Places | None = None,
     ) -> None:
         """Begin at the basis at which another problem of the deal ended, as far as both are the same.
 
         Parameters
         ----------
         carry : tells the solver; see `HighsSolver.carry`
+        at : where columns and rows stand in the other problem; None: by their names
         """
-        at, (n_columns, n_rows) = places(other.problem, self.problem), other.size
+        at, (n_columns, n_rows) = at or places(other.problem, self.problem), other.size
         columns = np.append(at.columns, np.arange(other.problem.n_columns, n_columns))
         rows = np.append(at.rows, np.arange(other.problem.n_rows, n_rows))
         carry((n_columns, n_rows), columns, rows)

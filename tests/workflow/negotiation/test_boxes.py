@@ -8,7 +8,7 @@ import pytest
 import dronedeal
 from dronedeal.negotiation.evaluator import Question, lesser_gain, weighted
 from dronedeal.workflow.negotiation import DealEvaluator
-from dronedeal.workflow.negotiation.evaluator import scaled
+from dronedeal.workflow.negotiation.scaling import scaled
 
 WITHOUT = (600_000.0, 288_000.0)
 

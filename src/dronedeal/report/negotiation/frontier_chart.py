@@ -63,6 +63,9 @@ def _note(record: Negotiation) -> str:
     parts = ["The line only guides the eye from plan to plan."]
     if record.frontier_bound:
         still = " unless a clause moves that stays as it is here" if any(_stays(record)) else ""
+        packages = record.packages
+        if packages is not None and not packages.is_whole:
+            still += f", for the {len(packages.examined)} of {packages.count} packages of clauses looked at"
         parts.append(
             f"In the grey band further plans may lie; beyond it it is proven that there is none{still}."
         )

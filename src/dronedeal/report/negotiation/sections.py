@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dronedeal.negotiation.record import FAIR_POINTS, Sides
-from dronedeal.report.negotiation import analysis_tables, tables
+from dronedeal.report.negotiation import analysis_tables, package_tables, tables
 from dronedeal.report.negotiation.clause_charts import clause_figure, zone_figure
 from dronedeal.report.negotiation.frontier_chart import frontier_figure
 from dronedeal.report.negotiation.wording import SIDES, Speech, clause_name, sentence_start, together
@@ -135,6 +135,9 @@ def _clauses(speech: Speech) -> Iterator[Section]:
         tables.interaction_grid(speech),
         tables.position_grid(speech),
     ]
+    packages = package_tables.package_words(speech)
+    if packages is not None:
+        blocks += [package_tables.package_grid(speech), packages]
     if words:
         blocks.append(Words("Clauses that stay as they are in the frontier", words))
     yield Section("clauses", "What each clause is worth", (), tuple(blocks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from dronedeal.negotiation.record import FAIR_POINTS, ClauseRecord, Sides, Terms
@@ -238,6 +238,8 @@ def clause_grid(speech: Speech) -> Grid:
 @sheet("Positions")
 def position_grid(speech: Speech) -> Grid:
     """What both sides ask for in every clause, and what can be agreed."""
+    packages = speech.record.packages
+    positions_only = () if packages is None else tuple(packages.clauses)
     rows = tuple(
         (
             clause_name(clause.id),
@@ -248,7 +250,7 @@ def position_grid(speech: Speech) -> Grid:
             clause.lower,
             clause.upper,
             clause.now,
-            _standing(clause),
+            _standing(clause, positions_only),
             clause.words or None,
         )
         for clause in speech.record.clauses
@@ -267,10 +269,12 @@ def position_grid(speech: Speech) -> Grid:
     return Grid("Positions of both sides", columns, rows)
 
 
-def _standing(clause: ClauseRecord) -> str:
+def _standing(clause: ClauseRecord, positions_only: Collection[str]) -> str:
     if not clause.is_computed:
         return f"not computed: {clause.stays or 'the deal does not say what it changes'}"
-    return "moves" if clause.stays is None else f"stays: {clause.stays}"
+    if clause.stays is not None:
+        return f"stays: {clause.stays}"
+    return "moves" if clause.id not in positions_only else "moves, to positions only"
 
 
 @sheet("Interactions")

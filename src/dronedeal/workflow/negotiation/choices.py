@@ -26,6 +26,7 @@ class Bargaining:
     workers : threads that answer questions which do not wait for one another; answers do not depend on it;
         None: one for each core, `MOST_WORKERS` at most
     moves : moves of main inputs that are planned again; None: as many as are usual for the size of the deal
+    packages : most packages of clauses that are not in proportion; None: as many as are usual
     """
 
     points: int = 21
@@ -34,6 +35,7 @@ class Bargaining:
     time_limit: float | None = None
     workers: int | None = None
     moves: int | None = None
+    packages: int | None = None
 
     def __post_init__(self) -> None:
         if self.points < 2:
@@ -46,6 +48,11 @@ class Bargaining:
             )
         if self.moves is not None and self.moves < 0:
             raise CommandError(f"moves: found {self.moves}; allowed: 0 or more; 0 moves no input")
+        if self.packages is not None and self.packages < 1:
+            raise CommandError(
+                f"packages: found {self.packages}; allowed: 1 or more; 1 leaves the clauses that are not in "
+                "proportion as they are in the deal"
+            )
         if self.workers is not None and self.workers < 1:
             raise CommandError(f"workers: found {self.workers}; allowed: 1 or more")
 
@@ -56,6 +63,6 @@ class Bargaining:
 
     def head(self, deal: Deal) -> Head:
         """What a checkpoint of a negotiation of a deal serves."""
-        names = ("points", "pairs", "gap", "time_limit", "moves")
+        names = ("points", "pairs", "gap", "time_limit", "moves", "packages")
         options = {name: getattr(self, name) for name in names}
         return Head(deal.digest, options | {"sides": sorted(deal.sides)}, program_versions())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,14 +28,13 @@ from dronedeal.negotiation.evaluator import (
     Outcome,
     Question,
     Utilities,
-    goal_rows,
     weighted,
 )
 from dronedeal.planning.carried import carried
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.model import Model
 from dronedeal.planning.negotiable import Negotiable, TermRange
-from dronedeal.planning.open_terms import OpenTerms, open_terms
+from dronedeal.planning.open_terms import OpenTerms, open_places, open_terms
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.survey import surveyed
 from dronedeal.planning.tree import FloatArray, IntArray
@@ -48,10 +47,13 @@ from dronedeal.workflow.negotiation.boxes import LARGE, BoxSearch, Opened
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.climb import Climb
 from dronedeal.workflow.negotiation.prepared import Prepared, Walked, WalkedPlan
-from dronedeal.workflow.negotiation.walk import Stands, Walk
+from dronedeal.workflow.negotiation.scaling import scaled
+from dronedeal.workflow.negotiation.walk import STEPS, Stands, Walk
 
 # Rows of an aim: tangents to logarithms are many, and a problem with more rows than the last begins afresh.
 _MOST_ROWS = 168
+# A place in a range at which a clause has no whole number, unless by chance it takes nothing else.
+_ODD = 1 / math.e
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,16 @@ class DealEvaluator:
     options : of every solve
     on_progress, should_stop : as for `plan`
     prepared : keeps what is worked out before the first question; None: nothing does
+    package : values of clauses that are not in proportion, which every answer has; the others stay as in the
+        deal
+    apart : clauses that are known not to be in proportion, with the reason
 
     Attributes
     ----------
     stays : clauses that stay as they are in every answer, with the reason: those that are not in
         proportion, whose positions are compared one by one instead, and those that nothing is computed of
+    structural : those of them that have a problem of their own at each value
+    package : values of clauses that stay, which stand in the terms of every answer
     """
 
     def __init__(
@@ -92,23 +99,33 @@ class DealEvaluator:
         on_progress: Callable[[Progress], None] = solving.no_progress,
         should_stop: Callable[[], bool] = solving.never_stop,
         prepared: Prepared | None = None,
+        package: Mapping[str, float] | None = None,
+        apart: Mapping[str, str] | None = None,
     ) -> None:
         self.deal = deal
         self._prepared = prepared or Prepared(Checkpoint())
         self.options = replace(options or SolveOptions(), is_proven=False)
         self._on_progress, self._should_stop = on_progress, should_stop
+        self.package, apart = dict(package or {}), dict(apart or {})
         ranges, self.stays = _ranges(deal)
-        now = _values_now(deal, ranges)
+        ranges = [span for span in ranges if span.term not in apart]
+        now = _values_now(deal, ranges) | self.package
         found = self._prepared.survey(lambda: surveyed(ranges, self._problem, now=now), self._problem)
         self.negotiable: Negotiable = found
-        now = _values_now(deal, found.ranges)
-        self.as_it_is = {
-            span.term: min(max(now.get(span.term, span.middle), span.lower), span.upper)
-            for span in found.ranges
+        self.stays |= apart | dict(found.structural)
+        self.structural = frozenset(self.stays) - {
+            row.id for row in deal.clauses if not is_computed(deal, row)
         }
-        self.open: OpenTerms = open_terms(found, self.as_it_is)
-        self.stays |= dict(found.structural) | dict(self.open.left_out)
-        self.structural = frozenset(found.structural)
+        self._open(now)
+
+    def _open(self, now: Mapping[str, float]) -> None:
+        """Open the terms, and hold those that cannot be opened where they are now."""
+        self.as_it_is = {term: value for term, value in self.package.items() if term in self.structural} | {
+            span.term: min(max(now.get(span.term, span.middle), span.lower), span.upper)
+            for span in self.negotiable.ranges
+        }
+        self.open: OpenTerms = open_terms(self.negotiable, self.as_it_is)
+        self.stays = {**self.stays, **self.open.left_out}
         self.standing: Point | None = None
         self._stands: Stands = []
         self.is_large = self.open.problem.n_columns >= LARGE or self.open.problem.curves is not None
@@ -116,13 +133,57 @@ class DealEvaluator:
         self._solver = HighsSolver(is_hot=True)
         self._load()
 
+    def under_package(
+        self, package: Mapping[str, float], *, prepared: Prepared | None = None
+    ) -> DealEvaluator:
+        """The evaluator of plans with other values of the clauses that stay here.
+
+        Parameters
+        ----------
+        package : value of each such clause; those that are not named stay as in the deal
+        prepared : keeps what is worked out before the first question; None: nothing does
+        """
+        if not self._has_the_problem_of(package):
+            return DealEvaluator(
+                self.deal,
+                options=self.options,
+                on_progress=self._on_progress,
+                should_stop=self._should_stop,
+                prepared=prepared,
+                package=package,
+                apart={
+                    term: reason
+                    for term, reason in self.stays.items()
+                    if term in self.structural or term in self.open.left_out
+                },
+            )
+        other = copy.copy(self)
+        other.package, other._prepared = dict(package), prepared or Prepared(Checkpoint())
+        other._open(_values_now(self.deal, self.negotiable.ranges) | dict(package))
+        other._solver, other.supports = HighsSolver(is_hot=True), Supports(HighsSolver())
+        other._stands, other.standing = [], None
+        other._load()
+        return other
+
+    def _has_the_problem_of(self, package: Mapping[str, float]) -> bool:
+        """Whether a package differs only in clauses that are in proportion, inside their ranges."""
+        span = {each.term: each for each in self.negotiable.ranges}
+        return all(
+            span[term].lower <= package[term] <= span[term].upper
+            if term in span and term in package
+            else package.get(term) == self.package.get(term, value_now(self.deal, term))
+            for term in {*self.structural, *package}
+        )
+
     def _load(self) -> None:
         """Both problems, of which nothing was asked yet."""
         self.opened = self._bargain(self.open.problem, is_whole=False)
         self.opened.supports = self.supports.copy()
         self._fixed = self._bargain(self.negotiable.middle, is_whole=True)
 
-    def warm_up(self, floors: Utilities = NO_FLOORS, *, engine: Engine | None = None) -> tuple[Outcome, ...]:
+    def warm_up(
+        self, floors: Utilities = NO_FLOORS, *, steps: int = STEPS, engine: Engine | None = None
+    ) -> tuple[Outcome, ...]:
         """Answer one question, from whose end every twin begins each of its own.
 
         Of a large problem a row of questions along the frontier, each a step from the last.
@@ -130,6 +191,7 @@ class DealEvaluator:
         Parameters
         ----------
         floors : what both sides have without an agreement
+        steps : of the row of questions, to either end of the frontier
         engine : for questions of a large problem that do not wait for one another; None: one by one
 
         Returns
@@ -140,7 +202,7 @@ class DealEvaluator:
         if not self.is_large:
             first.best(Question(weighted(1.0, 1.0)))
             return ()
-        walked = self._prepared.walk(lambda: _walked(first, floors, engine))
+        walked = self._prepared.walk(lambda: _walked(first, floors, steps, engine))
         self.supports, self._stands, self._solver = walked.supports, walked.stands, walked.solver
         self._load()
         return tuple(
@@ -161,6 +223,53 @@ class DealEvaluator:
         twin._solver = self._solver.twin() if solver is None else solver
         twin._load()
         return twin
+
+    def begin_like(self, other: DealEvaluator) -> None:
+        """Let warming up begin where that of another package began its way along the frontier.
+
+        Parameters
+        ----------
+        other : that has walked; of one that has not nothing is taken
+        """
+        if not (self.is_large and other.has_walked):
+            return
+        solver = other._stands[0][1].twin()
+        self.opened.begin_like(other.opened, solver.carry, at=open_places(other.open, self.open))
+        self._fixed.begin_like(other._fixed, solver.carry)
+        self._solver = solver
+        self._load()
+
+    def learn_limits(self, weights: Sequence[Utilities]) -> None:
+        """Keep a half-plane that holds every plan for each pair of weights, for all questions to come.
+
+        Parameters
+        ----------
+        weights : of both utilities, not below 0
+        """
+        first = self.twin()
+        for pair in weights:
+            first.opened.relaxed(scaled(Question(weighted(*pair))).aim, step="terms open")
+        self.supports = first.opened.supports.copy()
+
+    def still_here(self, clauses: Collection[str], other: DealEvaluator) -> dict[str, str]:
+        """Clauses that stay as they are here, but not in another package.
+
+        Parameters
+        ----------
+        clauses : that packages differ in
+        """
+        return {
+            term: reason
+            for term, reason in self.stays.items()
+            if term not in other.stays and term not in clauses
+        }
+
+    def standing_at(self, outcome: Outcome) -> DealEvaluator:
+        """An evaluator whose `moved` begins at a plan of this one."""
+        other = self.twin()
+        other._stand_near(outcome)
+        other._stands, other.standing = [], outcome.plan
+        return other
 
     @property
     def has_walked(self) -> bool:
@@ -222,7 +331,7 @@ class DealEvaluator:
         StoppedError : where a stop was asked for
         """
         self._stop_if_told()
-        deal, known = deal_at(self.deal, terms), assessing.assess(self.deal)
+        deal, known = deal_at(self.deal, self.package | dict(terms)), assessing.assess(self.deal)
         return planning.build(deal, known if is_matched_alike(self.deal, deal) else assessing.assess(deal))
 
     def best(self, question: Question, /) -> Answer:
@@ -262,6 +371,25 @@ class DealEvaluator:
         found = self._asked_at(full, asked.aim, closed=closed)
         outcome = None if found.values is None else self._outcome(full, found)
         return Answer(outcome, asked.bound(found.bound))
+
+    def settled(self, terms: Mapping[str, float], question: Question, near: Outcome | None) -> Outcome | None:
+        """A plan under given terms that one can open, with whole quantities; of a large problem unproven.
+
+        Parameters
+        ----------
+        terms, question : as for `under`
+        near : a plan of this evaluator to start from
+        """
+        full = dict(self.as_it_is) | dict(terms)
+        if not self.is_large or near is None or self._is_apart(full):
+            return self.under(terms, question).outcome
+        self._stand_near(near)
+        aim, fixed = scaled(question).aim, self.fixed_at(full)
+        plan = fixed.climbed(aim, near.plan.values, is_plan=True, step="terms fixed")
+        whole = None if plan is None else fixed.made_whole(aim, plan, "terms fixed")
+        if whole is None:
+            return self.under(terms, question).outcome
+        return self._outcome(full, Bargained(whole, fixed.problem.utilities(whole), np.inf))
 
     def stand_at(
         self, terms: Mapping[str, float], question: Question, *, start: FloatArray | None = None
@@ -320,7 +448,7 @@ class DealEvaluator:
             return self.under(terms, question, closed=closed).outcome
         full, aim = dict(self.as_it_is) | dict(terms), scaled(question).aim
         start = None if self.standing is None else self.standing.values
-        if not self.structural.intersection(full):
+        if not self._is_apart(full):
             self._fixed.move_to(_without(self.negotiable.at(full), closed))
             found = self._fixed.tried(aim, start)
         else:
@@ -346,6 +474,12 @@ class DealEvaluator:
         self._fixed.move_to(self.negotiable.at(terms))
         return self._fixed
 
+    def _is_apart(self, terms: Mapping[str, float]) -> bool:
+        """Whether some terms make a problem of their own."""
+        return any(
+            term in self.structural and self.package.get(term) != value for term, value in terms.items()
+        )
+
     def _asked_at(
         self,
         terms: Mapping[str, float],
@@ -354,7 +488,7 @@ class DealEvaluator:
         start: FloatArray | None = None,
         closed: IntArray | None = None,
     ) -> Bargained:
-        if self.structural.intersection(terms):
+        if self._is_apart(terms):
             # A clause out of proportion has a problem of its own, which may have other columns.
             problem = _without(self.built(terms).problem, closed)
             return self._bargain(problem, is_whole=True).ask(aim, step="terms fixed")
@@ -368,7 +502,7 @@ class DealEvaluator:
 
     def point(self, terms: Mapping[str, float], values: FloatArray) -> Point:
         """A plan under terms, with the way back to the problem in which they are open."""
-        is_open = len(values) == self.open.n_columns and not self.structural.intersection(terms)
+        is_open = len(values) == self.open.n_columns and not self._is_apart(terms)
         return Point(dict(terms), values, self.open.spread(values, terms) if is_open else None)
 
     def _bargain(self, problem: Problem, *, is_whole: bool) -> Bargain:
@@ -386,9 +520,9 @@ class DealEvaluator:
         return bargain
 
 
-def _walked(first: DealEvaluator, floors: Utilities, engine: Engine | None) -> Walked:
+def _walked(first: DealEvaluator, floors: Utilities, steps: int, engine: Engine | None) -> Walked:
     """Walk along the frontier of a large problem."""
-    walk = Walk(first, floors, engine)
+    walk = Walk(first, floors, engine, steps=steps)
     plans = [WalkedPlan(each.utilities, each.plan.terms, each.plan.values) for each in walk.run()]
     return Walked(plans, first.opened.supports, walk.stands, first.keep_bases())
 
@@ -428,7 +562,8 @@ def _ranges(deal: Deal) -> tuple[list[TermRange], dict[str, str]]:
         except TermSheetError:
             stays[clause.id] = "it has no range"
             continue
-        if nearest_value(deal, clause, span.middle) != span.middle:
+        between = span.at(_ODD)
+        if nearest_value(deal, clause, between) != between:
             stays[clause.id] = "it takes whole values only"
             continue
         ranges.append(span)
@@ -439,36 +574,3 @@ def _values_now(deal: Deal, ranges: Sequence[TermRange]) -> dict[str, float]:
     """The value of each clause now, of those that the deal has one value for."""
     values = {span.term: value_now(deal, span.term) for span in ranges}
     return {term: value for term, value in values.items() if value is not None}
-
-
-@dataclass(frozen=True)
-class ScaledQuestion:
-    """A question in numbers that a solver likes: the aim, and what one unit of it is worth of the goal."""
-
-    aim: Aim
-    unit: float
-
-    def bound(self, bound: float) -> float:
-        """A bound of the aim as one of the goal."""
-        return bound * self.unit
-
-
-def scaled(question: Question) -> ScaledQuestion:
-    """A question in million, each part of its goal in a unit in which its steepest piece has the slope 1."""
-    rows = goal_rows(question)
-    size = rows.rows * np.where(np.arange(rows.rows.shape[1]) < 2, MONEY_UNIT, 1.0)
-    lower, objective = rows.lower.copy(), rows.objective.copy()
-    objective[:2] *= MONEY_UNIT
-    for part in range(2, len(objective)):
-        bounding = size[:, part] < 0
-        unit = float(np.abs(size[bounding, :2]).max())
-        size[bounding, :2] /= unit
-        lower[bounding] /= unit
-        objective[part] *= unit
-    for keep in np.flatnonzero(~(size[:, 2:] < 0).any(axis=1)):
-        unit = float(np.abs(size[keep, :2]).max()) or 1.0
-        size[keep] /= unit
-        lower[keep] /= unit
-    unit = float(np.abs(objective).max()) or 1.0
-    floors = np.array(question.floors) / MONEY_UNIT
-    return ScaledQuestion(Aim(objective / unit, rows.constant / unit, size, lower, floors), unit)

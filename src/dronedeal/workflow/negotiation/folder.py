@@ -30,6 +30,7 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     time_limit: float | None = None,
     workers: int | None = None,
     moves: int | None = None,
+    packages: int | None = None,
     sides: Collection[Owner] = OWNERS,
     overwrite: bool = False,
     resume: bool = False,
@@ -46,13 +47,13 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     ----------
     path : deal folder or workbook
     directory : where `negotiation.json`, its page and workbook, `plans/` and `term-sheets/` go
-    points, pairs, gap, time_limit, workers, moves : as for `negotiate`
+    points, pairs, gap, time_limit, workers, moves, packages : as for `negotiate`
     resume : go on with the checkpoint in the directory, to the same end
     keep_checkpoint : leave it there when all is done; after a stop it always stays
     sides, overwrite, on_progress, on_stop : as for `plan_to_folder`
     """
     target, watch = Path(directory), Stopwatch()
-    choices = Bargaining(points, pairs, gap, time_limit, workers, moves)
+    choices = Bargaining(points, pairs, gap, time_limit, workers, moves, packages)
     _refuse(target, Path(path), resume=resume, overwrite=overwrite)
     with watch.stage("read"):
         deal = read(path, sides=sides)

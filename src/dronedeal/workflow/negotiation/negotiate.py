@@ -20,7 +20,6 @@ from dronedeal.negotiation.evaluator import (
     BUYER,
     NO_FLOORS,
     SELLER,
-    Answer,
     Outcome,
     Question,
     Utilities,
@@ -49,8 +48,10 @@ from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.deals import check, require_given, require_sound
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
-from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
+from dronedeal.workflow.negotiation.choosing import Search, look_at_packages
+from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point, label
 from dronedeal.workflow.negotiation.keeping import PointData, kept_plan
+from dronedeal.workflow.negotiation.packages import Packages
 from dronedeal.workflow.negotiation.payments import Reference, system_zones, what_closes, what_opens
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
 from dronedeal.workflow.negotiation.prepared import Prepared
@@ -63,7 +64,7 @@ from dronedeal.workflow.negotiation.walk import LEAN
 SIDES: tuple[Side, ...] = ("buyer", "seller")
 _POSITIONS: tuple[tuple[str, Side], ...] = ((TO_BUYER, "buyer"), (TO_SELLER, "seller"))
 # Kinds of entries of a checkpoint.
-_ANSWER, _VALUE, _WORTH = "answer", "value", "worth"
+_ANSWER, _VALUE, _WORTH, _OPENING = "answer", "value", "worth", "opening"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     time_limit: float | None = None,
     workers: int | None = None,
     moves: int | None = None,
+    packages: int | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> NegotiationRun:
@@ -101,6 +103,8 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
         depend on it; None: one for each core, at most 4
     moves : moves of main inputs that are planned again, to say how far each may move; None: as many as are
         usual for the size of the deal, none in large ones
+    packages : most packages of positions of clauses that are not in proportion (see `Packages`); 1: those
+        clauses stay as in the deal; None: as many as are usual for the size of the deal
     on_progress, should_stop : as for `plan`; once stopped, what is found so far is returned where there are
         both alternatives
 
@@ -116,7 +120,7 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     >>> found.zone.is_there, found.nash.gains.buyer > 0, found.nash.gains.seller > 0
     (True, True, True)
     """
-    choices = Bargaining(points, pairs, gap, time_limit, workers, moves)
+    choices = Bargaining(points, pairs, gap, time_limit, workers, moves, packages)
     return run_negotiation(
         deal, choices, checkpoint=Checkpoint(), on_progress=on_progress, should_stop=should_stop
     )
@@ -167,7 +171,6 @@ class _Table:
         self.telling = Telling(on_progress, choices.points, choices.pairs)
         self.plans: dict[str, PlanRun] = {}
         self._on_progress = on_progress
-        self.walked: tuple[Outcome, ...] = ()
         self._surveyed: DealEvaluator | None = None
         self._inquiry: Inquiry | None = None
         self._trials: Trials | None = None
@@ -175,7 +178,7 @@ class _Table:
     def run(self) -> NegotiationRun:
         """Every step in its order; after a stop, all that is found so far."""
         self._alternatives()
-        names = ("points", "pairs", "gap", "moves")
+        names = ("points", "pairs", "gap", "moves", "packages")
         options = {name: getattr(self.choices, name) for name in names}
         alternatives: dict[str, Plan] = {side: self.plans[f"{side}-alone"].plan for side in SIDES}
         self.found = Findings(self.deal, options, alternatives)
@@ -192,11 +195,27 @@ class _Table:
         return NegotiationRun(recorded(self.found), self.plans)
 
     @cached_property
+    def packages(self) -> Packages:
+        """Plans of the deal under all terms, by package; looking into the terms takes a while."""
+        base = self._surveyed or self._survey()
+        search = Search(
+            self.deal,
+            self.found.without,
+            self.engine,
+            self._remembered,
+            self.telling.say,
+            lambda name: Prepared(self.checkpoint, name),
+        )
+        looked = look_at_packages(search, base, most=self.choices.packages)
+        self.found.looked, self.found.stays = looked, looked.still(base.stays)
+        return looked.packages
+
+    @cached_property
     def evaluator(self) -> DealEvaluator:
-        """Plans of the deal under all terms; looking into the terms takes a while."""
-        evaluator = self._surveyed or self._survey()
-        self.walked = evaluator.warm_up(self.found.without, engine=self.engine)
-        return evaluator
+        """Plans of the package of the Nash point, else of the best plan, else of the deal as it stands."""
+        nash, zone = self.found.fair.get("nash"), self.found.zone
+        best = nash.outcome if nash is not None else None if zone is None else zone.outcome
+        return self.packages.of({} if best is None else best.plan.terms)
 
     def _survey(self) -> DealEvaluator:
         self.telling.say("terms in proportion")
@@ -216,7 +235,7 @@ class _Table:
             if not is_computed(self.deal, clause):
                 continue
             moves = [to for to, side in _POSITIONS if position(self.deal, clause, side=side) is not None]
-            if clause.id in self.evaluator.open.loose:
+            if clause.id in self.packages.loose:
                 moves.append(DROPPED)
             if moves:
                 found.append(Clause(clause.id, tuple(moves)))
@@ -255,19 +274,22 @@ class _Table:
     def _bargain(self) -> None:
         """Zone, frontier and fair points."""
         found, without = self.found, self.found.without
-        found.stays = self.evaluator.stays
         inquiry = self._inquiry = self._asking(without)
-        inquiry.know(self.walked)
+        found.known = lambda: inquiry.known
+        inquiry.know(self.packages.known)
         found.zone = inquiry.best(Question(lesser_gain(without)), step="zone")
         if found.zone.outcome is None or min(_gains(found.zone.outcome.utilities, without)) < 0:
             return
-        lean = LEAN if self.evaluator.is_large else None
+        if self.packages.has_several:
+            self._open_positions()
+            inquiry.know(found.opened[side] for side in SIDES if side in found.opened)
+        lean = LEAN if self.packages.evaluators[0].is_large else None
         found.frontier = frontier(inquiry, points=self.choices.points, floors=without, lean=lean)
         known = [point.outcome for point in found.frontier.points]
         fair = fair_points(inquiry, without, known=known)
         found.fair = {} if fair is None else {point.name: point for point in fair}
         inside = [each for each in inquiry.known if min(_gains(each.utilities, without)) >= 0]
-        found.frontier = with_known(found.frontier, inside)
+        found.frontier = with_known(found.frontier, inside, always=[*found.opened.values()])
 
     def _asking(self, without: Utilities) -> Inquiry:
         """Asks the evaluator, and remembers beyond the end of this run."""
@@ -276,12 +298,12 @@ class _Table:
             self.telling.asked(inquiry.known, without, step, count)
 
         inquiry = Inquiry(
-            _Twins(self.evaluator),
+            self.packages,
             engine=self.engine,
             memory=Memory(
                 self.checkpoint.all_of(_ANSWER),
                 on_new=lambda entry: self.checkpoint.keep(_ANSWER, _text(entry["question"]), entry),
-                plans=PointData(self.evaluator.point),
+                plans=PointData(self.packages.point),
             ),
             on_progress=tell,
             should_stop=self.should_stop,
@@ -323,7 +345,7 @@ class _Table:
 
     def _moved(self, clause: str, to: str) -> float:
         if to == DROPPED:
-            return self.evaluator.open.loose[clause]
+            return self.packages.loose[clause]
         value = position(self.deal, clause, side="buyer" if to == TO_BUYER else "seller")
         assert value is not None
         return value
@@ -348,11 +370,15 @@ class _Table:
         closed: IntArray | None = None,
     ) -> Value:
         """What the best plan under some terms is worth to each side, remembered under a name."""
-        self._stop_if_told()
         self.telling.say(name)
+        return self._remembered(name, partial(self._worth, terms, question, closed=closed))
+
+    def _remembered(self, name: str, work: Callable[[], Value]) -> Value:
+        """What was worked out under a name, in this run or in one that it takes up again."""
+        self._stop_if_told()
         known = self.checkpoint.recall(_WORTH, name)
         if known is None:
-            known = {"utilities": self._worth(terms, question, closed=closed)}
+            known = {"utilities": work()}
             self.checkpoint.keep(_WORTH, name, known)
         worth = known["utilities"]
         return None if worth is None else (worth[BUYER], worth[SELLER])
@@ -362,15 +388,42 @@ class _Table:
             raise StoppedError("stopped on request")
 
     def _open_positions(self) -> None:
-        """All clauses at the position of one side, and the joint plan that keeps both alternatives."""
+        """All clauses at the position of one side, and the joint plan that keeps both alternatives.
+
+        Where there are packages that plan is one that both sides can open, and known to the frontier.
+        """
+        if self.found.openings:
+            return
         joint = Question(weighted(1.0, 1.0), self.found.without)
 
         def opening(side: Side) -> tuple[dict[str, float], Value]:
             places = {clause.id: position(self.deal, clause.id, side=side) for clause in self.movable}
-            terms = self.evaluator.as_it_is | {name: at for name, at in places.items() if at is not None}
-            return terms, self._asked(f"opening position of the {side}", terms, joint)
+            terms = dict(self.packages.as_it_is) | {name: at for name, at in places.items() if at is not None}
+            if not self.packages.has_several:
+                return terms, self._asked(f"opening position of the {side}", terms, joint)
+            outcome = self._settled(side, terms, joint)
+            if outcome is not None:
+                self.found.opened[side] = outcome
+            return terms, None if outcome is None else outcome.utilities
 
         self.found.openings = dict(zip(SIDES, self.engine.map(opening, SIDES), strict=True))
+
+    def _settled(self, side: Side, terms: Mapping[str, float], question: Question) -> Outcome | None:
+        """The plan of an opening position, remembered with its columns."""
+        self._stop_if_told()
+        self.telling.say(f"opening position of the {side}")
+        data, plans = self.checkpoint.recall(_OPENING, side), PointData(self.packages.point)
+        if data is None:
+            outcome = self.packages.settled(terms, question)
+            data = None if outcome is None else plans.to_data(outcome.plan)
+            worth = None if outcome is None else list(outcome.utilities)
+            self.checkpoint.keep(_OPENING, side, {"utilities": worth, "plan": data})
+            return outcome
+        if data["utilities"] is None:
+            return None
+        buyer, seller = data["utilities"]
+        plan = plans.from_data(data["plan"])
+        return Outcome((buyer, seller), label(plan.terms), plan)
 
     def _look_at_zone(self) -> None:
         """Payments that both sides can accept, and what closes or opens the zone."""
@@ -406,6 +459,7 @@ class _Table:
         found = self.found
         named = [(f"p{number:02d}", each.outcome) for number, each in enumerate(found.frontier.points, 1)]
         named += [(name, point.outcome) for name, point in found.fair.items()]
+        named += [(f"opening_{side}", outcome) for side, outcome in found.opened.items()]
         first = {outcome: name for name, outcome in reversed(named) if isinstance(outcome.plan, Point)}
         for number, (outcome, name) in enumerate(reversed(first.items()), start=1):
             self._stop_if_told()
@@ -423,7 +477,7 @@ class _Table:
             moving = Moving(self.deal, fair, self.found.frontier, self.options, self.choices.moves)
             self.found.margins = moved_inputs(
                 moving,
-                columns=self.evaluator.open.n_columns,
+                columns=self.packages.evaluators[0].open.n_columns,
                 checkpoint=self.checkpoint,
                 on_step=self.telling.say,
                 should_stop=self.should_stop,
@@ -438,20 +492,6 @@ class _Table:
             found.fair = fair_points_so_far(self._inquiry, found.without)
         if self._trials is not None and not found.prices:
             found.prices, found.exchange = prices_so_far(self._trials, self.movable, pairs=self.choices.pairs)
-
-
-class _Twins:
-    """Answers every question by a twin of an evaluator, so that no answer depends on what was asked before.
-
-    A run that is taken up again, or that has more workers, then finds the same.
-    """
-
-    def __init__(self, evaluator: DealEvaluator) -> None:
-        self._evaluator = evaluator
-
-    def best(self, question: Question, /) -> Answer:
-        """See `dronedeal.negotiation.evaluator.Evaluator`."""
-        return self._evaluator.twin().best(question)
 
 
 def _done(work: Callable[[], PlanRun | None]) -> PlanRun | None:

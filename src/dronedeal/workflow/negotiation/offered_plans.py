@@ -20,7 +20,7 @@ from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.control import Stopwatch, named
 from dronedeal.workflow.negotiation.boxes import LARGE
-from dronedeal.workflow.negotiation.evaluator import scaled
+from dronedeal.workflow.negotiation.scaling import scaled
 from dronedeal.workflow.plans import finish, solve
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -27,6 +27,7 @@ from dronedeal.negotiation.record import (
     Negotiation,
     Opening,
     Openings,
+    PackagesRecord,
     Parties,
     Sides,
     SystemZone,
@@ -44,7 +45,9 @@ from dronedeal.negotiation.recording import (
 )
 from dronedeal.results.plan import Plan
 from dronedeal.workflow.negotiation.analysis import analysis_record
+from dronedeal.workflow.negotiation.choosing import Looked
 from dronedeal.workflow.negotiation.evaluator import Point
+from dronedeal.workflow.negotiation.package_recording import packages_record
 from dronedeal.workflow.plans import program_versions
 
 
@@ -58,6 +61,8 @@ class Findings:
     systems, changes : payments that both sides can accept, and what closes or opens the zone
     stays : clauses that stay as they are in the frontier, with the reason
     margins : how far the main inputs may move
+    looked : the packages that were looked at; None: not known yet; opened : plans of opening positions
+    known : gives every plan that was found
     stopped : why the work ended early; None: it did not
     """
 
@@ -75,6 +80,9 @@ class Findings:
     changes: tuple[str, ...] = ()
     stays: Mapping[str, str] = field(default_factory=dict)
     margins: tuple[InputMargin, ...] = ()
+    looked: Looked | None = None
+    opened: dict[str, Outcome] = field(default_factory=dict)
+    known: Callable[[], Sequence[Outcome]] = tuple
     stopped: str | None = None
 
     @property
@@ -91,6 +99,10 @@ def recorded(found: Findings) -> Negotiation:
     reading = Reading(_terms, found.folders.get)
     points = frontier_plans(found.frontier, reading)
     is_whole_zone = len(fair) == len(FAIR_POINTS)
+    plans = {name: plan for name, point in fair.items() if (plan := fair_plan(point, reading)) is not None}
+    packages = packages_record(
+        found.looked, frontier=points, fair=plans, known=found.known(), without=found.without
+    )
     return Negotiation(
         title=settings.title,
         parties=Parties(buyer=names["buyer"], seller=names["seller"]),
@@ -107,16 +119,17 @@ def recorded(found: Findings) -> Negotiation:
         frontier_jumps=jump_ids(found.frontier, points),
         is_frontier_whole=found.frontier.is_whole and not found.frontier.was_stopped,
         frontier_bound=bound_curve(found.frontier) if points else (),
-        nash=fair_plan(fair.get("nash"), reading),
-        kalai_smorodinsky=fair_plan(fair.get("kalai_smorodinsky"), reading),
-        egalitarian=fair_plan(fair.get("egalitarian"), reading),
-        welfare=fair_plan(fair.get("welfare"), reading),
+        nash=plans.get("nash"),
+        kalai_smorodinsky=plans.get("kalai_smorodinsky"),
+        egalitarian=plans.get("egalitarian"),
+        welfare=plans.get("welfare"),
         clauses=_clauses(found),
         clause_reference=(
             "the joint plan of the deal as it stands"
             if "nash" not in fair
             else "the joint plan under the terms of the Nash point"
         ),
+        packages=packages,
         exchange=exchange_record(found.exchange),
         disclosure=(
             given_away(found.frontier, found.without, currency=settings.currency) if is_whole_zone else None
@@ -124,7 +137,7 @@ def recorded(found: Findings) -> Negotiation:
         analysis=_analysis(found, [point.id for point in points]),
         was_stopped=found.stopped is not None,
         perspective=statement(found.deal) or None,
-        warnings=_warnings(found),
+        warnings=_warnings(found, packages),
     )
 
 
@@ -185,7 +198,8 @@ def _opening(found: Findings, side: str) -> Opening | None:
         return None
     utilities = None if worth is None else Sides.of(worth)
     reason = "" if worth else "No plan under these terms leaves both sides what they have without them."
-    return Opening(terms=dict(terms), utilities=utilities, reason=reason)
+    plan = None if side not in found.opened else found.folders.get(found.opened[side])
+    return Opening(terms=dict(terms), utilities=utilities, plan=plan, reason=reason)
 
 
 def _terms(outcome: Outcome) -> dict[str, float]:
@@ -223,7 +237,7 @@ def _clause(found: Findings, clause: Clause, price: ClausePrice | None) -> Claus
     return record if price is None else priced(record, price)
 
 
-def _warnings(found: Findings) -> tuple[str, ...]:
+def _warnings(found: Findings, packages: PackagesRecord | None) -> tuple[str, ...]:
     stays = [
         f"Clause {clause} stays as it is in the frontier: {reason}." for clause, reason in found.stays.items()
     ]
@@ -236,4 +250,5 @@ def _warnings(found: Findings) -> tuple[str, ...]:
     elif found.frontier.was_stopped:
         stopped = ["The frontier was stopped before it had all its points."]
     alone = [statement(found.deal)] if statement(found.deal) else []
-    return (*stopped, *alone, *stays)
+    part = [packages.covers] if packages is not None and not packages.is_whole else []
+    return (*stopped, *alone, *part, *stays)

@@ -40,8 +40,9 @@ from dronedeal.solving import ObjectiveKind, SolveOptions
 from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
-from dronedeal.workflow.negotiation.evaluator import Point, scaled
+from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.inputs import MainInput, main_inputs
+from dronedeal.workflow.negotiation.scaling import scaled
 
 MARGIN = "margin"
 """Kind of the entries of a checkpoint."""

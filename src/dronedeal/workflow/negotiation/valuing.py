@@ -24,8 +24,9 @@ from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point, label, scaled
+from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point, label
 from dronedeal.workflow.negotiation.offered_plans import problem_under
+from dronedeal.workflow.negotiation.scaling import scaled
 
 
 class SheetValues:

@@ -29,8 +29,10 @@ from dronedeal.negotiation.evaluator import (
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.highs import HighsSolver
 
-# Steps from the greatest sum to either end, and the last ones of the seller's, whose slope is another.
-_STEPS, _LAST = 5, 2
+# The last steps of the seller's, whose slope is another.
+STEPS = 5
+"""Steps from the greatest sum to either end."""
+_LAST = 2
 LEAN = 1e-4
 """The weight of the other side's utility where one side's is asked for."""
 # A side that has this share of what there is to gain, or less, has nothing left to give.
@@ -88,14 +90,18 @@ class Walk:
     walker : answers the questions
     floors : what both sides have without an agreement
     engine : where both ways are gone at once; None: one after the other, with the same result
+    steps : from the greatest sum to either end, at least 2
 
     Attributes
     ----------
     stands : see `Stands`
     """
 
-    def __init__(self, walker: Walker, floors: Utilities, engine: Engine | None = None) -> None:
+    def __init__(
+        self, walker: Walker, floors: Utilities, engine: Engine | None = None, *, steps: int = STEPS
+    ) -> None:
         self.walker, self.floors, self.engine = walker, floors, engine or Serial()
+        self.steps = steps
         self.stands: Stands = []
 
     def run(self) -> tuple[Outcome, ...]:
@@ -140,9 +146,9 @@ class Walk:
         if not np.isfinite(spare) or spare <= _NOTHING * max(1.0, abs(top.utilities[other])):
             return
         goal = weighted(1.0, LEAN) if side == BUYER else weighted(LEAN, 1.0)
-        for step in range(1, _STEPS + 1):
+        for step in range(1, self.steps + 1):
             floors = list(self.floors)
-            floors[other] = top.utilities[other] - spare * step / _STEPS
+            floors[other] = top.utilities[other] - spare * step / self.steps
             last = way.ask(goal, (floors[BUYER], floors[SELLER]), last) or last
 
 
