@@ -415,6 +415,18 @@ class DealEvaluator:
         self._stands, self.standing = [], None if found is None else found.plan
         return found
 
+    def near_standing(self, problem: Problem) -> Bargain:
+        """Questions about another problem of the deal, begun where the plan ended that all are compared with.
+
+        Parameters
+        ----------
+        problem : of the deal under any terms
+        """
+        twin = self.twin()
+        bargain = twin._bargain(problem, is_whole=True)
+        bargain.begin_like(twin._fixed, twin._solver.carry)
+        return bargain
+
     def opened_from(self, question: Question) -> Outcome | None:
         """A plan that serves a question well, under terms that were opened at the plan `near`.
 

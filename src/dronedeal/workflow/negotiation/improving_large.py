@@ -18,8 +18,9 @@ from dronedeal.negotiation.improvement import smallest_change
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.trials import TO_PROPOSED, Clause, Move, Moves, Trials, difference
 from dronedeal.planning.carried import carried
+from dronedeal.planning.problem import Problem
 from dronedeal.report.wording import plain
-from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.bargain import Bargain
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.improving import ImprovementSearch
 from dronedeal.workflow.negotiation.offer_findings import Better, Chosen, MadeChoice, OfferFindings, is_better
@@ -168,13 +169,17 @@ class ChangePlanner:
         promised = max(0.0, exchange.lesser_gain)
         floors = have[0] + _PART * promised, have[1] + _PART * promised
         outcome = near_keeping(
-            problem, Question(weighted(1.0, 1.0), floors), start, self.asking, solver=self._solver()
+            problem, Question(weighted(1.0, 1.0), floors), start, self.asking, bargain=self._hot(problem)
         )
         if outcome is None or not is_better(outcome.utilities, have):
             return None
         back = carried(outcome.plan, problem, self.made.problem)
         again = near_keeping(
-            self.made.problem, Question(lesser_gain(have)), back, self.asking, solver=self._solver()
+            self.made.problem,
+            Question(lesser_gain(have)),
+            back,
+            self.asking,
+            bargain=self._hot(self.made.problem),
         )
         without = 0.0 if again is None else max(0.0, _lesser(again.utilities, have))
         if without >= _PART * _lesser(outcome.utilities, have):
@@ -188,9 +193,10 @@ class ChangePlanner:
         have, base = self.found.chosen.utilities, self.base.utilities
         return max(have[0], base[0]), max(have[1], base[1])
 
-    def _solver(self) -> HighsSolver:
+    def _hot(self, problem: Problem) -> Bargain | None:
+        """Questions about a problem from the basis of the plan that all sheets are compared with."""
         evaluator = self.values.evaluator
-        return HighsSolver() if evaluator is None else evaluator.twin().keep_bases()
+        return None if evaluator is None else evaluator.near_standing(problem)
 
 
 def _lesser(utilities: Utilities, have: Utilities) -> float:

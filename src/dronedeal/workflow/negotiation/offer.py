@@ -226,6 +226,9 @@ class _Table:
             question, near = Question(weighted(1.0, 1.0), floors), None
             if is_large(problem):
                 near = near_keeping(problem, question, values, self.quiet)
+                if near is None and text == _AS_AGREED:
+                    # What was agreed lies so close to the best that a search from scratch seldom finds it.
+                    continue
             # No plan with floors is worth more than the best without them.
             answer = (
                 best_keeping(problem, question, values, self.quiet)

@@ -161,6 +161,9 @@ def _faults(found: OfferFindings, gains: Utilities) -> Iterator[OfferFault]:
         missing = found.sheet.least.get(side, have) - have
         if missing > RISE * max(1.0, abs(have)):
             words = f"the {side} has {plan.currency} {missing:,.0f} less than the sheet says at least"
+            bound = found.chosen.bound
+            if bound is not None and missing <= bound - sum(found.chosen.utilities):
+                words += "; within the gap of the plan there may be one that leaves it as much"
             yield OfferFault(kind="least", subject=side, words=words)
     proof = (
         "it is proven that no plan under the offer leaves both sides as much as they have alone"

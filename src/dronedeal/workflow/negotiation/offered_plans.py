@@ -15,7 +15,7 @@ from dronedeal.negotiation.evaluator import Answer, Outcome, Question
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
-from dronedeal.solving import Progress, SolveOptions, Solver
+from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.control import Stopwatch, named
@@ -88,7 +88,7 @@ def near_keeping(
     start: FloatArray,
     asking: Asking,
     *,
-    solver: Solver | None = None,
+    bargain: Bargain | None = None,
 ) -> Outcome | None:
     """A plan of one problem for a question, from one that may not keep its floors; nothing is proven.
 
@@ -96,13 +96,13 @@ def near_keeping(
     ----------
     question : with its floors, in the deal's currency
     start : (n,) columns to begin at; its whole-number decisions are held where they can be
-    solver : that knows bases of such problems; None: a fresh one
+    bargain : questions about the problem from a basis near the answer; None: from none
 
     Returns
     -------
     its plan are the (n,) columns; None where none was found near the start
     """
-    asked, bargain = scaled(question), _bargain(problem, asking, solver)
+    asked, bargain = scaled(question), bargain or _bargain(problem, asking)
     near = bargain.climbed(asked.aim, start, is_plan=True, step="terms fixed")
     if near is None:
         near = bargain.climbed(asked.aim, start, is_plan=False, step="terms fixed")
@@ -118,15 +118,15 @@ def best_keeping(problem: Problem, question: Question, start: FloatArray, asking
     question, start : as for `near_keeping`
     """
     asked = scaled(question)
-    found = _bargain(problem, asking, None).ask(asked.aim, start=start, step="terms fixed")
+    found = _bargain(problem, asking).ask(asked.aim, start=start, step="terms fixed")
     outcome = None if found.values is None else _outcome(problem, found.values)
     return Answer(outcome, asked.bound(found.bound))
 
 
-def _bargain(problem: Problem, asking: Asking, solver: Solver | None) -> Bargain:
+def _bargain(problem: Problem, asking: Asking) -> Bargain:
     return Bargain(
         problem,
-        solver or HighsSolver(),
+        HighsSolver(),
         np.where(problem.is_violation, 0.0, problem.upper),
         is_whole=True,
         options=asking.options,
