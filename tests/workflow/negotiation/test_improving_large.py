@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 import pytest
@@ -101,6 +102,22 @@ def test_what_a_sheet_says_at_least_is_kept_and_improved_on(monkeypatch: pytest.
     assert record.improvement is not None
     assert record.improvement.utilities.buyer > record.utilities.buyer
     assert record.improvement.utilities.seller > record.utilities.seller
+
+
+def test_where_no_plan_near_the_joint_one_leaves_what_was_agreed_the_joint_plan_is_shown(
+    monkeypatch: pytest.MonkeyPatch, small: Offer
+) -> None:
+    as_large(monkeypatch)
+    # The package gives the function under the name of its module.
+    offering = sys.modules["dronedeal.workflow.negotiation.offer"]
+    monkeypatch.setattr(offering, "near_keeping", lambda *_, **__: None)
+    monkeypatch.setattr(offering, "best_keeping", lambda *_, **__: pytest.fail("searched from scratch"))
+    sheet = TermSheet(dict(TERMS), least={"seller": 1_095_000.0})
+    record = offer(first_deal(), sheet, improve=False).record
+    assert record.utilities == small.utilities
+    (fault,) = record.faults
+    assert fault.kind == "least"
+    assert fault.words.startswith("the seller has USD 9,000 less than the sheet says at least")
 
 
 def test_where_nothing_helps_both_what_was_tried_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
