@@ -73,7 +73,8 @@ class ByParts:
     Parameters
     ----------
     scenarios, verified : every scenario as an ordinary plan, in the order of the tree, and its checks
-    worth, bound : expected, million; the bound holds for plans that violate no more
+    utilities : (2,) expected, million: buyer and seller
+    worth, bound : expected, million, of both together; the bound holds for plans that violate no more
     is_relaxed : whether some scenario breaks a rule
     termination : why the work ended
     n_parts : number of parts that were planned as a whole
@@ -83,6 +84,7 @@ class ByParts:
 
     scenarios: tuple[Scenario, ...]
     verified: tuple[tuple[str, Verification], ...]
+    utilities: FloatArray
     worth: float
     bound: float
     is_relaxed: bool
@@ -114,7 +116,7 @@ class _Whole:
     node: int
     chance: float
     values: FloatArray
-    worth: float
+    utilities: FloatArray
     broken: float
     scenarios: tuple[tuple[int, Scenario, Verification], ...]
     sizes: tuple[int, int, int, int]
@@ -155,15 +157,16 @@ class _Parts:
                     self.decided[node] = found
             self._begin("parts planned", len(self.cut.whole))
             parts = tuple(engine.map(self._whole, self.cut.whole))
-            worth = sum(each.chance * each.worth for each in parts)
-            self._best = worth
+            utilities: FloatArray = np.sum([each.chance * each.utilities for each in parts], axis=0)
+            worth = self._best = float(utilities.sum())
             self._begin("parts bounded", len(parts))
             bound = sum(engine.map(self._bound, parts)) if not self._stopped() else np.inf
         # Whoever violates no more than this plan gains no more than the penalty on what it violates.
         bound = max(bound + self.penalty * sum(each.chance * each.broken for each in parts), worth)
-        return self._found(parts, worth, bound)
+        return self._found(parts, utilities, bound)
 
-    def _found(self, parts: Sequence[_Whole], worth: float, bound: float) -> ByParts:
+    def _found(self, parts: Sequence[_Whole], utilities: FloatArray, bound: float) -> ByParts:
+        worth = float(utilities.sum())
         by_leaf = {leaf: (each, check) for part in parts for leaf, each, check in part.scenarios}
         found = [by_leaf[leaf] for leaf in self.tree.leaves]
         sizes = np.sum([*self.sizes, *(each.sizes for each in parts)], axis=0).tolist()
@@ -172,6 +175,7 @@ class _Parts:
         return ByParts(
             scenarios=tuple(each for each, _ in found),
             verified=tuple((each.name, check) for each, check in found),
+            utilities=utilities,
             worth=worth,
             bound=bound,
             is_relaxed=any(each.plan.tables["violations"] for each, _ in found),
@@ -206,7 +210,7 @@ class _Parts:
             node,
             part.chance,
             values,
-            float(model.problem.utilities(values).sum()),
+            model.problem.utilities(values),
             violated(model.problem, values),
             found,
             _sizes(model.problem, ~is_held),
