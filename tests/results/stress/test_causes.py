@@ -20,7 +20,7 @@ CUT, STRUCK = (
 def room(**margins: float) -> Measured:
     named = {"need": (NEED, 14), "cover": (COVER, 23), "late": (LATE, 35)}
     rooms = {named[name][0]: Room(margin, named[name][1]) for name, margin in margins.items()}
-    return Measured(rooms, {}, np.zeros((0, 0)), 0.0)
+    return Measured(rooms, {}, np.zeros((0, 0)), np.zeros((0, 0)), 0.0)
 
 
 def test_the_earliest_broken_promise_is_the_first_failure() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from dronedeal.planning.scenarios.fresh import State
 from dronedeal.results.assemble import make_plan
 from dronedeal.results.plan import Plan
 from dronedeal.results.scenarios.path import path_of
-from dronedeal.results.stress.measure import Measured
+from dronedeal.results.stress.measure import Measured, measured
 from dronedeal.results.stress.vocabulary import Service
 from dronedeal.results.verify import verify
 from dronedeal.solving import SolveOptions, never_stop, no_progress
@@ -98,3 +99,16 @@ def test_the_signed_plan_keeps_what_it_promised() -> None:
     assert whole.promised
     assert all(whole.stated.services[each].margin >= 0 for each in whole.promised)
     assert np.isclose(whole.stated.measures["joint", None], signed().objective)
+
+
+def test_a_promise_is_kept_by_fewer_units_that_cover_as_much() -> None:
+    whole = futures("exact")
+    ended = whole.ended([{}, {}])
+    more = replace(whole.stated, delivered=whole.stated.delivered + 10.0)
+    found = measured(ended.placed.data, ended.problem, ended.values, promised=more)
+    short = replace(more, covered=whole.stated.covered + 5.0)
+    less = measured(ended.placed.data, ended.problem, ended.values, promised=short)
+    deliveries = [each for each in found.services if each.kind == "deliveries"]
+    assert deliveries
+    assert all(found.services[each].margin == 0 for each in deliveries)
+    assert any(less.services[each].margin == pytest.approx(-10.0) for each in deliveries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -15,7 +16,10 @@ from dronedeal.deal import Deal
 from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import StressProgress
 from dronedeal.results.stress.record import StressTest
+from dronedeal.solving import never_stop, no_progress
 from dronedeal.workflow.stress_test import stress
+from dronedeal.workflow.stress_test.futures import Futures, planned_exactly
+from dronedeal.workflow.stress_test.signed import signed_plan
 
 
 def certain() -> Deal:
@@ -152,3 +156,15 @@ def test_what_cannot_be_done_is_said() -> None:
     ):
         with pytest.raises(CommandError, match=f"{name}: found"):
             stress(signed(), uncertain_first_deal(), **{name: value})  # type: ignore[arg-type]
+
+
+def test_a_year_that_leaves_no_plan_to_the_search_is_planned_all_the_same() -> None:
+    whole = Futures(
+        signed_plan(signed(), uncertain_first_deal(), on_progress=no_progress, should_stop=never_stop), seed=0
+    )
+    row = int(whole.problem.rows["home_ceiling"].numbers[-1])
+    upper = whole.problem.row_upper.copy()
+    upper[row] = -1.0  # no need takes less than nothing
+    impossible = replace(whole.problem, row_upper=upper)
+    assert planned_exactly(impossible, whole.values, stage=1) is None
+    assert planned_exactly(whole.problem, whole.values, stage=1) is not None

@@ -48,17 +48,19 @@ class Measured:
     services : room of each service; one that is not listed asks for nothing
     measures : by name and fiscal year, None for the whole plan; money in currency
     delivered : (R, n_nodes) units that each requirement has got by the end of each year
+    covered : (R, n_nodes) effective units of each requirement that count at the end of each year
     residual : how far the worst row is broken, relative to its largest figure
     """
 
     services: Mapping[Service, Room]
     measures: Mapping[tuple[str, int | None], float]
     delivered: FloatArray
+    covered: FloatArray
     residual: float
 
 
 def measured(
-    data: PlanningData, problem: Problem, values: FloatArray, *, promised: FloatArray | None = None
+    data: PlanningData, problem: Problem, values: FloatArray, *, promised: Measured | None = None
 ) -> Measured:
     """What a plan comes to in the future whose figures the problem has.
 
@@ -66,20 +68,21 @@ def measured(
     ----------
     data : arrays of a single path, with what really turned out
     problem, values : built from them, and its columns as they really went
-    promised : (R, n_nodes) units that the signed plan has delivered by the end of each year; None: it is
-        itself that is measured
+    promised : the signed plan where nothing turns out otherwise; None: it is itself that is measured
     """
     delivered = np.cumsum(_delivered(data, problem, values), axis=1)
     covered = _covered(data, problem, values)
     services = dict(_coverage(data, covered))
-    services |= dict(_deliveries(data, covered, delivered, delivered if promised is None else promised))
+    got = covered.sum(axis=0)
+    units, effective = (delivered, got) if promised is None else (promised.delivered, promised.covered)
+    services |= dict(_deliveries(data, (got, delivered), (effective, units)))
     activity = problem.matrix.times(np.where(problem.is_violation, 0.0, values))
     for name, kind in _ROWS.items():
         services |= dict(_kept(data, problem, activity, family=problem.rows[name], kind=kind))
     measures = dict(_measures(data, problem, values, covered))
     broken = sum(room.margin < 0 for service, room in services.items() if service.kind in _TERMS)
     measures["broken_terms", None] = float(broken)
-    return Measured(services, measures, delivered, _residual(problem, values))
+    return Measured(services, measures, delivered, got, _residual(problem, values))
 
 
 _TERMS = frozenset(_ROWS.values())
@@ -121,13 +124,17 @@ def _coverage(data: PlanningData, covered: FloatArray) -> Iterator[tuple[Service
 
 
 def _deliveries(
-    data: PlanningData, covered: FloatArray, delivered: FloatArray, promised: FloatArray
+    data: PlanningData, came: tuple[FloatArray, FloatArray], promised: tuple[FloatArray, FloatArray]
 ) -> Iterator[tuple[Service, Room]]:
-    """Units so far against those promised; where all that is asked for is covered, nothing is missing."""
-    objective = data.requirements.objective
-    got = covered.sum(axis=0)
-    for number, node in zip(*(each.tolist() for each in np.nonzero(promised > 0)), strict=True):
-        limit, asked = float(promised[number, node]), float(objective[number, node])
+    """Units so far against those promised.
+
+    Nothing is missing where all that is asked for is covered, or as much as was promised, if only with fewer
+    units that do more. Both `came` and `promised` are effective units that count, and units so far.
+    """
+    (got, delivered), (effective, units) = came, promised
+    enough = np.minimum(data.requirements.objective, effective)
+    for number, node in zip(*(each.tolist() for each in np.nonzero(units > 0)), strict=True):
+        limit, asked = float(units[number, node]), float(enough[number, node])
         is_covered = got[number, node] >= asked - TOLERANCE * max(1.0, asked)
         margin = 0.0 if is_covered else min(0.0, float(delivered[number, node] - limit))
         room = _room(margin, limit, _last_month(data, node))

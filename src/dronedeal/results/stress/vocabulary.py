@@ -9,7 +9,7 @@ from typing import NamedTuple
 SERVICES: Mapping[str, str] = {
     "own_needs": "A need of the seller keeps its monthly pace through the year",
     "coverage": "A requirement is covered up to its threshold at the end of the year",
-    "deliveries": "As many units as promised have come by the end of the year, or all that is asked for",
+    "deliveries": "By the end of the year as many units have come as promised, or what covers as much",
     "firm_minimum": "The firm minimum of a price row is taken",
     "return_share": "Enough of the output of a line of the other side returns to the owner",
     "rule": "A composition rule is kept",

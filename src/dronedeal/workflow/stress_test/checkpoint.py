@@ -135,5 +135,6 @@ def _measured(row: Mapping[str, Any]) -> Measured:
         },
         {(name, year): value for name, year, value in row["measures"]},
         np.zeros((0, 0)),
+        np.zeros((0, 0)),
         row["residual"],
     )

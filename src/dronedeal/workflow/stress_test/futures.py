@@ -9,6 +9,7 @@ import numpy as np
 
 from dronedeal import solving
 from dronedeal.deal import Deal
+from dronedeal.errors import SolverError
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.model import build_problem
 from dronedeal.planning.problem import Problem
@@ -111,7 +112,7 @@ class Futures:
 
     def _go(self, states: Sequence[State]) -> Measured:
         ended = self.ended(states)
-        return measured(ended.placed.data, ended.problem, ended.values, promised=self.stated.delivered)
+        return measured(ended.placed.data, ended.problem, ended.values, promised=self.stated)
 
     def ended(self, states: Sequence[State]) -> Ended:
         """The path month by month: each year that turns out otherwise than expected has a new plan."""
@@ -182,16 +183,25 @@ def planned_exactly(problem: Problem, values: FloatArray, *, stage: int) -> Floa
     if (problem.is_violation & is_done & (values > 0)).any():
         return None
     held = np.clip(values, problem.lower, problem.upper)
+    # What is done is done: rows of nothing else are no question any more, however its figures were rounded.
+    entry = problem.matrix
+    is_open = np.zeros(problem.n_rows, dtype=bool)
+    is_open[entry.row_of_entry[~is_done[entry.column]]] = True
     left = replace(
         problem,
+        row_lower=np.where(is_open, problem.row_lower, -np.inf),
+        row_upper=np.where(is_open, problem.row_upper, np.inf),
         lower=np.where(is_done, held, problem.lower),
         upper=np.where(is_done, held, problem.upper),
     )
-    outcome = solving.solve_plan(
-        left,
-        HighsSolver(),
-        no_deal=np.zeros(0, dtype=np.int64),
-        options=SolveOptions(gap=_EXACT_GAP, is_proven=False),
-    )
+    try:
+        outcome = solving.solve_plan(
+            left,
+            HighsSolver(),
+            no_deal=np.zeros(0, dtype=np.int64),
+            options=SolveOptions(gap=_EXACT_GAP, is_proven=False),
+        )
+    except SolverError:  # rules without a violation leave no plan; the linear problem lets any row give way
+        return None
     found = outcome.solution.values
     return None if found is None else np.where(is_done, values, found[: problem.n_columns])
