@@ -143,6 +143,24 @@ def test_a_stop_keeps_the_change_that_was_planned_before(
     assert run.record.as_it_stands is None
 
 
+def test_a_stop_before_any_change_is_planned_names_the_one_that_promises_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    as_large(monkeypatch)
+    told: list[str] = []
+    record = offer(
+        first_deal(),
+        TERMS,
+        on_progress=lambda progress: told.append(progress.step),
+        should_stop=lambda: any(step.startswith("plan under the change of") for step in told),
+    ).record
+    assert record.improvement is None
+    words = record.improvement_words
+    assert words.startswith("The search for a change that helps both was stopped before it ended.")
+    assert "Of these own needs 0.5 would bring the buyer USD " in words
+    assert "more as far as was seen; no plan was made of it." in words
+
+
 def test_every_plan_is_handed_on_as_soon_as_the_offer_is_valued() -> None:
     told: list[str] = []
     asking = Asking(

@@ -16,14 +16,21 @@ from dronedeal.deal.term_sheet import deal_of
 from dronedeal.negotiation.evaluator import Outcome, Question, Utilities, lesser_gain, weighted
 from dronedeal.negotiation.improvement import smallest_change
 from dronedeal.negotiation.logrolling import Exchange
-from dronedeal.negotiation.trials import TO_PROPOSED, Clause, Move, Moves, Trials, difference
+from dronedeal.negotiation.trials import NO_MOVES, TO_PROPOSED, Clause, Move, Moves, Trials, difference
 from dronedeal.planning.carried import carried
 from dronedeal.planning.problem import Problem
 from dronedeal.report.wording import plain
 from dronedeal.solving.bargain import Bargain
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.improving import ImprovementSearch
-from dronedeal.workflow.negotiation.offer_findings import Better, Chosen, MadeChoice, OfferFindings, is_better
+from dronedeal.workflow.negotiation.offer_findings import (
+    Better,
+    Chosen,
+    MadeChoice,
+    OfferFindings,
+    Promise,
+    is_better,
+)
 from dronedeal.workflow.negotiation.offered_plans import Asking, near_keeping, problem_under
 from dronedeal.workflow.negotiation.plans import plan_under
 from dronedeal.workflow.negotiation.valuing import SheetValues
@@ -128,6 +135,18 @@ class HotSearch(ImprovementSearch):
             if any(frozenset({Move(clause, each)}) not in self.trials.valued for each in to)
         )
         self.found.untried = tuple(map(plain, missing))
+        base = self.trials.valued.get(NO_MOVES)
+        if base is not None and self.found.better is None:
+            self.found.promising = self._promising(base)
+
+    def _promising(self, base: Utilities) -> Promise | None:
+        """Of the changes valued the one that promises most to the side that it brings less."""
+        helpful = [
+            Promise(self._moved(sorted(moves)), difference(value, base))
+            for moves, value in self.trials.valued.items()
+            if value is not None and moves and min(difference(value, base)) > 0.0
+        ]
+        return max(helpful, key=lambda each: (-len(each.moved), min(each.change)), default=None)
 
     def _bound(self) -> None:
         """How much any change of terms in proportion can bring."""

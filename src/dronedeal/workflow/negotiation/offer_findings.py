@@ -64,6 +64,17 @@ class Better:
     without: float | None = None
 
 
+@dataclass(frozen=True)
+class Promise:
+    """A change that was valued and of which there is no plan.
+
+    moved : new values of its clauses; change : what it would bring to (buyer, seller)
+    """
+
+    moved: Mapping[str, float]
+    change: Utilities
+
+
 @dataclass
 class OfferFindings:
     """Everything that the steps of one offer found; `recorded_offer` writes it down.
@@ -71,6 +82,7 @@ class OfferFindings:
     named : value of every clause that the sheet names; idle : those that change nothing, with the reason
     alone, within : by clause that the sheet moves, what `OfferedClause` says of it
     tried : how many changes of so many clauses were valued in the search for one that helps both
+    promising : the best change that was valued, where none was planned that helps both
     untried : clauses that it did not move everywhere that they could go, as a reader knows them
     """
 
@@ -91,6 +103,7 @@ class OfferFindings:
     better: Better | None = None
     improvement_bound: float | None = None
     tried: dict[int, int] = field(default_factory=dict)
+    promising: Promise | None = None
     untried: tuple[str, ...] = ()
     was_looked_for: bool = False
     was_stopped: bool = False

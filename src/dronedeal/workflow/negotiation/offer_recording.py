@@ -23,7 +23,7 @@ from dronedeal.negotiation.record_parts import (
     proven,
 )
 from dronedeal.negotiation.trials import Value, difference
-from dronedeal.report.wording import list_text, plain
+from dronedeal.report.wording import list_text, number_text, plain
 from dronedeal.workflow.negotiation.offer_findings import RISE, SIDES, Better, Chosen, OfferFindings, keeps
 from dronedeal.workflow.plans import program_versions
 
@@ -263,6 +263,14 @@ def _tried_words(found: OfferFindings) -> Iterator[str]:
         "whole-number decisions where they can be held; other values of the clauses, and changes of more of "
         "them, were not."
     )
+    if found.promising is not None:
+        moved = [f"{plain(name)} {number_text(value)}" for name, value in found.promising.moved.items()]
+        buyer, seller = (number_text(each, 0) for each in found.promising.change)
+        end = "no plan was made of it" if found.was_stopped else "no plan of it kept that"
+        yield (
+            f"Of these {list_text(moved)} would bring the buyer {currency} {buyer} and the seller {currency} "
+            f"{seller} more as far as was seen; {end}."
+        )
     if found.untried:
         yield f"Not tried at every place that they could go to: {list_text(found.untried)}."
 
