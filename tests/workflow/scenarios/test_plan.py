@@ -93,6 +93,17 @@ def test_one_side_keeps_the_expected_alternative_of_the_other() -> None:
     assert buyer.worth.stochastic_solution is None
 
 
+def test_a_plan_for_the_seller_states_all_that_the_buyer_gets() -> None:
+    joint, seller = (
+        planned(),
+        plan_scenarios(uncertain_first_deal(), scenarios=4, objective="seller", gap=1e-6),
+    )
+    assert seller.utilities["seller"] >= joint.utilities["seller"] - 1.0
+    assert sum(seller.utilities.values()) <= joint.objective + 10.0
+    alone = plan_scenarios(uncertain_first_deal(), scenarios=4, objective="buyer", gap=1e-6, worth=False)
+    assert seller.utilities["buyer"] <= alone.utilities["buyer"] + 10.0
+
+
 def test_rules_that_collide_in_one_scenario_are_named_there(tmp_path: Path) -> None:
     tree = "node,parent,probability,line_outage:*,home_need:*\nnow,,1,,\nbad,now,0.5,0,50\ngood,now,0.5,,\n"
     found = plan_scenarios(read(FIRST_DEAL), tree=tree_file(tmp_path, tree), worth=False)

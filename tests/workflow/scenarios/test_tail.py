@@ -58,6 +58,18 @@ def test_text_page_and_file_say_it() -> None:
     assert ScenarioPlan.from_json(plan.to_json()) == plan
 
 
+def test_what_counts_for_nothing_is_stated_in_full() -> None:
+    """With the buyer's worst tenth alone, what it gets in the other scenarios counts for nothing."""
+    deal = uncertain_first_deal()
+    plan = plan_scenarios(
+        deal, scenarios=4, gap=1e-6, tail=0.1, tail_of="buyer", tail_weight=1.0, worth=False
+    )
+    assert plan.risk is not None
+    assert plan.risk.before - 1.0 <= plan.objective
+    assert plan.bound is not None
+    assert plan.objective <= plan.bound + 1.0
+
+
 def test_what_cannot_be_weighed_is_refused() -> None:
     deal = uncertain_first_deal()
     with pytest.raises(CommandError, match="tail: found 0; allowed: above 0 and at most 1"):

@@ -188,7 +188,9 @@ def run_scenarios(
             )
     with watch.stage("scenarios"):
         values = Reading(deal, model, outcome).values
-        found, checks = _scenarios(deal, placed, model, values, outcome=outcome)
+        found, checks = _scenarios(
+            deal, placed, model, values, outcome=outcome, is_weighed=weighed is not None
+        )
     worth: Worth | None = None
     tests: tuple[Row, ...] = ()
     if asked.is_worth_asked and not has_service_levels(deal):
@@ -285,7 +287,13 @@ def _how_grown(deal: Deal, tree: ScenarioTree, factors: Sequence[Factor], *, see
 
 
 def _scenarios(
-    deal: Deal, placed: OnTree, model: Model, values: np.ndarray, *, outcome: Outcome
+    deal: Deal,
+    placed: OnTree,
+    model: Model,
+    values: np.ndarray,
+    *,
+    outcome: Outcome,
+    is_weighed: bool,
 ) -> tuple[list[Scenario], tuple[Row, ...]]:
     """Every scenario as an ordinary plan, checked; all checks together."""
     found: list[Scenario] = []
@@ -301,28 +309,35 @@ def _scenarios(
         )
         found.append(Scenario(path, made, name, placed.tree.nodes[leaf].probability))
     faults = [f"scenario {name}: {fault}" for name, each in verified for fault in each.failures]
-    faults += _unlike(model.problem.utilities(values), found, outcome.kind)
+    faults += _unlike(model.problem.utilities(values), found, outcome.kind, is_weighed=is_weighed)
     if faults:
         raise VerificationError(tuple(faults))
     return found, tuple(_all_checks(verified))
 
 
-def _unlike(worth: np.ndarray, found: Sequence[Scenario], kind: ObjectiveKind = "joint") -> list[str]:
+def _unlike(
+    worth: np.ndarray,
+    found: Sequence[Scenario],
+    kind: ObjectiveKind = "joint",
+    *,
+    is_weighed: bool = False,
+) -> list[str]:
     """What the scenarios are worth on average must be what the plan on the tree is worth.
 
-    To a side that is not maximised the scenarios may be worth more: coverage is counted in full there, which
-    a problem that gains nothing by it need not do.
+    To a side that is not maximised, and where only the worst scenarios of a side count, scenarios may be
+    worth more: coverage is counted in full there, which a problem that gains nothing by it need not do.
 
     Parameters
     ----------
     worth : (2,) expected utilities of the plan, million
+    is_weighed : whether the worst scenarios were weighed
     """
     whole = worth * MONEY_UNIT
     size = max(1.0, float(np.abs(whole).sum()))
     faults = []
     for party, stated in zip(("buyer", "seller"), whole.tolist(), strict=True):
         expected = sum(each.probability * each.plan.utilities[party] for each in found)
-        is_maximised = kind in ("joint", party)
+        is_maximised = kind in ("joint", party) and not is_weighed
         if abs(expected - stated) > _SAME * size and (is_maximised or expected < stated):
             faults.append(
                 f"expected utility of the {party}: {stated:.2f} on the tree, {expected:.2f} by scenario"
