@@ -17,7 +17,7 @@ from dronedeal.deal import Deal
 from dronedeal.deal.clauses import Clause, ClauseEffect
 from dronedeal.deal.term_sheet import deal_at
 from dronedeal.engine import Serial
-from dronedeal.negotiation.evaluator import BUYER, SELLER, Question, Utilities, lesser_gain, weighted
+from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Question, Utilities, lesser_gain, weighted
 from dronedeal.negotiation.fairness import fair_points
 from dronedeal.negotiation.frontier import frontier
 from dronedeal.negotiation.inquiry import Inquiry
@@ -29,6 +29,7 @@ from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choosing import Looked, Search, look_at_packages
 from dronedeal.workflow.negotiation.negotiate import NegotiationRun, negotiate
 from dronedeal.workflow.negotiation.prepared import Prepared
+from dronedeal.workflow.negotiation.walk import LEAN
 
 GAP = 0.001
 PRICES, ROYALTIES = (700.0, 1050.0, 1400.0), (0.0, 0.3)
@@ -169,6 +170,18 @@ def test_a_limit_of_packages_takes_the_openings_and_what_the_prices_of_clauses_p
     assert question.value(most.utilities) >= question.value(best.utilities) * (1 - 2 * GAP)
 
 
+def test_a_clause_of_whole_values_is_valued_by_planning_under_it() -> None:
+    deal, _, looked = found(1)
+    evaluator = looked.packages.evaluators[0]
+    assert evaluator.stays["lead"] == "it takes whole values only"
+    terms = {"price": 1050.0, "royalty": 0.1, "own_needs": 0.5}
+    for lead in (3.0, 15.0):
+        outcome = evaluator.under({**terms, "lead": lead}, Question(weighted(1.0, 1.0))).outcome
+        assert outcome is not None
+        plan = dronedeal.plan(deal_at(deal, {**terms, "lead": lead}), gap=GAP)
+        assert sum(outcome.utilities) == pytest.approx(sum(plan.utilities.values()), rel=2 * GAP)
+
+
 @cache
 def licensed(packages: int | None) -> NegotiationRun:
     deal = dronedeal.read("deals/licensed-line")
@@ -180,6 +193,33 @@ def test_one_package_leaves_the_clause_as_it_is() -> None:
     assert record.packages is None
     assert all("investor" not in point.terms for point in record.frontier)
     assert any("investor stays" in warning for warning in record.warnings)
+
+
+def test_one_package_is_what_the_evaluator_of_the_deal_as_it_stands_finds_alone() -> None:
+    record = licensed(1).record
+    floors = record.alternatives.buyer, record.alternatives.seller
+    evaluator = DealEvaluator(dronedeal.read("deals/licensed-line"), options=SolveOptions(GAP))
+    walked = evaluator.warm_up(floors)
+
+    class Alone:
+        def best(self, question: Question, /) -> Answer:
+            return evaluator.twin().best(question)
+
+    inquiry = Inquiry(Alone())
+    inquiry.know(walked)
+    zone = inquiry.best(Question(lesser_gain(floors)))
+    assert zone.outcome is not None
+    gains = (zone.outcome.utilities[side] - floors[side] for side in (BUYER, SELLER))
+    assert record.zone.greatest_lesser_gain == min(gains)
+    assert record.zone.bound == zone.bound
+    points = frontier(inquiry, points=4, floors=floors, lean=LEAN).points
+    fair = fair_points(inquiry, floors, known=[point.outcome for point in points])
+    assert fair is not None
+    for point in fair:
+        stated = record.fair_points[point.name]
+        assert (stated.utilities.buyer, stated.utilities.seller) == point.utilities
+        assert stated.bound == point.bound
+        assert dict(stated.terms) == dict(point.outcome.plan.terms)
 
 
 def test_every_point_says_its_package_and_is_a_verified_plan() -> None:
