@@ -2,8 +2,8 @@
 
 From the root of the repository: `python -m benchmarks.trees`, or with `--quick` for small sizes. Every solve
 runs in a process of its own, the two methods take turns on the same tree, and each line says seconds of wall
-clock and of processor, the gap that was certified, and the most memory. `--only speed|prices|growth|threads`
-runs one part.
+clock and of processor, the gap that was certified, and the most memory.
+`--only speed|prices|growth|threads|outside` runs one part; the last compares with mpi-sppy.
 """
 
 from __future__ import annotations
@@ -153,11 +153,37 @@ def two_threads(leaves: int, *, limit: float) -> list[str]:
     return [f"{leaves} leaves, two threads: {one.wall / two.wall:.2f} times faster by wall clock"]
 
 
+def beside_another(scenarios: int) -> list[str]:
+    """The two-stage problem of `benchmarks.outside_trees` here and in mpi-sppy, each in a fresh process."""
+    lines, seconds, costs = [], {}, {}
+    for method in ("ours", "extensive", "l-shaped"):
+        command = [sys.executable, "-m", "benchmarks.outside_trees", method, str(scenarios)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+        if done.returncode:
+            why = (done.stderr.strip() or "killed").splitlines()[-1]
+            lines.append(f"{scenarios} scenarios, {method}: not run, {why}")
+            continue
+        found = json.loads(done.stdout.strip().splitlines()[-1])
+        seconds[method], costs[method] = found["processor"], found["cost"]
+        print(
+            f"{scenarios:6d} scenarios  {method:10s} {found['wall']:7.1f} s wall "
+            f"{found['processor']:7.2f} s processor  cost {found['cost']:.6f}",
+            flush=True,
+        )
+    for method in seconds.keys() - {"ours"}:
+        agrees = math.isclose(costs[method], costs["ours"], rel_tol=1e-5)
+        lines.append(
+            f"{scenarios} scenarios: {seconds[method] / seconds['ours']:.1f} times faster than the {method} "
+            f"method of mpi-sppy, costs {'agree' if agrees else 'DIFFER'}"
+        )
+    return sorted(lines)
+
+
 def main() -> int:
     """Run the parts that are asked for, and print the summary."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.trees", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="81 leaves, one seed")
-    parser.add_argument("--only", choices=("speed", "prices", "growth", "threads"))
+    parser.add_argument("--only", choices=("speed", "prices", "growth", "threads", "outside"))
     parser.add_argument("--limit", type=float, default=LIMIT, help="seconds for each solve")
     parser.add_argument("--one", nargs=6, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -181,6 +207,7 @@ def main() -> int:
         "prices": lambda: side_by_side(leaves, seeds, is_priced_by_node=True, limit=asked.limit),
         "growth": lambda: growth(sizes, limit=asked.limit),
         "threads": lambda: two_threads(leaves, limit=asked.limit),
+        "outside": lambda: beside_another(50 if asked.quick else 1000),
     }
     lines = [line for name, part in parts.items() if asked.only in (None, name) for line in part()]
     print("\n".join(["", *lines]))

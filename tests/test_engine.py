@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -9,6 +11,18 @@ import pytest
 import dronedeal.negotiation.engine
 from dronedeal.engine import Engine, Processes, Serial, Threads, engine_of
 from dronedeal.errors import InputError
+
+# Two workers, of which both still work when this process is killed.
+HOST = """
+import time
+from dronedeal.engine import Processes
+if __name__ == "__main__":
+    engine = Processes(2)
+    results = engine.map(time.sleep, [0.0, 600.0, 600.0])
+    next(results)
+    print("began", flush=True)
+    next(results)
+"""
 
 
 def late_first(number: int) -> int:
@@ -54,6 +68,16 @@ def test_processes_whose_work_shall_stop_are_waited_for_no_longer() -> None:
         assert len(asked) > 1
         for process in list(engine._executor._processes.values()):  # type: ignore[union-attr,attr-defined]
             process.terminate()
+
+
+def test_workers_end_with_a_process_that_was_killed() -> None:
+    process = subprocess.Popen([sys.executable, "-c", HOST], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "began\n"
+    process.kill()
+    # The workers hold the same pipe, so its end comes when the last of them has ended.
+    rest, _ = process.communicate(timeout=60)
+    assert rest == ""
 
 
 def test_one_worker_needs_no_thread_and_several_give_the_same() -> None:

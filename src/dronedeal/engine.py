@@ -7,6 +7,9 @@ depends on how many workers there are.
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
@@ -145,9 +148,18 @@ _received: Callable[..., Any] | None = None
 
 
 def _receive(function: Callable[..., Any]) -> None:
-    """Keep the function of this worker."""
+    """Keep the function of this worker, and end it with the process that started it, however that ends."""
     global _received
     _received = function
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    # Nobody reads the results any more, and nothing of this worker outlives it.
+    os._exit(1)
 
 
 def _work(item: Any) -> Any:

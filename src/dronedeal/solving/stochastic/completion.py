@@ -12,6 +12,8 @@ from dronedeal.solving.stochastic.recourse import Answer
 from dronedeal.solving.stochastic.search import Evaluation, Search
 from dronedeal.solving.stochastic.stopwatch import Stopwatch
 
+# Share of the distance between plans and estimates that cuts of rough plans must close.
+_TEACHES, _ASKED = 0.6, 50
 # Parts of all subtrees that are solved exactly before it is asked again whether that is enough.
 _BATCHES, _SMALLEST_BATCH = 16, 8
 
@@ -35,6 +37,36 @@ class Completion:
             if answer.is_feasible and len(answer.multipliers):
                 self.policy.learn(number, answer)
 
+    def rough(self, point: FloatArray, chosen: list[IntArray]) -> Evaluation | None:
+        """Plans of some subtrees, made node by node; None where the work had to end or one has no plan."""
+        found: dict[tuple[int, int], Answer] = {}
+        wanted = {(number, member) for number, members in enumerate(chosen) for member in members.tolist()}
+        if self._planned(point, found, wanted) is None or len(found) < len(wanted):
+            return None
+        return Evaluation(
+            [(number, answer) for (number, _), answer in found.items()],
+            is_whole=len(found) == self.search.n_subtrees,
+        )
+
+    def teaches(self, point: FloatArray, evaluation: Evaluation, estimates: FloatArray) -> bool:
+        """Whether cuts of such plans close most of what lies between plans and estimates.
+
+        Parameters
+        ----------
+        estimates : (k,) what the top was told that each subtree costs
+        """
+        split = self.search.split
+        closed = apart = 0.0
+        # A part of them tells enough.
+        for number, answer in evaluation.answers[:: 1 + len(evaluation.answers) // _ASKED]:
+            shape = split.shapes[number]
+            subtree = shape.number[answer.member]
+            made = self.search.makers[number].cut(answer.multipliers)
+            value = float(made.slope @ point[shape.state[answer.member]] + made.intercept[answer.member])
+            closed += split.weight[subtree] * max(0.0, value - estimates[subtree])
+            apart += split.weight[subtree] * (answer.cost - estimates[subtree])
+        return closed > _TEACHES * apart
+
     def complete(
         self,
         point: FloatArray,
@@ -53,7 +85,13 @@ class Completion:
         missing : by how much a cost of the whole tree is too high to be the end of the work
         """
         found = {(number, answer.member): answer for number, answer in evaluation.answers}
-        rough = self._planned(point, found)
+        rest = {
+            (number, member)
+            for number, shape in enumerate(self.search.split.shapes)
+            for member in range(shape.n)
+            if (number, member) not in found
+        }
+        rough = self._planned(point, found, rest)
         if rough is None:
             return None
         while True:
@@ -68,13 +106,13 @@ class Completion:
             rough -= set(todo)
 
     def _planned(
-        self, point: FloatArray, found: dict[tuple[int, int], Answer]
+        self, point: FloatArray, found: dict[tuple[int, int], Answer], wanted: set[tuple[int, int]]
     ) -> set[tuple[int, int]] | None:
-        """Plan what was not solved exactly; the numbers of those plans, None where the work had to end."""
+        """Plan what is wanted; all that was tried, None where the work had to end."""
         rough: set[tuple[int, int]] = set()
         for number in range(len(self.search.split.shapes)):
             for member in self.search.order(number).tolist():
-                if (number, member) in found:
+                if (number, member) not in wanted:
                     continue
                 if self.watch.must_stop():
                     return None

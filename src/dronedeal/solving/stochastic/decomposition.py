@@ -107,6 +107,7 @@ class _Driver:
         self._write_fault = ""
         self._is_resumed = False
         self._completion: Completion | None = None
+        self._is_rough = False
 
     def keep_at(self, checkpoint: Checkpoint, *, interval: float) -> None:
         """Take up the state of a file where there is one, and write it there now and then."""
@@ -149,6 +150,7 @@ class _Driver:
                 policy = policy_of(search.staged, search.split, self.watch.must_stop)
         if policy is not None:
             self._completion = Completion(search, policy, self.watch)
+            self._is_rough = True
         if self._is_resumed:
             return self.watch.reason
         with self.watch.part("coarse tree"):
@@ -245,11 +247,12 @@ class _Driver:
         search = self.search
         point = self._point(values)
         is_own = point is values
-        evaluation = self._evaluate(point, self._chosen())
+        rough = self._rough(answer, point)
+        evaluation = rough or self._evaluate(point, self._chosen())
         if evaluation is None:
             return self.watch.reason or Termination.INTERRUPTED
         learnt = search.learn(point, evaluation)
-        if not evaluation.is_whole and evaluation.is_feasible:
+        if rough is None and not evaluation.is_whole and evaluation.is_feasible:
             completed = self._completed(point, evaluation, is_near=self._seems_closed(answer, evaluation))
             if completed is None:
                 return self.watch.reason or Termination.INTERRUPTED
@@ -268,6 +271,19 @@ class _Driver:
         else:
             self._centre = None
         return self._no_more() if self._stalled >= _STALLED_ROUNDS else None
+
+    def _rough(self, answer: TopAnswer, point: FloatArray) -> Evaluation | None:
+        """Plans made node by node, as long as their prices teach most of what there is to learn.
+
+        None where exact solutions are due. The first time all subtrees are planned: a first whole plan.
+        """
+        if not self._is_rough or self._completion is None:
+            return None
+        chosen = self._chosen() if np.isfinite(self.search.relaxed_upper) else self._everyone()
+        with self.watch.part("plans node by node"):
+            found = self._completion.rough(point, chosen)
+        self._is_rough = found is not None and self._completion.teaches(point, found, answer.estimates)
+        return found
 
     def _completed(self, point: FloatArray, evaluation: Evaluation, *, is_near: bool) -> Evaluation | None:
         """All subtrees where that may close the gap, or gives a first plan at little cost; None: stopped."""

@@ -7,7 +7,7 @@ shared by all branches with the same coefficients, and learn from every exact so
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -42,12 +42,14 @@ class Branches:
         self.lowest = self.maker.trivial()
         self.slope: FloatArray = np.zeros((0, shape.state.shape[1]))
         self.intercept: FloatArray = np.zeros((0, shape.n))
+        self.prices: list[FloatArray] = []
 
     def learn(self, multipliers: FloatArray) -> None:
         """Make a cut, as long as there are not too many."""
         if len(self.slope) >= _MOST_CUTS:
             return
         made = self.maker.cut(multipliers)
+        self.prices.append(multipliers)
         self.slope = np.vstack([self.slope, made.slope])
         self.intercept = np.vstack([self.intercept, made.intercept])
 
@@ -69,6 +71,26 @@ class Branch:
     chance: float
 
 
+@dataclass(frozen=True, eq=False)
+class Expectation:
+    """What is best for the first node of a subtree by what the cuts say of its branches.
+
+    Parameters
+    ----------
+    values : (n,) its columns
+    branches : (k,) what each branch is expected to cost
+    cost : of both, a lower bound for the subtree
+    own : (m,) multipliers of its rows
+    parts : multipliers of the rows of each branch, as its cuts share in the bound; None: none does
+    """
+
+    values: FloatArray
+    branches: FloatArray
+    cost: float
+    own: FloatArray
+    parts: list[FloatArray | None]
+
+
 class _FirstNode:
     """The first node of subtrees of one shape in the solver, with one column for each branch's cost.
 
@@ -79,6 +101,7 @@ class _FirstNode:
         template = shape.template
         self.n, self.m = int(template.column_start[1]), rows
         self.shape, self.branches, self.count = shape, branches, len(family)
+        self._family = family
         own = np.arange(self.m, dtype=np.int64)
         self._rows = own.astype(np.int32)
         self._state = template.state[: self.m]
@@ -115,6 +138,7 @@ class _FirstNode:
         ----------
         known : of each branch its state, with zeros for the columns of the first node
         """
+        self._family = family
         shift = self._state @ state
         low, high = self._low[member] - shift, self._high[member] - shift
         check_status(self._highs.changeRowsBounds(self.m, self._rows, low, high), "stamping rows")
@@ -157,16 +181,25 @@ class _FirstNode:
         self._slots.append(slot)
         return True
 
-    def solve(self) -> tuple[FloatArray, FloatArray, float] | None:
-        """Columns, expected costs of the branches, and cost; None where there is no plan."""
+    def solve(self) -> Expectation | None:
+        """What is best for the node by what the cuts say; None where there is no plan."""
         check_status(self._highs.run(), "planning a node")
         if not is_optimal(self._highs):
             self._highs.clearSolver()
             check_status(self._highs.run(), "planning a node afresh")
         if not is_optimal(self._highs):
             return None
-        values = np.array(self._highs.getSolution().col_value, dtype=float)
-        return values[: self.n], values[self.n :], -float(self._highs.getInfo().objective_function_value)
+        found = self._highs.getSolution()
+        values = np.array(found.col_value, dtype=float)
+        duals = -np.array(found.row_dual, dtype=float)
+        parts: list[FloatArray | None] = [None] * self.count
+        for (at, which), share in zip(self._slots, duals[self.m :].tolist(), strict=True):
+            if share > 0:
+                part = share * self.branches[self._family[at].kind].prices[which]
+                known = parts[at]
+                parts[at] = part if known is None else known + part
+        cost = -float(self._highs.getInfo().objective_function_value)
+        return Expectation(values[: self.n], values[self.n :], cost, duals[: self.m], parts)
 
 
 class Policy:
@@ -221,7 +254,7 @@ class Policy:
             self.branches[branch.kind].learn(np.concatenate(parts))
 
     def plan(self, number: int, member: int, point: FloatArray) -> Answer | None:
-        """A plan of a subtree; None where this way finds none. Its multipliers are empty.
+        """A plan of a subtree with multipliers that prove nearly its cost; None where this way finds none.
 
         Parameters
         ----------
@@ -246,15 +279,34 @@ class Policy:
         for _ in range(_PASSES):
             found = self._settled(first, family, known, columns, inner[start : start + width], states)
             if found is None or self.should_stop():
-                return best
-            made = self._followed(number, member, found[0], family, states)
+                break
+            made = self._followed(number, member, found.values, family, states)
             if made is None:
-                return best
-            if best is None or made.cost < best.cost:
-                best = made
-            if made.cost - found[1] <= _ROOM * abs(made.cost):
+                break
+            multipliers = self._multipliers(number, member, found, family)
+            if best is not None and best.cost < made.cost:
+                made = best
+            # Each pass knows more cuts than the one before, so its prices are the better ones.
+            best = replace(made, multipliers=multipliers)
+            if best.cost - found.cost <= _ROOM * abs(best.cost):
                 break
         return best
+
+    def _multipliers(self, number: int, member: int, found: Expectation, family: list[Branch]) -> FloatArray:
+        """(m,) multipliers of all rows of a subtree that prove what its first node expects."""
+        rows = self._rows_of(number, member)
+        template = self.split.shapes[number].template
+        multipliers = np.zeros(len(template.row_lower))
+        multipliers[: len(found.own)] = found.own
+        for branch, part in zip(family, found.parts, strict=True):
+            if part is None:
+                continue
+            at = 0
+            for node in self.inner.nodes[int(self.inner.shapes[branch.kind].number[branch.member])].tolist():
+                width = self.staged.blocks[node].n_rows
+                multipliers[rows[node]] = part[at : at + width]
+                at += width
+        return multipliers
 
     def _settled(
         self,
@@ -264,22 +316,21 @@ class Policy:
         columns: list[IntArray],
         place: FloatArray,
         states: list[IntArray],
-    ) -> tuple[FloatArray, float] | None:
-        """Columns of the first node and the cost it expects, once no known cut is violated by much."""
+    ) -> Expectation | None:
+        """The plan of the first node once no known cut is violated by much."""
         for _ in range(_SHARPENED):
             found = first.solve()
             if found is None:
                 return None
-            values, expected, cost = found
-            place[:] = values
-            room, is_new = 0.2 * _ROOM * abs(cost), False
+            place[:] = found.values
+            room, is_new = 0.2 * _ROOM * abs(found.cost), False
             for at, branch in enumerate(family):
                 which, says = self.branches[branch.kind].expected(branch.member, self._inner[states[at]])
-                if which >= 0 and says - expected[at] > room:
+                if which >= 0 and says - found.branches[at] > room:
                     is_new |= first.add((at, which), family, known, columns[at])
             if not is_new:
                 break
-        return values, cost
+        return found
 
     def _followed(
         self, number: int, member: int, values: FloatArray, family: list[Branch], states: list[IntArray]
