@@ -9,7 +9,7 @@ import pytest
 from tests.planning.every_family import every_family
 
 from dronedeal.assessment import assess
-from dronedeal.planning.held import decided_values, decisions_of, held
+from dronedeal.planning.held import decided_values, decisions_of, held, less, mean_of
 from dronedeal.planning.model import Model, build
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import SolveOptions, solve_plan
@@ -86,3 +86,19 @@ def test_a_row_gives_way_to_last_digits_and_to_no_more(planned: tuple[Model, Flo
         tight[row] = activity - beyond
         kept = held(replace(problem, row_upper=tight), is_held, values)
         assert (kept.row_upper[row] >= activity - 1e-12) == gives
+
+
+def test_means_are_weighed_and_only_made_of_the_same_columns(planned: tuple[Model, FloatArray]) -> None:
+    model, values = planned
+    one, other = (
+        decisions_of(model.problem, place(model), 0, each) for each in (values, np.full(len(values), 4.0))
+    )
+    mean = mean_of([(0.25, one), (0.75, other)])
+    assert mean is not None
+    made = one.families["make"][1]
+    assert mean.families["make"][1] == pytest.approx(0.25 * made + 3.0)
+    gap = less(one, mean).families["make"][1]
+    assert 0.25 * gap + 0.75 * less(other, mean).families["make"][1] == pytest.approx(0.0, abs=1e-9)
+    places, amounts = one.families["make"]
+    shorter = tuple(index[1:] for index in places), amounts[1:]
+    assert mean_of([(0.5, one), (0.5, replace(other, families={**other.families, "make": shorter}))]) is None

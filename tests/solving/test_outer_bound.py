@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from tests.planning.every_family import every_family
 from tests.planning.learning_deal import learning_deal
 
 from dronedeal.assessment import assess
+from dronedeal.planning.data import BoolArray
+from dronedeal.planning.held import held
 from dronedeal.planning.model import build
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving import SolveOptions, solve_plan
+from dronedeal.solving.forms import form_of
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import never_stop, no_progress
-from dronedeal.solving.outer_bound import floored, outer_bound
+from dronedeal.solving.outer_bound import floored, outer_bound, prices_of
 from dronedeal.solving.work import Work
 
 
+def work_on(problem: Problem) -> Work:
+    options = SolveOptions(1e-6)
+    return Work(problem, HighsSolver(), options=options, on_progress=no_progress, should_stop=never_stop)
+
+
 def bound_of(problem: Problem, values: FloatArray) -> float:
-    work = Work(
-        problem, HighsSolver(), options=SolveOptions(1e-6), on_progress=no_progress, should_stop=never_stop
-    )
-    upper = np.where(problem.is_violation, 0.0, problem.upper)
-    return outer_bound(work, upper, values, step="bound")
+    return outer_bound(work_on(problem), limits(problem), values, step="bound")
 
 
 def best(problem: Problem, *, is_proven: bool) -> tuple[FloatArray, float, float]:
@@ -53,3 +59,34 @@ def test_no_plan_is_worth_less_under_the_floor_than_it_is() -> None:
     for _ in range(20):
         other = values * draw.uniform(0.0, 1.0, problem.n_columns)
         assert linear.utilities(other).sum() >= problem.utilities(other).sum() - 1e-9
+
+
+def test_a_price_says_what_one_more_of_a_held_decision_would_bring() -> None:
+    problem = build(every_family(), assess(every_family())).problem
+    values, _, _ = best(problem, is_proven=True)
+    compared = 0
+    for column in problem.columns["make"].numbers[values[problem.columns["make"].slice] > 1.0].tolist():
+        is_held = np.arange(problem.n_columns) == column
+
+        def at(amount: float, is_held: BoolArray = is_held) -> Problem:
+            return held(problem, is_held, np.where(is_held, amount, values))
+
+        amount, step = float(values[column]) * 0.75, 1e-3
+        kept = at(amount)
+        price = prices_of(work_on(kept), limits(kept), values, step="prices")[column]
+        below, worth, above = (relaxation(at(each)) for each in (amount - step, amount, amount + step))
+        if np.isfinite([below, worth, above]).all():
+            compared += 1
+            slopes = sorted([(above - worth) / step, (worth - below) / step])
+            assert slopes[0] - 1e-5 <= price <= slopes[1] + 1e-5
+    assert compared > 0
+
+
+def relaxation(problem: Problem) -> float:
+    form = form_of(problem, "joint", limits(problem), None)
+    free = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
+    return work_on(problem).solve(free, step="relaxation").objective
+
+
+def limits(problem: Problem) -> FloatArray:
+    return np.where(problem.is_violation, 0.0, problem.upper)

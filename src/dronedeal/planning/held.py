@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -130,3 +130,33 @@ def _limits(
     row_lower = np.where(is_open, np.where(gives["lower"], most, problem.row_lower), -np.inf)
     row_upper = np.where(is_open, np.where(gives["upper"], least, problem.row_upper), np.inf)
     return row_lower, row_upper
+
+
+def mean_of(parts: Sequence[tuple[float, Decisions]]) -> Decisions | None:
+    """The mean of what several parts say of the same columns of a node; None where these are not the same.
+
+    Parameters
+    ----------
+    parts : weight of each part, and what it says
+    """
+    (_, first), *others = parts
+    total = sum(weight for weight, _ in parts)
+    for _, other in others:
+        if other.families.keys() != first.families.keys() or not all(
+            len(one) == len(two) and all(np.array_equal(*axes) for axes in zip(one, two, strict=True))
+            for one, two in ((first.families[name][0], other.families[name][0]) for name in first.families)
+        ):
+            return None
+    means = {
+        name: (place, np.sum([weight * each.families[name][1] for weight, each in parts], axis=0) / total)
+        for name, (place, _) in first.families.items()
+    }
+    return Decisions(first.node, means)
+
+
+def less(one: Decisions, other: Decisions) -> Decisions:
+    """What one part says of the columns of a node less what another says of the same."""
+    return Decisions(
+        one.node,
+        {name: (place, amount - other.families[name][1]) for name, (place, amount) in one.families.items()},
+    )

@@ -15,7 +15,7 @@ from dronedeal.planning.cost_floor import CostFloor
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.forms import form_of
-from dronedeal.solving.interface import Termination
+from dronedeal.solving.interface import MatrixForm, Termination
 from dronedeal.solving.work import Work
 
 _FEW_NODES = 100
@@ -33,15 +33,41 @@ def outer_bound(work: Work, upper: FloatArray, values: FloatArray, *, step: str)
     upper : (n,) upper bounds of the columns
     values : (n,) a plan around which the floor is close; any values give a bound
     """
-    # Whichever gives away less at the plan itself.
-    linear = min(
-        (floored(work.problem, values), work.linear), key=lambda each: float(each.utilities(values).sum())
-    )
-    form = form_of(linear, "joint", upper, None)
+    form = form_of(_closest(work, values), "joint", upper, None)
     if work.problem.curves is not None:
-        form = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
+        form = _relaxed(form)
     found = work.solve(form, step=step, is_true=False, nodes=_FEW_NODES)
     return -np.inf if found.termination is Termination.INFEASIBLE else found.bound
+
+
+def prices_of(work: Work, upper: FloatArray, values: FloatArray, *, step: str) -> FloatArray:
+    """(n,) million by which one more unit of each column would raise the best plan with whole numbers aside.
+
+    Prices of columns that are held say what holding them costs; all are 0 where the solver has no answer.
+
+    Parameters
+    ----------
+    work, upper, values : as of `outer_bound`
+    """
+    form = _relaxed(form_of(_closest(work, values), "joint", upper, None))
+    duals = work.solve(form, step=step, is_true=False).row_duals
+    if duals is None:
+        return np.zeros(len(upper))
+    matrix = form.matrix
+    paid = np.bincount(matrix.column, weights=matrix.value * duals[matrix.row_of_entry], minlength=len(upper))
+    prices: FloatArray = form.objective - paid
+    return prices
+
+
+def _relaxed(form: MatrixForm) -> MatrixForm:
+    return replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
+
+
+def _closest(work: Work, values: FloatArray) -> Problem:
+    """The floor around a plan or the chords, whichever gives away less at the plan itself."""
+    return min(
+        (floored(work.problem, values), work.linear), key=lambda each: float(each.utilities(values).sum())
+    )
 
 
 def floored(problem: Problem, values: FloatArray) -> Problem:

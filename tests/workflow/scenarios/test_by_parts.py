@@ -48,6 +48,13 @@ def test_the_bound_holds_for_the_best_plan_and_the_plan_is_no_better(
     assert [each.name for each in found.scenarios] == [row["scenario"] for row in best.tables["scenarios"]]
 
 
+def test_parts_that_pay_for_what_they_share_prove_the_plan() -> None:
+    found = by_parts(uncertain_first_deal(), 4, 2)
+    assert found.n_parts == 4
+    assert found.termination is Termination.OPTIMAL
+    assert found.bound == pytest.approx(found.worth, rel=GAP)
+
+
 def test_one_part_of_everything_is_the_plan_of_one_problem() -> None:
     best, found = at_once("first", 4), by_parts(uncertain_first_deal(), 4, 99)
     assert found.n_parts == 1

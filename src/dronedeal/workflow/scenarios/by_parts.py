@@ -6,7 +6,10 @@ that is small enough is planned as a whole below what is held. Together this is 
 
 *The bound*: the same parts without anything held, each with decisions of its own for the first years, too. As
 any plan for the whole tree is a plan for each part, the sum of the parts' bounds, weighed with their chances,
-is a bound of all plans for the whole tree. What it gives away is what knowing the part at once is worth.
+is a bound of all plans for the whole tree. So that no part gains much by deciding the first years for itself,
+it pays a toll for what it decides there: what that is worth to it below the plan that was found, less the
+mean of what it is worth to all parts. Tolls on one decision add up to nothing over the parts, so the bound
+holds whatever they are (dual decomposition: Carøe and Schultz, Operations Research Letters 24, 1999).
 
 Violations are ordinary decisions here, at a price that makes them the last resort (`planning.penalised`).
 """
@@ -23,7 +26,8 @@ from dronedeal.deal import Deal
 from dronedeal.engine import engine_of
 from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
 from dronedeal.planning.blocks.decisions import stock_room
-from dronedeal.planning.held import Decisions, decided_values, decisions_of, held
+from dronedeal.planning.data import SELLER
+from dronedeal.planning.held import Decisions, decided_values, decisions_of, held, less, mean_of
 from dronedeal.planning.model import optional_columns
 from dronedeal.planning.penalised import penalised, penalty_of, violated
 from dronedeal.planning.scenarios.by_node import OnTree
@@ -37,7 +41,7 @@ from dronedeal.results.verify import Verification
 from dronedeal.solving import Outcome, Progress, SolveOptions, Termination, relative_gap, solve_plan
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import Solution, Status, never_stop, no_progress
-from dronedeal.solving.outer_bound import outer_bound
+from dronedeal.solving.outer_bound import outer_bound, prices_of
 from dronedeal.solving.work import Work
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.scenarios.checked import checked_scenario, kept_small
@@ -142,6 +146,7 @@ class _Parts:
         self.penalty = penalty_of(asked.placed.data)
         self.cut = cut_of(self.tree.children, most_nodes=asked.most_nodes)
         self.decided: dict[int, Decisions] = {}
+        self.tolls: dict[int, list[Decisions]] = {}
         self.sizes: list[tuple[int, int, int, int]] = []
         self._watch = Stopwatch()
         self._lock = threading.Lock()
@@ -159,6 +164,8 @@ class _Parts:
             parts = tuple(engine.map(self._whole, self.cut.whole))
             utilities: FloatArray = np.sum([each.chance * each.utilities for each in parts], axis=0)
             worth = self._best = float(utilities.sum())
+            self._begin("parts priced", len(parts))
+            self._agree(parts, list(engine.map(self._prices, parts)))
             self._begin("parts bounded", len(parts))
             bound = sum(engine.map(self._bound, parts)) if not self._stopped() else np.inf
         # Whoever violates no more than this plan gains no more than the penalty on what it violates.
@@ -253,21 +260,52 @@ class _Parts:
         scenario, verified = checked_scenario(path, name=node.name, probability=node.probability)
         return whole, kept_small(scenario), verified
 
-    def _bound(self, found: _Whole) -> float:
-        """Chance × what no plan of a part is worth more than, less the penalty; infinite after a stop."""
-        if self._stopped():
-            return np.inf
+    def _prices(self, found: _Whole) -> dict[int, Decisions]:
+        """By node that other parts share: what more of each of its decisions would be worth to the part."""
+        part, problem = self._free(found)
+        shared = [each for each in self.tree.path_to(found.node) if each in self.decided]
+        if not shared or self._stopped():
+            return {}
+        is_held = np.isin(part.nodes[problem.node], shared)
+        kept = held(problem, is_held, found.values)
+        prices = prices_of(self._work(kept), kept.upper, found.values, step="prices of a part")
+        self._tell()
+        return {node: decisions_of(problem, part.place, node, prices) for node in shared}
+
+    def _agree(self, parts: Sequence[_Whole], prices: Sequence[dict[int, Decisions]]) -> None:
+        """What each part pays for shared decisions: its own prices less the mean of all parts that share."""
+        for node in self.decided:
+            known = [(part, own[node]) for part, own in zip(parts, prices, strict=True) if node in own]
+            sharing = [part for part in parts if node in self.tree.path_to(part.node)]
+            mean = mean_of([(part.chance, own) for part, own in known]) if known else None
+            if mean is None or len(known) < len(sharing):
+                continue
+            for part, own in known:
+                self.tolls.setdefault(part.node, []).append(less(own, mean))
+
+    def _free(self, found: _Whole) -> tuple[Part, Problem]:
         part = part_of(self.asked.placed, leaves_after(self.asked.placed, found.node), room=self.room)
-        problem = penalised(build_problem(part.placed.data), self.penalty)
-        options = replace(self.asked.options, time_limit=None, threads=1)
-        work = Work(
+        return part, penalised(build_problem(part.placed.data), self.penalty)
+
+    def _work(self, problem: Problem) -> Work:
+        return Work(
             problem,
             HighsSolver(),
-            options=options,
+            options=replace(self.asked.options, time_limit=None, threads=1),
             on_progress=no_progress,
             should_stop=lambda: self._stopped() is not None,
         )
-        bound = outer_bound(work, problem.upper, found.values, step="bound of a part")
+
+    def _bound(self, found: _Whole) -> float:
+        """Chance × the bound of a part, penalty and toll taken off; infinite after a stop."""
+        if self._stopped():
+            return np.inf
+        part, problem = self._free(found)
+        toll = np.nan_to_num(decided_values(problem, part.place, self.tolls.get(found.node, [])))
+        utility = problem.utility.copy()
+        utility[SELLER] -= toll
+        problem = replace(problem, utility=utility)
+        bound = outer_bound(self._work(problem), problem.upper, found.values, step="bound of a part")
         self._tell()
         return found.chance * bound
 

@@ -41,9 +41,9 @@ def notes_of_parts(found: ByParts) -> list[str]:
     """What a reader must know of a plan in parts and of its bound."""
     notes = [
         "The tree is too large for one problem. What several parts share is decided looking ahead to a few "
-        "scenarios; the bound lets each part decide the shared years for itself, so that the gap holds what "
-        "knowing the part at once would be worth, too. What knowing the scenario is worth is left out: ask "
-        "for it with fewer scenarios."
+        "scenarios; the bound lets each part decide the shared years for itself at a toll, so that the gap "
+        "holds some of what knowing the part at once would be worth, too. What knowing the scenario is worth "
+        "is left out: ask for it with fewer scenarios."
     ]
     if found.is_relaxed:
         notes.append(
