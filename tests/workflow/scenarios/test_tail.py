@@ -14,7 +14,9 @@ from dronedeal.errors import CommandError
 from dronedeal.report.scenarios.page import scenarios_html
 from dronedeal.results.scenarios.columns import SCENARIO_TABLES
 from dronedeal.results.scenarios.record import ScenarioPlan
+from dronedeal.solving import SolveOptions
 from dronedeal.terminal_scenarios import scenarios_text
+from dronedeal.workflow.scenarios.tail import half_of_time, rest_of_time
 
 
 def test_a_tail_of_all_scenarios_is_the_plan_without_one() -> None:
@@ -80,3 +82,11 @@ def test_what_cannot_be_weighed_is_refused() -> None:
         plan_scenarios(deal, scenarios=2, tail_of="buyer")
     with pytest.raises(CommandError, match="tail_of: found 'seller' with the objective 'buyer'"):
         plan_scenarios(deal, scenarios=2, objective="buyer", tail=0.1, tail_of="seller")
+
+
+def test_both_plans_share_the_time() -> None:
+    options = SolveOptions(time_limit=40.0)
+    assert half_of_time(options).time_limit == 20.0
+    assert rest_of_time(options, 15.0).time_limit == 25.0
+    assert rest_of_time(options, 50.0).time_limit == 0.0
+    assert half_of_time(SolveOptions()) == rest_of_time(SolveOptions(), 9.0) == SolveOptions()

@@ -57,7 +57,7 @@ from dronedeal.workflow.plans import program_versions
 from dronedeal.workflow.scenarios.by_parts import Asked, plan_by_parts
 from dronedeal.workflow.scenarios.large import method_of, nodes_of_parts, notes_of_parts
 from dronedeal.workflow.scenarios.notes import notes_of
-from dronedeal.workflow.scenarios.tail import Weighed, parts_of
+from dronedeal.workflow.scenarios.tail import Weighed, half_of_time, parts_of, rest_of_time
 from dronedeal.workflow.scenarios.waiting import values_of
 from dronedeal.workflow.scenarios.worth import Question
 
@@ -168,7 +168,7 @@ def run_scenarios(
             HighsSolver(),
             kind=choices.objective,
             no_deal=no_deal_columns(model),
-            options=options,
+            options=options if tail is None else half_of_time(options),
             on_progress=on_progress,
             should_stop=should_stop,
         )
@@ -182,7 +182,7 @@ def run_scenarios(
                 first=first,
                 tail=tail,
                 parts=weighed.parts,
-                options=options,
+                options=rest_of_time(options, watch.seconds["solve"]),
                 on_progress=on_progress,
                 should_stop=should_stop,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,26 @@ def parts_of(placed: OnTree, model: Model) -> list[Part]:
         column = path_columns(model.problem, own, placed.data, leaf=leaf)
         parts.append(Part(placed.tree.nodes[leaf].probability, own, column))
     return parts
+
+
+def half_of_time(options: SolveOptions) -> SolveOptions:
+    """The options of the plan that is best on average, where another one is made after it.
+
+    >>> half_of_time(SolveOptions(time_limit=60.0)).time_limit
+    30.0
+    """
+    limit = options.time_limit
+    return options if limit is None else replace(options, time_limit=limit / 2)
+
+
+def rest_of_time(options: SolveOptions, seconds: float) -> SolveOptions:
+    """The options of the plan that weighs the worst, once so many seconds have gone.
+
+    >>> rest_of_time(SolveOptions(time_limit=60.0), 25.0).time_limit
+    35.0
+    """
+    limit = options.time_limit
+    return options if limit is None else replace(options, time_limit=max(0.0, limit - seconds))
 
 
 @dataclass(frozen=True)
