@@ -98,7 +98,8 @@ def test_a_sheet_to_hand_over_tells_neither_worth_nor_what_was_asked(name: str) 
     (table,) = sheet.tables
     assert table.columns == ("Clause", "Term", "Range")
     inside = term_sheet(FULL, name)
-    assert [row[1] for row in table.rows] == [row[1] for row in inside.tables[-1].rows]
+    # In an order that tells nothing of what is worth most.
+    assert [row[:2] for row in table.rows] == sorted(row[:2] for row in inside.tables[-1].rows)
     page = plain(sheet_html(sheet))
     for figure in (cell for row in worth_table(Speech(FULL), sides(name)).rows for cell in row[1:]):
         assert figure in plain(sheet_html(inside))
@@ -120,6 +121,21 @@ def test_quantities_stand_by_system_and_year_with_their_sum() -> None:
     for row in PLAN.tables["purchases"]:
         bought[row["system"]] = bought.get(row["system"], 0.0) + row["quantity"]
     assert {row[0]: float(row[-1].replace(",", "")) for row in table.rows} == pytest.approx(bought, abs=0.5)
+
+
+def test_what_the_buyer_buys_elsewhere_is_not_handed_over() -> None:
+    deal = sample_deal()
+    seller = deal.settings.seller.id
+    own = {system.name for system in deal.systems if system.supplier == seller}
+    inside = term_sheet(IN_ITS_CURRENCY, "nash", plan=PLAN, deal=deal).tables[-1]
+    handed = term_sheet(IN_ITS_CURRENCY, "nash", plan=PLAN, deal=deal, is_handed_over=True).tables[-1]
+    assert handed.rows == tuple(row for row in inside.rows if row[0] in own)
+    assert 0 < len(handed.rows) < len(inside.rows)
+    rows = PLAN.tables["purchases"]
+    made = {row["system"] for row in rows if row["line"] is not None}
+    without = term_sheet(IN_ITS_CURRENCY, "nash", plan=PLAN, is_handed_over=True).tables[-1]
+    assert {row[0] for row in without.rows} == made
+    assert made < {row["system"] for row in rows}
 
 
 def test_systems_have_the_names_of_the_deal_where_it_is_given() -> None:

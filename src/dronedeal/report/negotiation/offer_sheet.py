@@ -13,6 +13,7 @@ from dronedeal.report.negotiation.term_sheet import (
     INSIDE,
     SheetTable,
     TermSheetPage,
+    handed_over_systems,
     quantity_tables,
     terms_table,
     worth_table,
@@ -61,7 +62,8 @@ def offer_sheet(
     if not is_handed_over:
         tables.insert(0, worth_table(speech, utilities))
     if plan is not None:
-        tables += quantity_tables(plan, _system_names(deal))
+        only = handed_over_systems(plan, deal) if is_handed_over else None
+        tables += quantity_tables(plan, _system_names(deal), only=only)
     return TermSheetPage(
         title=f"Term sheet: {isolate(offer.title)}",
         subtitle=_subtitle(speech, which, is_handed_over=is_handed_over),

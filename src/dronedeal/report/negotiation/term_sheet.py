@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -114,7 +114,8 @@ def term_sheet(
     if point.utilities is not None and not is_handed_over:
         tables.insert(0, worth_table(speech, point.utilities))
     if plan is not None:
-        tables += quantity_tables(plan, _system_names(negotiation, deal))
+        only = handed_over_systems(plan, deal) if is_handed_over else None
+        tables += quantity_tables(plan, _system_names(negotiation, deal), only=only)
     return TermSheetPage(
         title=f"Term sheet: {isolate(negotiation.title)}",
         subtitle=(
@@ -213,7 +214,12 @@ def terms_table(
     *,
     is_handed_over: bool = False,
 ) -> SheetTable:
-    """Terms clause by clause, beside both positions, which may be private, and the range."""
+    """Terms clause by clause, beside both positions, which may be private, and the range.
+
+    What is handed over is in the order of the alphabet: records have first what is worth most.
+    """
+    if is_handed_over:
+        clauses = sorted(clauses, key=lambda clause: clause.id)
     rows = tuple(_term_row(clause, terms) for clause in clauses)
     columns = ("Clause", "Term", f"{voice.heads['buyer']} asked", f"{voice.heads['seller']} asked", "Range")
     caption = f"Terms; money in {voice.record.currency}, base-year {voice.record.price_base_year}"
@@ -241,10 +247,33 @@ def _is_share(unit: str | None) -> bool:
     return unit is not None and re.match(r"share\b", unit) is not None
 
 
-def quantity_tables(plan: Plan, names: Mapping[str, str]) -> Iterator[SheetTable]:
-    """Units bought by system and fiscal year of the buyer."""
+def handed_over_systems(plan: Plan, deal: Deal | None) -> frozenset[str]:
+    """Systems of a plan that the seller may read of: its own, and not what the buyer buys elsewhere.
+
+    Parameters
+    ----------
+    deal : says whose system it is; None: those that a line makes count as the seller's
+    """
+    rows = plan.tables["purchases"]
+    if deal is None:
+        return frozenset(row["system"] for row in rows if row["line"] is not None)
+    seller = deal.settings.seller.id
+    return frozenset(system.id for system in deal.systems if system.supplier == seller)
+
+
+def quantity_tables(
+    plan: Plan, names: Mapping[str, str], *, only: Collection[str] | None = None
+) -> Iterator[SheetTable]:
+    """Units bought by system and fiscal year of the buyer.
+
+    Parameters
+    ----------
+    names : of the systems; only : ids of those that are shown; None: all
+    """
     sums: dict[str, dict[int, float]] = {}
     for row in plan.tables["purchases"]:
+        if only is not None and row["system"] not in only:
+            continue
         years = sums.setdefault(row["system"], {})
         years[row["fiscal_year"]] = years.get(row["fiscal_year"], 0.0) + row["quantity"]
     if not sums:
