@@ -18,6 +18,7 @@ from dronedeal.planning.scenarios.carry import carried
 from dronedeal.planning.scenarios.fresh import State, expected_on, fresh_path, replanned_stages
 from dronedeal.planning.scenarios.grow import stages_of
 from dronedeal.planning.scenarios.paths import Kept, PathArrays, state_key
+from dronedeal.planning.scenarios.promises import with_promises, with_shortfalls
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.stress.causes import Turn, alone, cause_of, first_failure, turns_of
 from dronedeal.results.stress.measure import Measured, measured
@@ -83,7 +84,10 @@ class Futures:
         is_small = self.problem.n_columns <= EXACT_COLUMNS
         self.policy = policy or ("exact" if is_small else "linear")
         uncertain = [number for number, stage in enumerate(self.stages) if stage.factors]
-        self._replanner = Replanner(self.problem, self.values, stages=uncertain)
+        # All that the plan is worth for a promise broken as a whole: less than for any term.
+        self._price = max(1.0, float(np.abs(self.problem.utilities(self.values)).sum()))
+        wider = self._with_promises(self._stated, self.problem)
+        self._replanner = Replanner(wider, with_shortfalls(wider, self.values), stages=uncertain)
         self._plans, self._measured = Kept(_KEPT_PLANS), Kept(4096)
 
     @property
@@ -136,9 +140,14 @@ class Futures:
             placed = self._placed(seen)
             problem = build_problem(placed.data)
             values = carried(problem, before.problem, before.values)
-            return Ended(placed, problem, self._planned(problem, values, stage=stage))
+            wider = self._with_promises(placed, problem)
+            found = self._planned(wider, with_shortfalls(wider, values), stage=stage)
+            return Ended(placed, problem, found[: problem.n_columns])
 
         return self._plans.get(key, plan)
+
+    def _with_promises(self, placed: OnTree, problem: Problem) -> Problem:
+        return with_promises(problem, placed.data, self.stated.covered, price=self._price)
 
     def _planned(self, problem: Problem, values: FloatArray, *, stage: int) -> FloatArray:
         if self.policy == "exact":
