@@ -277,6 +277,7 @@ class _Table:
         inquiry = self._inquiry = self._asking(without)
         found.known = lambda: inquiry.known
         inquiry.know(self.packages.known)
+        self.telling.say("zone")
         found.zone = inquiry.best(Question(lesser_gain(without)), step="zone")
         if found.zone.outcome is None or min(_gains(found.zone.outcome.utilities, without)) < 0:
             return
