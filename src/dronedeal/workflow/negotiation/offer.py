@@ -183,6 +183,9 @@ class _Table:
             found.was_looked_for = True
             self._improve(values, base)
         if values.is_large:
+            if found.was_looked_for and found.sheet.least:
+                # The search asked another question, whose bases are far from those of joint plans.
+                self._base(values)
             self._alone(values)
             self._openings(values)
 
