@@ -37,7 +37,7 @@ def fresh_path(stages: Sequence[Stage], *, seed: int, path: int) -> tuple[State,
     >>> from dronedeal import read
     >>> from dronedeal.planning.scenarios.grow import stages_of
     >>> len(fresh_path(stages_of(read("deals/first-deal")), seed=0, path=1))
-    1
+    2
     """
     state: State = {}
     found: list[State] = []

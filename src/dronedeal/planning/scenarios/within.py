@@ -63,6 +63,7 @@ def part_of(
     --------
     >>> from dronedeal import read
     >>> from dronedeal.deal.scenario_tree import single_scenario
+    >>> from dronedeal.planning.blocks.decisions import stock_room
     >>> from dronedeal.planning.scenarios.by_node import on_tree
     >>> placed = on_tree(read("deals/first-deal"), single_scenario(["2027", "2028"]))
     >>> part_of(placed, [1], room=stock_room(placed.data)).nodes.tolist()
