@@ -48,6 +48,7 @@ from dronedeal.workflow.scenarios.checked import checked_scenario, kept_small
 
 # Where costs fall with experience a part is planned from one start: chords are about this far anyway.
 _ONE_START = 0.1
+_LAST_DIGITS = 1.0 + 1e-6
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,8 @@ class _Parts:
             self._begin("parts priced", len(parts))
             self._agree(parts, list(engine.map(self._prices, parts)))
             self._begin("parts bounded", len(parts))
-            bound = sum(engine.map(self._bound, parts)) if not self._stopped() else np.inf
+            bounds = np.array(list(engine.map(self._bounds, parts)))
+            bound = float(bounds.sum(axis=0).min())
         # Whoever violates no more than this plan gains no more than the penalty on what it violates.
         bound = max(bound + self.penalty * sum(each.chance * each.broken for each in parts), worth)
         return self._found(parts, utilities, bound)
@@ -263,6 +265,9 @@ class _Parts:
     def _prices(self, found: _Whole) -> dict[int, Decisions]:
         """By node that other parts share: what more of each of its decisions would be worth to the part."""
         part, problem = self._free(found)
+        # No price is that of a violation: what the plan breaks may be broken as far, and no more.
+        most = np.maximum(found.values, 0.0) * _LAST_DIGITS
+        problem = replace(problem, upper=np.where(problem.is_violation, most, problem.upper))
         shared = [each for each in self.tree.path_to(found.node) if each in self.decided]
         if not shared or self._stopped():
             return {}
@@ -285,7 +290,7 @@ class _Parts:
 
     def _free(self, found: _Whole) -> tuple[Part, Problem]:
         part = part_of(self.asked.placed, leaves_after(self.asked.placed, found.node), room=self.room)
-        return part, penalised(build_problem(part.placed.data), self.penalty)
+        return part, build_problem(part.placed.data)
 
     def _work(self, problem: Problem) -> Work:
         return Work(
@@ -296,18 +301,28 @@ class _Parts:
             should_stop=lambda: self._stopped() is not None,
         )
 
-    def _bound(self, found: _Whole) -> float:
-        """Chance × the bound of a part, penalty and toll taken off; infinite after a stop."""
+    def _bounds(self, found: _Whole) -> tuple[float, float]:
+        """Chance × the bound of a part without tolls and with them, penalty taken off; infinite after a stop.
+
+        Where a held decision is at the edge of what is possible, its prices can be far off on either side and
+        tolls do harm.
+        """
+        part, problem = self._free(found)
+        problem = penalised(problem, self.penalty)
+        tolls = self.tolls.get(found.node, [])
+        plain = self._bound(problem, found)
+        tolled = plain
+        if tolls:
+            utility = problem.utility.copy()
+            utility[SELLER] -= np.nan_to_num(decided_values(problem, part.place, tolls))
+            tolled = self._bound(replace(problem, utility=utility), found)
+        self._tell()
+        return found.chance * plain, found.chance * tolled
+
+    def _bound(self, problem: Problem, found: _Whole) -> float:
         if self._stopped():
             return np.inf
-        part, problem = self._free(found)
-        toll = np.nan_to_num(decided_values(problem, part.place, self.tolls.get(found.node, [])))
-        utility = problem.utility.copy()
-        utility[SELLER] -= toll
-        problem = replace(problem, utility=utility)
-        bound = outer_bound(self._work(problem), problem.upper, found.values, step="bound of a part")
-        self._tell()
-        return found.chance * bound
+        return outer_bound(self._work(problem), problem.upper, found.values, step="bound of a part")
 
     # -- clock, stop, progress ----------------------------------------------------------------------------
 
