@@ -36,6 +36,7 @@ class Client:
         self.is_closed = False
         self.busy: dict[str, list[str]] = {"a": [], "b": []}
         self.allowed: list[list[str] | None] = []
+        self.receivers: list[str] | None = None
 
     def nthreads(self) -> dict[str, int]:
         return dict.fromkeys(self.busy, 1)
@@ -43,7 +44,8 @@ class Client:
     def processing(self) -> dict[str, list[str]]:
         return self.busy
 
-    def scatter(self, data: Any, *, broadcast: bool, direct: bool) -> Any:
+    def scatter(self, data: Any, *, broadcast: bool, direct: bool, workers: list[str] | None = None) -> Any:
+        self.receivers = workers
         assert broadcast
         assert not direct
         self.sent.append(data)
@@ -111,10 +113,13 @@ def test_work_that_hangs_is_given_to_another_worker_once_there_is_one() -> None:
     client.busy = {"a": ["0"], "b": []}
     assert list(results) == [2, 4]
     assert client.allowed == [None, None, ["b"]]
+    # What is new is sent to nobody who hangs.
+    assert list(cluster.map(abs, [-3])) == [3]
+    assert client.receivers == ["b"]
     # The one that is left hangs too.
     results = cluster.map(double, [1])
     client.futures[-1].work = hang
-    client.busy = {"a": [], "b": ["3"]}
+    client.busy = {"a": [], "b": ["4"]}
     with pytest.raises(
         WorkersLost, match=r"no result came from the cluster at tcp://here:1 for 0\.2 s; look at its workers"
     ):

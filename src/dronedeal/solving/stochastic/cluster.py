@@ -122,16 +122,22 @@ class Cluster:
         if self._sent is None or self._function != function:
             text = pickle.dumps(function)
             name = hashlib.blake2b(text, digest_size=16).hexdigest()
-            self._sent = self._client.scatter((name, text), broadcast=True, direct=False)
+            # A worker that hangs would hold up the sending until the scheduler gives it up, after minutes.
+            self._sent = self._client.scatter((name, text), broadcast=True, direct=False, **self._where())
             self._function = function
 
     def _submit(self, work: list[Any]) -> list[Any]:
-        where: dict[str, Any] = {}
-        if self._hung:
-            where["workers"] = sorted(set(self._client.nthreads()) - self._hung)
-            if not where["workers"]:
-                raise self._silent()
+        where = self._where()
         return [self._client.submit(_work, self._sent, item, pure=False, **where) for item in work]
+
+    def _where(self) -> dict[str, Any]:
+        """The workers that do not hang, where some do; raises WorkersLost where all do."""
+        if not self._hung:
+            return {}
+        free = sorted(set(self._client.nthreads()) - self._hung)
+        if not free:
+            raise self._silent()
+        return {"workers": free}
 
     def _in_order(
         self, work: list[Any], futures: list[Any], should_stop: Callable[[], bool]
