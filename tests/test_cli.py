@@ -81,7 +81,7 @@ def test_the_version_is_shown(capsys: Captured) -> None:
         (["plan", "x", "--out", "y", "--gap", "much"], "Invalid value for '--gap'"),
         (["plan", "x", "--out", "y", "--gaps", "1"], "No such option: --gaps"),
         (["plan", "x"], "Missing option '--out'"),
-        (["stress", "x"], "No such command 'stress'"),
+        (["deliver", "x"], "No such command 'deliver'"),
         (["check"], "no deal named; give a deal folder or a workbook, or --rules"),
         (["schema", "--format", "yaml"], "'yaml' is not one of 'markdown', 'json'"),
         (["plan", "x", "--out", "y", "--objective", "both"], "'both' is not one of 'joint'"),
