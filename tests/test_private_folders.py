@@ -98,7 +98,7 @@ MORE: dict[str, list[dict[str, str]]] = {
     "component_supply": [{"component": "motor", "fiscal_year": "2027", "limit": "90000"}],
     "home_needs": [
         {"id": "training", "system": "courier", "fiscal_year": "2027", "quantity": "2",
-         "required_share": "0.5", "value": "3100"}
+         "required_share": "0.5", "service_level": "0.9", "value": "3100"}
     ],
     "other_buyers": [
         {"id": "east", "name": "Eastland", "tier": "far", "system": "courier", "fiscal_year": "2028",
