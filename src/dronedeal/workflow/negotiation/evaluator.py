@@ -46,6 +46,7 @@ from dronedeal.solving.supports import Supports
 from dronedeal.workflow.negotiation.boxes import LARGE, BoxSearch, Opened
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.climb import Climb
+from dronedeal.workflow.negotiation.ends import Ends, without
 from dronedeal.workflow.negotiation.prepared import Prepared, Walked, WalkedPlan
 from dronedeal.workflow.negotiation.scaling import scaled
 from dronedeal.workflow.negotiation.walk import STEPS, Stands, Walk
@@ -125,6 +126,7 @@ class DealEvaluator:
             for span in self.negotiable.ranges
         }
         self.open: OpenTerms = open_terms(self.negotiable, self.as_it_is)
+        self._ends = Ends(self.negotiable, self.built)
         self.stays = {**self.stays, **self.open.left_out}
         self.standing: Point | None = None
         self._stands: Stands = []
@@ -461,10 +463,10 @@ class DealEvaluator:
         full, aim = dict(self.as_it_is) | dict(terms), scaled(question).aim
         start = None if self.standing is None else self.standing.values
         if not self._is_apart(full):
-            self._fixed.move_to(_without(self.negotiable.at(full), closed))
+            self._fixed.move_to(self._ends.at(full, closed))
             found = self._fixed.tried(aim, start)
         else:
-            problem = _without(self.built(full).problem, closed)
+            problem = without(self.built(full).problem, closed)
             start = None if start is None else carried(start, self.negotiable.middle, problem)
             bargain = self._bargain(problem, is_whole=False)
             bargain.begin_like(self._fixed, self._solver.carry)
@@ -483,12 +485,16 @@ class DealEvaluator:
 
     def fixed_at(self, terms: Mapping[str, float]) -> Bargain:
         """Questions about the problem under terms that are in proportion."""
-        self._fixed.move_to(self.negotiable.at(terms))
+        self._fixed.move_to(self._ends.at(terms))
         return self._fixed
+
+    def columns_of(self, point: Point, problem: Problem) -> FloatArray:
+        """(n,) columns of a plan in the problem that its deal has by itself."""
+        return carried(point.values, self.negotiable.middle, problem)
 
     def _is_apart(self, terms: Mapping[str, float]) -> bool:
         """Whether some terms make a problem of their own."""
-        return any(
+        return self._ends.are_passed(terms) or any(
             term in self.structural and self.package.get(term) != value for term, value in terms.items()
         )
 
@@ -502,9 +508,9 @@ class DealEvaluator:
     ) -> Bargained:
         if self._is_apart(terms):
             # A clause out of proportion has a problem of its own, which may have other columns.
-            problem = _without(self.built(terms).problem, closed)
+            problem = without(self.built(terms).problem, closed)
             return self._bargain(problem, is_whole=True).ask(aim, step="terms fixed")
-        self._fixed.move_to(_without(self.negotiable.at(terms), closed))
+        self._fixed.move_to(self._ends.at(terms, closed))
         return self._fixed.ask(aim, start=start, step="terms fixed")
 
     def _outcome(self, terms: Mapping[str, float], found: Bargained) -> Outcome:
@@ -537,15 +543,6 @@ def _walked(first: DealEvaluator, floors: Utilities, steps: int, engine: Engine 
     walk = Walk(first, floors, engine, steps=steps)
     plans = [WalkedPlan(each.utilities, each.plan.terms, each.plan.values) for each in walk.run()]
     return Walked(plans, first.opened.supports, walk.stands, first.keep_bases())
-
-
-def _without(problem: Problem, closed: IntArray | None) -> Problem:
-    """The problem in which nothing is done of some columns."""
-    if closed is None:
-        return problem
-    upper = problem.upper.copy()
-    upper[closed] = problem.lower[closed]
-    return replace(problem, upper=upper)
 
 
 def _short(value: float, span: TermRange) -> float:

@@ -466,7 +466,14 @@ class _Table:
             self._stop_if_told()
             self.telling.say(f"plan of {name}, {number} of {len(first)}")
             point = outcome.plan
-            make = partial(plan_under, self.deal, point.terms, point.values, options=self.options)
+            make = partial(
+                plan_under,
+                self.deal,
+                point.terms,
+                point.values,
+                options=self.options,
+                columns_of=partial(self.packages.of(point.terms).columns_of, point),
+            )
             under = deal_at(self.deal, point.terms)
             self.plans[name] = kept_plan(self.checkpoint, name, under, make)
             found.folders[outcome] = f"plans/{name}"

@@ -11,6 +11,7 @@ from dronedeal import planning, solving
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import deal_at
 from dronedeal.exchange import PlanRun
+from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.variants import relaxed_where_broken
 from dronedeal.solving import ObjectiveKind, Outcome, Progress, Solution, SolveOptions, Status, Termination
@@ -21,7 +22,12 @@ from dronedeal.workflow.plans import Solved, finish
 
 
 def plan_under(
-    deal: Deal, terms: Mapping[str, float], values: FloatArray, *, options: SolveOptions
+    deal: Deal,
+    terms: Mapping[str, float],
+    values: FloatArray,
+    *,
+    options: SolveOptions,
+    columns_of: Callable[[Problem], FloatArray] | None = None,
 ) -> PlanRun:
     """The verified plan of a deal under terms, from the columns that the solver found.
 
@@ -29,6 +35,7 @@ def plan_under(
     ----------
     deal : as it stands; terms : value by clause
     values : (n,) columns of the problem of the deal under these terms
+    columns_of : gives them in the problem of the deal where that has other columns than what was asked
 
     Raises
     ------
@@ -37,6 +44,8 @@ def plan_under(
     under = deal_at(deal, terms)
     assessment = assessing.assess(under)
     model = planning.build(under, assessment)
+    if columns_of is not None and len(values) != model.problem.n_columns:
+        values = columns_of(model.problem)
     worth = float(model.problem.utilities(values).sum())
     solution = Solution(Status.WARNING, Termination.AGREED_POINT, values, worth, np.inf, None, 0.0)
     outcome = Outcome(solution, "joint", None, worth, False, 0.0, HighsSolver().name)
