@@ -107,3 +107,11 @@ def test_nothing_is_improved_where_somebody_always_loses() -> None:
         return -float(len(moves)), float(len(moves))
 
     assert smallest_improvement(Trials(value), [Clause("a"), Clause("b")]) is None
+
+
+def test_rounding_is_no_exchange() -> None:
+    def value(moves: Moves) -> tuple[float, float]:
+        return 100.0 + 4e-9 * len(moves), 50.0 + 0.5 * len(moves)
+
+    clauses = [Clause("advance"), Clause("training")]
+    assert logrolling(Trials(value), clauses) is None

@@ -11,6 +11,8 @@ from dronedeal.negotiation.trials import NO_MOVES, Clause, Move, Moves, Trials, 
 
 # Exchanges of one size that are kept to be made larger.
 _WIDTH = 300
+# A gain below this share of what the terms of reference are worth is rounding: nothing is proposed for it.
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,11 @@ def logrolling(
     alone, model = _model(trials, clauses)
     promising = sorted(_grown(model, units, largest), key=lambda moves: model.rank(moves, units))
     _try(trials, model, promising, units=units, tries=tries)
-    found = _helpful(trials, clauses, model, alone, units=units)
+    found = [
+        each
+        for each in _helpful(trials, clauses, model, alone, units=units)
+        if each.lesser_gain > _rounding(trials)
+    ]
     return min(found, key=lambda each: _order(each, units), default=None)
 
 
@@ -145,6 +151,12 @@ def _helpful(
         for moves, change in _valued(trials, {clause.id for clause in clauses})
         if _lesser(change, units) > 0.0 and all(move in alone for move in moves)
     ]
+
+
+def _rounding(trials: Trials) -> float:
+    """Gain up to which two plans are worth the same."""
+    reference = trials.each([NO_MOVES])[0]
+    return 0.0 if reference is None else _ROUNDING * max(abs(worth) for worth in reference)
 
 
 def _order(exchange: Exchange, units: Utilities) -> tuple[float, float, tuple[Move, ...]]:
