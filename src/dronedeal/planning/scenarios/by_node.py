@@ -263,58 +263,84 @@ def along(data: PlanningData, leaf: int) -> PlanningData:
         end_month=data.tree.end_month[path],
     )
     figures = _of_path(data.at_node, path)
-    cut = replace(
+    cut = at_nodes(data, tree, path, slots, figures)
+    return replace(
+        cut,
+        works=replace(data.works, months=figures.work_months.min(axis=1, initial=10**6)),
+        labels={**cut.labels, "slot": tuple(label.partition("|")[0] for label in cut.labels["slot"])},
+    )
+
+
+def at_nodes(
+    data: PlanningData, tree: Tree, nodes: IntArray, slots: IntArray, figures: NodeFigures
+) -> PlanningData:
+    """The arrays of some nodes of a tree, on a tree of their own.
+
+    Parameters
+    ----------
+    data : on the whole tree, whose nodes have figures of their own
+    tree : of the nodes alone
+    nodes, slots : their numbers in the whole tree
+    figures : theirs, in the order of `nodes`
+    """
+    shares = data.rules.shares
+    part = replace(
         data,
         tree=tree,
         requirements=replace(
             data.requirements,
-            threshold=data.requirements.threshold[:, path],
-            objective=data.requirements.objective[:, path],
+            threshold=data.requirements.threshold[:, nodes],
+            objective=data.requirements.objective[:, nodes],
         ),
         prices=replace(
             data.prices,
-            row=data.prices.row[:, path],
-            price=data.prices.price[:, path],
-            royalty=data.prices.royalty[:, path],
+            row=data.prices.row[:, nodes],
+            price=data.prices.price[:, nodes],
+            royalty=data.prices.royalty[:, nodes],
         ),
         rules=replace(
             data.rules,
-            shares=replace(
-                data.rules.shares,
-                price=data.rules.shares.price[:, path],
-                most=data.rules.shares.most[:, path],
-            ),
+            shares=replace(shares, price=shares.price[:, nodes], most=shares.most[:, nodes]),
             penalty=data.rules.penalty[:, slots],
             is_barred=data.rules.is_barred[:, slots],
         ),
         substitutes=replace(data.substitutes, is_barred=data.substitutes.is_barred[:, slots]),
-        projects=replace(data.projects, boost=data.projects.boost[..., path]),
-        works=replace(data.works, months=figures.work_months.min(axis=1, initial=10**6)),
+        projects=replace(data.projects, boost=data.projects.boost[..., nodes]),
         node_figures=figures,
         labels={
             **data.labels,
-            "node": tuple(data.labels["node"][node] for node in path),
-            "slot": tuple(data.labels["slot"][slot].partition("|")[0] for slot in slots),
+            "node": tuple(data.labels["node"][node] for node in nodes),
+            "slot": tuple(data.labels["slot"][slot] for slot in slots),
         },
     )
-    return with_most(cut, data.pairs.effectiveness[:, path])
+    return with_most(part, data.pairs.effectiveness[:, nodes])
+
+
+def figures_at(figures: NodeFigures, nodes: IntArray) -> NodeFigures:
+    """Figures of some nodes; what a stock has room for is not theirs alone, and left out."""
+    return replace(
+        figures,
+        initial=figures.initial[:, nodes],
+        step_size=figures.step_size[:, nodes],
+        first=figures.first[:, nodes],
+        last=figures.last[:, nodes],
+        work_months=figures.work_months[:, nodes],
+        rebate=figures.rebate[:, nodes],
+        home=figures.home[:, nodes],
+        budget=figures.budget[:, nodes],
+        supply=figures.supply[:, nodes],
+        room=None,
+    )
 
 
 def _of_path(figures: NodeFigures, path: IntArray) -> NodeFigures:
     """Figures of the nodes of a path; what is settled in some year is as it came out on the path."""
     last = path[-1]
     return replace(
-        figures,
-        initial=figures.initial[:, path],
-        step_size=figures.step_size[:, path],
-        first=figures.first[:, path],
-        last=figures.last[:, path],
-        work_months=figures.work_months[:, path],
-        rebate=figures.rebate[:, path],
+        figures_at(figures, path),
         home=_as_it_came(figures.home, last, len(path)),
         budget=_as_it_came(figures.budget, last, len(path)),
         supply=_as_it_came(figures.supply, last, len(path)),
-        room=None,
     )
 
 

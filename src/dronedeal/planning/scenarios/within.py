@@ -14,8 +14,7 @@ import numpy as np
 
 from dronedeal.deal.scenario_tree import ScenarioTree
 from dronedeal.planning.data import PlanningData
-from dronedeal.planning.data_nodes import NodeFigures
-from dronedeal.planning.scenarios.by_node import OnTree, with_most
+from dronedeal.planning.scenarios.by_node import OnTree, at_nodes, figures_at
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 
 
@@ -109,50 +108,5 @@ def _within(
     slots = np.concatenate(
         [np.arange(whole.first_slot[node], whole.last_slot[node] + 1) for node in nodes.tolist()]
     )
-    shares = data.rules.shares
-    part = replace(
-        data,
-        tree=tree,
-        requirements=replace(
-            data.requirements,
-            threshold=data.requirements.threshold[:, nodes],
-            objective=data.requirements.objective[:, nodes],
-        ),
-        prices=replace(
-            data.prices,
-            row=data.prices.row[:, nodes],
-            price=data.prices.price[:, nodes],
-            royalty=data.prices.royalty[:, nodes],
-        ),
-        rules=replace(
-            data.rules,
-            shares=replace(shares, price=shares.price[:, nodes], most=shares.most[:, nodes]),
-            penalty=data.rules.penalty[:, slots],
-            is_barred=data.rules.is_barred[:, slots],
-        ),
-        substitutes=replace(data.substitutes, is_barred=data.substitutes.is_barred[:, slots]),
-        projects=replace(data.projects, boost=data.projects.boost[..., nodes]),
-        node_figures=_figures(data.at_node, nodes, room),
-        labels={
-            **data.labels,
-            "node": tuple(data.labels["node"][node] for node in nodes.tolist()),
-            "slot": tuple(data.labels["slot"][slot] for slot in slots.tolist()),
-        },
-    )
-    return with_most(part, data.pairs.effectiveness[:, nodes]), slots
-
-
-def _figures(figures: NodeFigures, nodes: IntArray, room: FloatArray) -> NodeFigures:
-    return replace(
-        figures,
-        initial=figures.initial[:, nodes],
-        step_size=figures.step_size[:, nodes],
-        first=figures.first[:, nodes],
-        last=figures.last[:, nodes],
-        work_months=figures.work_months[:, nodes],
-        rebate=figures.rebate[:, nodes],
-        home=figures.home[:, nodes],
-        budget=figures.budget[:, nodes],
-        supply=figures.supply[:, nodes],
-        room=room[:, nodes],
-    )
+    figures = replace(figures_at(data.at_node, nodes), room=room[:, nodes])
+    return at_nodes(data, tree, nodes, slots, figures), slots

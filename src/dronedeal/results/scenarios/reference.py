@@ -19,7 +19,7 @@ currency. A scenario has the name of the last node of its path.
 
 def scenario_reference() -> str:
     """The whole page as Markdown, ending with a newline."""
-    parts = [_HEAD, *_measures(), *(part for table in SCENARIO_TABLES.values() for part in _table(table))]
+    parts = [_HEAD, *_measures(), *(table_section(table) for table in SCENARIO_TABLES.values())]
     return "\n".join(parts)
 
 
@@ -28,7 +28,8 @@ def _measures() -> Iterator[str]:
     yield "\n".join(["## Measures", "", "| measure | meaning |", "|---|---|", *rows, ""])
 
 
-def _table(table: PlanTable) -> Iterator[str]:
+def table_section(table: PlanTable) -> str:
+    """The section of one table, ending with a newline."""
     rows = [
         f"| `{column.name}` | {column.unit or column.kind.replace('_', ' ')} | {column.meaning} |"
         for column in table.columns
@@ -41,4 +42,4 @@ def _table(table: PlanTable) -> Iterator[str]:
         "| column | unit or kind | meaning |",
         "|---|---|---|",
     ]
-    yield "\n".join([*head, *rows, ""])
+    return "\n".join([*head, *rows, ""])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dronedeal.results.columns import PlanTable
 from dronedeal.results.scenarios.columns import MEASURES
+from dronedeal.results.scenarios.reference import table_section
 from dronedeal.results.stress.columns import STRESS_TABLES
 from dronedeal.results.stress.vocabulary import SERVICES
 
@@ -26,7 +26,7 @@ def stress_reference() -> str:
         _HEAD,
         *_words("Services", "service", dict(SERVICES)),
         *_words("Measures", "measure", dict(MEASURES)),
-        *(_table(table) for table in STRESS_TABLES.values()),
+        *(table_section(table) for table in STRESS_TABLES.values()),
     ]
     return "\n".join(parts)
 
@@ -34,19 +34,3 @@ def stress_reference() -> str:
 def _words(title: str, name: str, meanings: dict[str, str]) -> Iterator[str]:
     rows = [f"| `{key}` | {meaning} |" for key, meaning in meanings.items()]
     yield "\n".join([f"## {title}", "", f"| {name} | meaning |", "|---|---|", *rows, ""])
-
-
-def _table(table: PlanTable) -> str:
-    rows = [
-        f"| `{column.name}` | {column.unit or column.kind.replace('_', ' ')} | {column.meaning} |"
-        for column in table.columns
-    ]
-    head = [
-        f"## `{table.name}`",
-        "",
-        f"{table.meaning}.",
-        "",
-        "| column | unit or kind | meaning |",
-        "|---|---|---|",
-    ]
-    return "\n".join([*head, *rows, ""])
