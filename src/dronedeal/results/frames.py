@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dronedeal.results.columns import PlanTable
@@ -39,3 +40,11 @@ def spreadsheet_safe(frame: polars.DataFrame) -> polars.DataFrame:
     texts = polars.col(polars.String)
     is_formula = texts.str.contains(r"^[=+\-@\t\r\n]")
     return frame.with_columns(polars.when(is_formula).then("'" + texts).otherwise(texts).name.keep())
+
+
+def write_frames(frames: Iterable[tuple[str, polars.DataFrame]], folder: Path) -> None:
+    """Write named frames as CSV for spreadsheets, and as Parquet, into a folder that is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames:
+        spreadsheet_safe(frame).write_csv(folder / f"{name}.csv")
+        frame.write_parquet(folder / f"{name}.parquet")

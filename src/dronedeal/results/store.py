@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dronedeal.errors import CommandError, PlanFileError
 from dronedeal.results.columns import PLAN_TABLES
-from dronedeal.results.frames import spreadsheet_safe
+from dronedeal.results.frames import write_frames
 from dronedeal.results.plan import Plan
 from dronedeal.results.plan_schema import plan_schema
 
@@ -99,10 +99,7 @@ def _write_all(plan: Plan, folder: Path) -> None:
     """Every file of the plan into a folder that does not exist yet."""
     tables = folder / TABLE_FOLDER
     tables.mkdir(parents=True)
-    for name in PLAN_TABLES:
-        frame = plan.frame(name)
-        spreadsheet_safe(frame).write_csv(tables / f"{name}.csv")
-        frame.write_parquet(tables / f"{name}.parquet")
+    write_frames(((name, plan.frame(name)) for name in PLAN_TABLES), tables)
     schema = json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
     (folder / SCHEMA_FILE).write_text(schema, encoding="utf-8", newline="\n")
     (folder / PLAN_FILE).write_text(plan.to_json(), encoding="utf-8", newline="\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dronedeal.errors import PlanFileError
-from dronedeal.results.frames import spreadsheet_safe, table_frame
+from dronedeal.results.frames import table_frame, write_frames
 from dronedeal.results.scenarios.columns import SCENARIO_TABLES
 from dronedeal.results.shape import Row
 
@@ -191,12 +191,7 @@ def scenario_files() -> tuple[str, ...]:
 
 def write_scenario_plan(plan: ScenarioPlan, directory: Path) -> None:
     """Write a plan on scenarios as JSON, CSV and Parquet into a directory."""
-    tables = directory / TABLE_FOLDER
-    tables.mkdir(parents=True, exist_ok=True)
-    for name in SCENARIO_TABLES:
-        frame = plan.frame(name)
-        spreadsheet_safe(frame).write_csv(tables / f"{name}.csv")
-        frame.write_parquet(tables / f"{name}.parquet")
+    write_frames(((name, plan.frame(name)) for name in SCENARIO_TABLES), directory / TABLE_FOLDER)
     (directory / SCENARIOS_FILE).write_text(plan.to_json(), encoding="utf-8", newline="\n")
 
 

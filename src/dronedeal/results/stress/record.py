@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dronedeal.errors import PlanFileError
-from dronedeal.results.frames import spreadsheet_safe, table_frame
+from dronedeal.results.frames import table_frame, write_frames
 from dronedeal.results.shape import Row
 from dronedeal.results.stress.columns import STRESS_TABLES
 
@@ -128,12 +128,7 @@ def stress_files() -> tuple[str, ...]:
 
 def write_stress_test(test: StressTest, directory: Path) -> None:
     """Write a stress test as JSON, CSV and Parquet into a directory."""
-    tables = directory / STRESS_TABLE_FOLDER
-    tables.mkdir(parents=True, exist_ok=True)
-    for name in STRESS_TABLES:
-        frame = test.frame(name)
-        spreadsheet_safe(frame).write_csv(tables / f"{name}.csv")
-        frame.write_parquet(tables / f"{name}.parquet")
+    write_frames(((name, test.frame(name)) for name in STRESS_TABLES), directory / STRESS_TABLE_FOLDER)
     (directory / STRESS_FILE).write_text(test.to_json(), encoding="utf-8", newline="\n")
 
 
