@@ -15,6 +15,7 @@ from dronedeal.deal.scenario_tree import ScenarioTree
 from dronedeal.planning.arrange import arrange
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.data_nodes import NodeFigures
+from dronedeal.planning.scenarios.scales import scaled, without_scales
 from dronedeal.planning.scenarios.under import Matching, state_deal, years_of
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 from dronedeal.quantities.calendar import FiscalYears
@@ -40,8 +41,9 @@ def on_tree(deal: Deal, tree: ScenarioTree) -> OnTree:
     """The arrays of a deal on a tree.
 
     The deal is arranged anew for each state that a node can be in, as if that state held from the first
-    month to the last; each node takes its own year and months from the arrays of its state. What depends on
-    the past comes with the tree: what a row of an earlier year was when that year began.
+    month to the last, once for all states that differ in nothing but factors which multiply figures; each
+    node takes its own year and months from the arrays of its state. What depends on the past comes with the
+    tree: what a row of an earlier year was when that year began.
 
     Parameters
     ----------
@@ -56,18 +58,22 @@ def on_tree(deal: Deal, tree: ScenarioTree) -> OnTree:
     if tree.n_stages != len(years.names):
         raise ValueError(f"the tree has {tree.n_stages} stages; allowed: {len(years.names)}, one a year")
 
-    keys = [frozenset(node.outcomes.items()) for node in tree.nodes]
-    states = list(dict.fromkeys(keys))
-    outcomes = {key: node.outcomes for key, node in zip(keys, tree.nodes, strict=True)}
-    matching = Matching(deal)
-    assessments = all_eligible([matching.under(outcomes[key]) for key in states])
-    arranged = [
-        arrange(state_deal(deal, outcomes[key]), assessment)
-        for key, assessment in zip(states, assessments, strict=True)
+    rests = [without_scales(node.outcomes) for node in tree.nodes]
+    keys = [
+        frozenset((varied, each.multiplier) for varied, each in rest.items() if each.multiplier != 1.0)
+        for rest in rests
     ]
-    of = [states.index(key) for key in keys]
-    data = merged([arranged[number] for number in of], tree, years)
-    return OnTree(tree, data, tuple(assessments[number] for number in of))
+    of_key = dict(zip(keys, rests, strict=True))
+    matching = Matching(deal)
+    assessments = all_eligible([matching.under(rest) for rest in of_key.values()])
+    arranged = [
+        arrange(state_deal(deal, rest), assessment)
+        for rest, assessment in zip(of_key.values(), assessments, strict=True)
+    ]
+    number = {key: at for at, key in enumerate(of_key)}
+    of = [number[key] for key in keys]
+    of_node = [scaled(arranged[at], deal, node.outcomes) for at, node in zip(of, tree.nodes, strict=True)]
+    return OnTree(tree, merged(of_node, tree, years), tuple(assessments[at] for at in of))
 
 
 def all_eligible(assessments: Sequence[Assessment]) -> list[Assessment]:

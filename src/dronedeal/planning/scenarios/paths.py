@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 from typing import TypeVar
-
-import numpy as np
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
@@ -17,8 +14,8 @@ from dronedeal.planning.arrange import arrange
 from dronedeal.planning.data import PlanningData
 from dronedeal.planning.scenarios.by_node import OnTree, all_eligible, merged
 from dronedeal.planning.scenarios.fresh import State, multipliers, path_tree
-from dronedeal.planning.scenarios.under import Matching, multiplier, state_deal, years_of
-from dronedeal.planning.tree import FloatArray
+from dronedeal.planning.scenarios.scales import scaled, without_scales
+from dronedeal.planning.scenarios.under import Matching, state_deal, years_of
 
 Found = TypeVar("Found")
 StateKey = tuple[tuple[Varied, float], ...]
@@ -101,52 +98,3 @@ class PathArrays:
 
     def _under(self, state: State, key: StateKey) -> Assessment:
         return self._assessed.get(key, lambda: self._matching.under(state))
-
-
-# Factors that multiply figures which no other array is made of.
-SCALES = frozenset({"buyer_need", "home_need", "line_outage", "component_supply", "budget"})
-
-
-def without_scales(state: State) -> State:
-    """What is in force of the factors that change more than the figures which they multiply."""
-    return {varied: outcome for varied, outcome in state.items() if varied.factor not in SCALES}
-
-
-def scaled(data: PlanningData, deal: Deal, state: State) -> PlanningData:
-    """Arrays with their figures as they turn out, where that is nothing but a multiplication.
-
-    Needs, own needs, supplies, budgets and output of lines of a deal arranged anew come to the same.
-
-    Parameters
-    ----------
-    data : arranged for the rest of the state, as if it held from the first month to the last
-    deal : as stated
-    state : everything that is in force
-    """
-    if not any(varied.factor in SCALES for varied in multipliers(state)):
-        return data
-
-    def by(factor: str, subjects: Iterable[tuple[str, ...]]) -> FloatArray:
-        return np.array([multiplier(state, factor, *each) for each in subjects], dtype=np.float64)
-
-    need = by("buyer_need", ((row.id, row.branch) for row in deal.requirements))[:, None]
-    output = by("line_outage", ((row.id,) for row in deal.lines))
-    needs, lines, curves = data.requirements, data.lines, data.curves
-    return replace(
-        data,
-        requirements=replace(needs, threshold=needs.threshold * need, objective=needs.objective * need),
-        home=replace(
-            data.home,
-            quantity=data.home.quantity * by("home_need", ((row.id,) for row in deal.home_needs)),
-        ),
-        lines=replace(lines, initial=lines.initial * output, step_size=lines.step_size * output),
-        curves=replace(curves, most=curves.most * output[curves.line][:, None]),
-        components=replace(
-            data.components,
-            limit=data.components.limit
-            * by("component_supply", ((row.component,) for row in deal.component_supply)),
-        ),
-        budgets=replace(
-            data.budgets, amount=data.budgets.amount * by("budget", ((row.branch,) for row in deal.budgets))
-        ),
-    )
