@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dronedeal.negotiation.record import FAIR_POINTS, FrontierPlan, Negotiation, Sides
+from dronedeal.report.negotiation.wording import Voice
 from dronedeal.report.wording import count_text, gap_text, number_text, shorten
 from dronedeal.solving import Progress
 from dronedeal.terminal import columns_text, wrapped
@@ -83,7 +84,8 @@ def _ends(record: Negotiation) -> Sequence[FrontierPlan]:
 
 def _clauses_text(record: Negotiation) -> str:
     """Clauses that divide both sides most, and what each side gains when they go to the seller's position."""
-    moved = [(clause.id, clause.between) for clause in record.clauses]
+    voice = Voice(record)
+    moved = [(voice.clause_name(clause.id), clause.between) for clause in record.clauses]
     shown = [(name, change) for name, change in moved if change is not None][:_MOST_CLAUSES]
     if not shown:
         return ""

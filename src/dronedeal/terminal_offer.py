@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dronedeal.negotiation.offer_record import Improvement, Offer
 from dronedeal.negotiation.record_parts import Opening, Sides
-from dronedeal.report.wording import change_text, gap_text, number_text, plain, shorten
+from dronedeal.report.negotiation.wording import Voice
+from dronedeal.report.wording import change_text, gap_text, number_text, shorten
 from dronedeal.terminal import columns_text, wrapped
 from dronedeal.terminal_negotiation import money_scale
 
@@ -76,6 +77,7 @@ def _worth_of(found: Opening | Improvement | None) -> Sides | None:
 
 def _clauses_text(offer: Offer) -> str:
     """What each clause that the offer moves brings to both sides inside it."""
+    voice = Voice(offer)
     moved = [clause for clause in offer.clauses if clause.within is not None]
     if not moved:
         return ""
@@ -86,7 +88,7 @@ def _clauses_text(offer: Offer) -> str:
         now = "–" if clause.now is None else number_text(clause.now)
         offered = "–" if clause.offered is None else number_text(clause.offered)
         changes = (change_text(each / scale, 2) for each in (clause.within.buyer, clause.within.seller))
-        rows.append([shorten(plain(clause.id), _LABEL), now, offered, *changes])
+        rows.append([shorten(voice.clause_name(clause.id), _LABEL), now, offered, *changes])
     note = "What each side gains by a clause: all terms together less all but this one."
     return f"{columns_text(rows)}\n{wrapped(note)}"
 
@@ -100,7 +102,10 @@ def _improvement_text(offer: Offer) -> str:
     lines = [f"The smallest {noun} that helps both, shown and not pushed"]
     for move in found.moves:
         old = "as in the deal" if move.offered is None else number_text(move.offered)
-        lines.append(wrapped(f"  {plain(move.clause)}: {old} → {number_text(move.proposed)}", indent="    "))
+        name = Voice(offer).clause_name(move.clause)
+        lines.append(
+            wrapped(f"  {name} ({move.clause}): {old} → {number_text(move.proposed)}", indent="    ")
+        )
     both = (
         f"  buyer {change_text(found.change.buyer / scale, 2)}, seller "
         f"{change_text(found.change.seller / scale, 2)} {offer.currency} {word}"

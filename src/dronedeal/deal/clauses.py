@@ -9,6 +9,10 @@ class Clause(Record):
     """A negotiable term with the positions of both sides."""
 
     id: Id = column("Name of the clause inside the deal")
+    name: Text | None = column(
+        "What pages and term sheets call it; blank: its id in words",
+        default=None,
+    )
     kind: Id = column("What the clause changes, such as price, royalty, firm_minimum, own_needs_share")
     subject: Text = column(
         "Cells that take its value, as `table[key/key].column` or `settings.key`; `*`: what the rows of "

@@ -30,6 +30,7 @@ class OfferedClause:
     """One clause of the deal: what the offer makes of it, and what that is worth to both sides."""
 
     id: Annotated[str, Meaning("Name of the clause inside the deal")]
+    name: Annotated[str, Meaning("What pages call it; empty: its id in words")] = ""
     kind: Annotated[str, Meaning("What it changes, such as price or royalty")]
     subject: Annotated[str, Meaning("Cells of the deal that it changes; `*`: those of its effects")]
     unit: Annotated[str | None, Meaning("Unit of its values; null: not known")] = None

@@ -278,6 +278,7 @@ class ClauseRecord:
     """One clause, what both sides ask for, and what moving it is worth to them."""
 
     id: Annotated[str, Meaning("Name of the clause inside the deal")]
+    name: Annotated[str, Meaning("What pages call it; empty: its id in words")] = ""
     kind: Annotated[str, Meaning("What it changes, such as price or royalty")]
     subject: Annotated[str, Meaning("Cells of the deal that it changes; `*`: those of its effects")]
     unit: Annotated[str | None, Meaning("Unit of its values; null: not known")] = None

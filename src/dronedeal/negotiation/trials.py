@@ -19,6 +19,8 @@ from dronedeal.negotiation.inquiry import OnProgress, ShouldStop
 TO_BUYER, TO_SELLER, DROPPED = "buyer", "seller", "dropped"
 TO_NOW, TO_PROPOSED = "now", "proposed"
 PLACES = (TO_BUYER, TO_SELLER, DROPPED, TO_NOW, TO_PROPOSED)
+# Two utilities that differ by no more than this share of them are one; it is a dollar in ten billion.
+_ROUNDING = 1e-10
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -161,8 +163,19 @@ class Trials:
 
 
 def difference(after: Utilities, before: Utilities) -> Utilities:
-    """`after − before` of both sides."""
-    return after[BUYER] - before[BUYER], after[SELLER] - before[SELLER]
+    """`after − before` of both sides, exactly 0 where only the rounding of a solver tells them apart.
+
+    Examples
+    --------
+    >>> difference((9.9e9 + 4e-6, 5.0), (9.9e9, 3.0))
+    (0.0, 2.0)
+    """
+    return _less(after[BUYER], before[BUYER]), _less(after[SELLER], before[SELLER])
+
+
+def _less(after: float, before: float) -> float:
+    change = after - before
+    return change if abs(change) > _ROUNDING * max(abs(after), abs(before)) else 0.0
 
 
 def total(parts: Iterable[Utilities]) -> Utilities:

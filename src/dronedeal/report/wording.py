@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -9,6 +10,9 @@ from collections.abc import Sequence
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 NO_BREAK_HYPHEN = "\u2011"
+# From here on a number in full is more digits than anybody reads.
+_TOO_LONG = 1e15
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _MONTHS = (
     "January",
@@ -31,12 +35,18 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def number_text(value: float, decimals: int | None = None) -> str:
-    """A number with thousands separators; without `decimals`, whole from 100 on and three digits below.
+    """A number with thousands separators.
+
+    Without `decimals`, whole from 100 on, three digits below, and a power of ten from 10¹⁵ on.
 
     >>> number_text(1234567.8), number_text(12.345), number_text(-0.004, 1), number_text(7)
     ('1,234,568', '12.3', '0.0', '7')
+    >>> number_text(4.524e18).replace(NO_BREAK_SPACE, " ")
+    '4.524 × 10¹⁸'
     """
-    if decimals is None:
+    if decimals is None and _TOO_LONG <= abs(value) < math.inf:
+        text = _with_power(value)
+    elif decimals is None:
         text = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:,.3g}"
         if "e" in text:
             text = f"{value:,.6f}".rstrip("0").rstrip(".")
@@ -44,6 +54,11 @@ def number_text(value: float, decimals: int | None = None) -> str:
         text = f"{value:,.{decimals}f}"
     is_zero = not any(digit in text for digit in "123456789")
     return text.lstrip("-") if is_zero else text.replace("-", MINUS)
+
+
+def _with_power(value: float) -> str:
+    mantissa, power = f"{value:.3e}".split("e")
+    return f"{mantissa}{NO_BREAK_SPACE}×{NO_BREAK_SPACE}10{str(int(power)).translate(_RAISED)}"
 
 
 def money_text(amount: float, currency: str, *, digits: int = 3) -> str:

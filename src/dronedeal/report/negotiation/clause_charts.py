@@ -22,7 +22,7 @@ from dronedeal.report.charts.style import (
 )
 from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.figure import Figure
-from dronedeal.report.negotiation.wording import SIDES, Speech, clause_name
+from dronedeal.report.negotiation.wording import SIDES, Speech
 from dronedeal.report.wording import list_text, money_number, number_text
 
 BETWEEN = "from the buyer's position to the seller's"
@@ -69,9 +69,11 @@ def _clause_summary(speech: Speech) -> str:
     )
     parts = []
     if most.tension and most.tension > 0:
-        parts.append(f"{clause_name(most.id)} divides both sides most, by {speech.money(most.tension)}")
+        parts.append(
+            f"{speech.clause_name(most.id)} divides both sides most, by {speech.money(most.tension)}"
+        )
     if least.tension and least.tension < 0:
-        parts.append(f"{clause_name(least.id)} joins them most, by {speech.money(-least.tension)}")
+        parts.append(f"{speech.clause_name(least.id)} joins them most, by {speech.money(-least.tension)}")
     words = list_text(parts) or "No clause divides or joins both sides"
     return f"{words[0].upper()}{words[1:]}. Changes against {speech.record.clause_reference}."
 
@@ -80,7 +82,7 @@ def _bars(
     speech: Speech, shown: Sequence[tuple[ClauseRecord, tuple[Sides, str]]], largest: float
 ) -> dict[str, Any]:
     texts = {
-        clause.id: clause_name(clause.id) + ("" if words == BETWEEN else f" ({words})")
+        clause.id: speech.clause_name(clause.id) + ("" if words == BETWEEN else f" ({words})")
         for clause, (_, words) in shown
     }
     labels = distinct_labels(texts, LABEL_LIMIT)

@@ -10,7 +10,7 @@ from dronedeal.report.html import environment
 from dronedeal.report.negotiation import offer_tables as tables
 from dronedeal.report.negotiation.offer_chart import offer_figure
 from dronedeal.report.negotiation.offer_wording import OfferSpeech
-from dronedeal.report.negotiation.wording import SIDES, clause_name, sentence_start
+from dronedeal.report.negotiation.wording import SIDES, sentence_start
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
 from dronedeal.report.wording import count_text, gap_text, isolate, list_text, sentence
@@ -127,7 +127,7 @@ def _clause_words(speech: OfferSpeech) -> str:
     assert first.within is not None  # as it was chosen
     return (
         f"The {speech.noun} moves {count_text(len(moved), 'clause')} whose worth was computed. The one that "
-        f"moves most money is {clause_name(first.id)}: it brings {speech.two(first.within)}."
+        f"moves most money is {speech.clause_name(first.id)}: it brings {speech.two(first.within)}."
         f"{_within_the_gap(speech)}"
     )
 
@@ -154,7 +154,7 @@ def _improvement(speech: OfferSpeech) -> Section:
     title = f"The smallest {speech.change_noun} that helps both"
     if found is None:
         return Section("improvement", title, (isolate(record.improvement_words),), ())
-    moves = list_text([clause_name(move.clause) for move in found.moves])
+    moves = list_text([speech.clause_name(move.clause) for move in found.moves])
     lead = (
         "The signed text stands. Were both sides to amend it, "
         if record.is_signed

@@ -18,7 +18,7 @@ from dronedeal.report.negotiation.term_sheet import (
     terms_table,
     worth_table,
 )
-from dronedeal.report.negotiation.wording import clause_name, sentence_start
+from dronedeal.report.negotiation.wording import sentence_start
 from dronedeal.report.wording import gap_text, isolate, list_text
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _notes(speech: OfferSpeech, which: Which) -> Iterator[str]:
 def _plan_notes(speech: OfferSpeech, which: Which) -> Iterator[str]:
     record = speech.record
     if which == "improvement" and record.improvement is not None:
-        moved = list_text([clause_name(move.clause) for move in record.improvement.moves])
+        moved = list_text([speech.clause_name(move.clause) for move in record.improvement.moves])
         change = speech.two(record.improvement.change)
         yield f"Moved: {moved}. It brings {change} than the {speech.noun}, {speech.unit}."
         yield isolate(record.improvement_words)

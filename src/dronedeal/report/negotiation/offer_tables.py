@@ -9,7 +9,7 @@ from dronedeal.negotiation.record_parts import Sides
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.negotiation.offer_wording import FAULT_WORDS, OfferSpeech
 from dronedeal.report.negotiation.tables import both, cells, option_words
-from dronedeal.report.negotiation.wording import SIDES, clause_name, sentence_start, short_unit
+from dronedeal.report.negotiation.wording import SIDES, sentence_start, short_unit
 from dronedeal.report.wording import sentence
 
 OFFER_GRIDS: dict[str, Callable[[OfferSpeech], Grid]] = {}
@@ -61,7 +61,7 @@ def standing_grid(speech: OfferSpeech) -> Grid:
     """Every clause: what the offer makes of it, and where that stands between both positions."""
     rows = tuple(
         (
-            sentence_start(clause_name(clause.id)),
+            sentence_start(speech.clause_name(clause.id)),
             short_unit(clause.unit),
             clause.now,
             clause.offered,
@@ -87,7 +87,7 @@ def standing_grid(speech: OfferSpeech) -> Grid:
 def clause_grid(speech: OfferSpeech) -> Grid:
     """What every clause that the offer moves is worth to both sides, inside it and alone."""
     rows = tuple(
-        (sentence_start(clause_name(clause.id)), *cells(clause.within), *cells(clause.alone))
+        (sentence_start(speech.clause_name(clause.id)), *cells(clause.within), *cells(clause.alone))
         for clause in speech.record.clauses
         if clause.within is not None or clause.alone is not None
     )
@@ -130,7 +130,7 @@ def improvement_grid(speech: OfferSpeech) -> Grid:
     units = {clause.id: clause.unit for clause in speech.record.clauses}
     rows: list[tuple[Any, ...]] = [
         (
-            sentence_start(clause_name(move.clause)),
+            sentence_start(speech.clause_name(move.clause)),
             short_unit(units.get(move.clause)),
             move.offered,
             move.proposed,
@@ -152,7 +152,7 @@ def terms_grid(speech: OfferSpeech) -> Grid:
     better = {} if record.improvement is None else record.improvement.terms
     rows = tuple(
         (
-            sentence_start(clause_name(clause.id)),
+            sentence_start(speech.clause_name(clause.id)),
             short_unit(clause.unit),
             clause.now,
             clause.offered,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dronedeal.negotiation.record import PackageRecord
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.negotiation.tables import sheet
-from dronedeal.report.negotiation.wording import Speech, clause_name
+from dronedeal.report.negotiation.wording import Speech
 from dronedeal.report.sections.section import Item, Words
 from dronedeal.report.wording import isolate, list_text, plain, sentence
 
@@ -22,13 +22,13 @@ def package_grid(speech: Speech) -> Grid:
             package.greatest_sum,
             package.bound,
             list_text([plain(point) for point in package.points]) if package.points else "none",
-            list_text(_reasons(package)),
+            list_text(_reasons(speech, package)),
         )
         for package in (() if packages is None else packages.examined)
     )
     columns = (
         GridColumn("Package"),
-        *(GridColumn(clause_name(clause), "figure") for clause in clauses),
+        *(GridColumn(speech.clause_name(clause), "figure") for clause in clauses),
         GridColumn("Greatest sum found", "money", speech.unit),
         GridColumn("No greater sum than", "money", speech.unit),
         GridColumn("Points"),
@@ -37,8 +37,10 @@ def package_grid(speech: Speech) -> Grid:
     return Grid("Packages of clauses that were looked at", columns, rows)
 
 
-def _reasons(package: PackageRecord) -> list[str]:
-    still = [f"{clause_name(clause)} stays here, since {reason}" for clause, reason in package.still.items()]
+def _reasons(speech: Speech, package: PackageRecord) -> list[str]:
+    still = [
+        f"{speech.clause_name(clause)} stays here, since {reason}" for clause, reason in package.still.items()
+    ]
     return [*package.reasons, *still]
 
 
@@ -49,7 +51,7 @@ def package_words(speech: Speech) -> Words | None:
         return None
     items = [Item((packages.covers,), "What is proven:")]
     items += [
-        Item((isolate(sentence(reason)),), f"{clause_name(clause)}:")
+        Item((isolate(sentence(reason)),), f"{speech.clause_name(clause)}:")
         for clause, reason in packages.clauses.items()
     ]
     return Words("Clauses that are at a few places only", tuple(items))

@@ -8,7 +8,7 @@ from dronedeal.negotiation.record import FAIR_POINTS, Sides
 from dronedeal.report.negotiation import analysis_tables, package_tables, tables
 from dronedeal.report.negotiation.clause_charts import clause_figure, zone_figure
 from dronedeal.report.negotiation.frontier_chart import frontier_figure
-from dronedeal.report.negotiation.wording import SIDES, Speech, clause_name, sentence_start, together
+from dronedeal.report.negotiation.wording import SIDES, Speech, sentence_start, together
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
 from dronedeal.report.wording import count_text, isolate, list_text, sentence
@@ -127,7 +127,8 @@ def _clauses(speech: Speech) -> Iterator[Section]:
         return
     still = [clause for clause in speech.record.clauses if clause.stays]
     words = tuple(
-        Item((isolate(sentence(clause.stays or "")),), f"{clause_name(clause.id)}:") for clause in still
+        Item((isolate(sentence(clause.stays or "")),), f"{speech.clause_name(clause.id)}:")
+        for clause in still
     )
     blocks: list[Block] = [
         clause_figure(speech),
@@ -147,7 +148,9 @@ def _exchange(speech: Speech) -> Iterator[Section]:
     exchange = speech.record.exchange
     if exchange is None:
         return
-    moves = list_text([f"{clause_name(move.clause)} {tables.move_words(move.to)}" for move in exchange.moves])
+    moves = list_text(
+        [f"{speech.clause_name(move.clause)} {tables.move_words(move.to)}" for move in exchange.moves]
+    )
     text = (
         f"Moved together ({moves}), the clauses bring {_gain_words(speech, exchange.change)} more "
         f"than {speech.record.clause_reference}, {speech.unit}."

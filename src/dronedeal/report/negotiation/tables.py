@@ -11,7 +11,6 @@ from dronedeal.report.negotiation.wording import (
     SIDES,
     Speech,
     Voice,
-    clause_name,
     sentence_start,
     short_unit,
     together,
@@ -105,7 +104,11 @@ def terms_grid(speech: Speech) -> Grid:
     sheets = list(_sheets_of_terms(speech))
     columns = (GridColumn("Clause"), GridColumn("Unit"), *(GridColumn(name, "figure") for name, _ in sheets))
     rows = tuple(
-        (clause_name(clause.id), short_unit(clause.unit), *(terms.get(clause.id) for _, terms in sheets))
+        (
+            speech.clause_name(clause.id),
+            short_unit(clause.unit),
+            *(terms.get(clause.id) for _, terms in sheets),
+        )
         for clause in speech.record.clauses
     )
     note = (
@@ -192,7 +195,7 @@ def frontier_terms_grid(speech: Speech) -> Grid:
     columns = (
         GridColumn("Point"),
         *(
-            GridColumn(sentence_start(clause_name(clause.id)), "figure", clause.unit or "")
+            GridColumn(sentence_start(speech.clause_name(clause.id)), "figure", clause.unit or "")
             for clause in moved
         ),
     )
@@ -207,7 +210,7 @@ def clause_grid(speech: Speech) -> Grid:
     """What every clause is worth to both sides, from the one that divides them most."""
     rows = tuple(
         (
-            clause_name(clause.id),
+            speech.clause_name(clause.id),
             *cells(clause.between),
             clause.tension,
             *cells(clause.at_buyer),
@@ -242,7 +245,8 @@ def position_grid(speech: Speech) -> Grid:
     positions_only = () if packages is None else tuple(packages.clauses)
     rows = tuple(
         (
-            clause_name(clause.id),
+            speech.clause_name(clause.id),
+            clause.id,
             plain(clause.kind),
             short_unit(clause.unit),
             clause.buyer_position,
@@ -257,6 +261,7 @@ def position_grid(speech: Speech) -> Grid:
     )
     columns = (
         GridColumn("Clause"),
+        GridColumn("In files"),
         GridColumn("Kind"),
         GridColumn("Unit"),
         *both(speech, "Position", kind="figure", unit=""),
@@ -282,9 +287,9 @@ def interaction_grid(speech: Speech) -> Grid:
     """What moving two clauses does beyond what both do alone."""
     rows = tuple(
         (
-            clause_name(clause.id),
+            speech.clause_name(clause.id),
             move_words(clause.interaction.move),
-            clause_name(clause.interaction.other),
+            speech.clause_name(clause.interaction.other),
             move_words(clause.interaction.other_move),
             *cells(clause.interaction.together),
             *cells(clause.interaction.more),
@@ -316,7 +321,7 @@ def exchange_grid(speech: Speech) -> Grid:
     if exchange is None:
         return Grid("Exchange", columns, ())
     rows: list[tuple[Any, ...]] = [
-        (clause_name(move.clause), move_words(move.to), *cells(move.alone)) for move in exchange.moves
+        (speech.clause_name(move.clause), move_words(move.to), *cells(move.alone)) for move in exchange.moves
     ]
     rows += [
         ("All together", "from a plan", *cells(exchange.change)),

@@ -18,7 +18,6 @@ from dronedeal.report.negotiation.wording import (
     SIDES,
     Speech,
     Voice,
-    clause_name,
     sentence_start,
     short_unit,
     term_text,
@@ -220,7 +219,7 @@ def terms_table(
     """
     if is_handed_over:
         clauses = sorted(clauses, key=lambda clause: clause.id)
-    rows = tuple(_term_row(clause, terms) for clause in clauses)
+    rows = tuple(_term_row(voice, clause, terms) for clause in clauses)
     columns = ("Clause", "Term", f"{voice.heads['buyer']} asked", f"{voice.heads['seller']} asked", "Range")
     caption = f"Terms; money in {voice.record.currency}, base-year {voice.record.price_base_year}"
     if is_handed_over:
@@ -229,7 +228,7 @@ def terms_table(
     return SheetTable(caption, columns, rows, (False, True, True, True, True))
 
 
-def _term_row(clause: StatedClause, terms: Mapping[str, float | None]) -> tuple[str, ...]:
+def _term_row(voice: Voice, clause: StatedClause, terms: Mapping[str, float | None]) -> tuple[str, ...]:
     unit = short_unit(clause.unit)
     value = terms.get(clause.id)
     agreed = OPEN if value is None else term_text(value, unit)
@@ -240,7 +239,7 @@ def _term_row(clause: StatedClause, terms: Mapping[str, float | None]) -> tuple[
         span = f"{low} to {high}"
     asked = (term_text(each, "share" if _is_share(unit) else None) for each in
              (clause.buyer_position, clause.seller_position))  # fmt: skip
-    return (sentence_start(clause_name(clause.id)), agreed, *asked, span)
+    return (sentence_start(voice.clause_name(clause.id)), agreed, *asked, span)
 
 
 def _is_share(unit: str | None) -> bool:

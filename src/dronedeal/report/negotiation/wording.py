@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -23,6 +23,20 @@ SIDES = ("buyer", "seller")
 _BASIS = re.compile(r", base-year( \d{4})?$")
 # Plans whose utilities differ by less than this share are one plan under two names.
 _SAME = 1e-9
+
+
+class Called(Protocol):
+    """A clause with what the deal calls it."""
+
+    @property
+    def id(self) -> str:
+        """Its name inside the deal."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What pages call it; empty: its id in words."""
+        ...
 
 
 class Told(Protocol):
@@ -46,6 +60,11 @@ class Told(Protocol):
     @property
     def alternatives(self) -> Sides:
         """What each side has without an agreement."""
+        ...
+
+    @property
+    def clauses(self) -> Sequence[Called]:
+        """Every clause."""
         ...
 
 
@@ -90,6 +109,14 @@ class Voice:
             "otherwise."
         )
 
+    def clause_name(self, identifier: str) -> str:
+        """What the deal calls a clause; its id in words where it says nothing."""
+        return self._clause_names.get(identifier) or plain(identifier)
+
+    @cached_property
+    def _clause_names(self) -> Mapping[str, str]:
+        return {clause.id: isolate(clause.name) if clause.name else "" for clause in self.record.clauses}
+
     def money(self, amount: float) -> str:
         """An amount rounded for a sentence."""
         return money_text(amount, self.record.currency)
@@ -127,15 +154,6 @@ def sentence_start(text: str) -> str:
     'The United States'
     """
     return text[:1].upper() + text[1:]
-
-
-def clause_name(identifier: str) -> str:
-    """A clause in words.
-
-    >>> clause_name("own_needs_share")
-    'own needs share'
-    """
-    return plain(identifier)
 
 
 def term_number(value: float) -> str:

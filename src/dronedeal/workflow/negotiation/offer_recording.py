@@ -126,6 +126,7 @@ def _clause(found: OfferFindings, clause: Clause) -> OfferedClause:
     offered = found.named.get(clause.id, now)
     return OfferedClause(
         id=clause.id,
+        name=clause.name or "",
         kind=clause.kind,
         subject=clause.subject,
         unit=clause_unit(deal, clause),

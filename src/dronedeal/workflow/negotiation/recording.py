@@ -222,6 +222,7 @@ def _clause(found: Findings, clause: Clause, price: ClausePrice | None) -> Claus
         ends = clause_range(deal, clause)
     record = ClauseRecord(
         id=clause.id,
+        name=clause.name or "",
         kind=clause.kind,
         subject=clause.subject,
         unit=clause_unit(deal, clause),
