@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,3 +35,19 @@ def test_rows_that_bound_no_part_are_limits() -> None:
     assert LESSER.admits(np.array([2.0, 2.0]))
     assert not LESSER.admits(np.array([2.0, 1.9]))
     assert not LESSER.admits(np.array([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("utilities", [(3.0, 4.0), (1.5, 2.0), (1.1, 4.0), (-2.0, -9.0)])
+def test_a_floor_that_may_be_missed_costs_its_price_for_what_is_missing(
+    utilities: tuple[float, float],
+) -> None:
+    at, soft = np.array(utilities), LESSER.softened(40.0)
+    assert soft.worth(at) == pytest.approx(LESSER.worth(at) - 40.0 * LESSER.missing(at).sum())
+    assert not soft.missing(at).any()
+    # What limits both utilities and bounds no part stays.
+    assert soft.admits(at) == (at[1] >= at[0])
+
+
+def test_an_aim_without_floors_has_none_to_soften() -> None:
+    free = replace(LESSER, floors=np.full(2, -np.inf))
+    assert free.softened(40.0).parts == free.parts

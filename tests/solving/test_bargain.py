@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -10,7 +12,7 @@ from tests.planning.negotiated import built, dense
 
 from dronedeal import assessment, planning
 from dronedeal.errors import StoppedError
-from dronedeal.planning.problem import Problem
+from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.solving import SolveOptions
 from dronedeal.solving.aim import Aim
 from dronedeal.solving.bargain import Bargain
@@ -162,3 +164,51 @@ def test_terms_are_tried_from_a_plan_whose_integers_cannot_be_held() -> None:
     expected = best(problem, AIMS[0])
     assert expected - 0.02 * abs(expected) <= AIMS[0].worth(found.utilities) <= expected + 1e-6
     assert found.bound == np.inf
+
+
+def whole_quantities(seed: int) -> Problem:
+    """Eight quantities to be whole under two budgets, worth something else to each side."""
+    draw, count = np.random.default_rng(seed), 8
+    cost = draw.uniform(1.0, 3.0, (2, count))
+    none, is_none = np.zeros(count), np.zeros(count, dtype=bool)
+    return replace(
+        built({}),
+        columns={},
+        rows={},
+        lower=none,
+        upper=np.full(count, 4.0),
+        is_integer=is_none,
+        is_whole=~is_none,
+        node=np.zeros(count, dtype=np.int64),
+        row_lower=np.full(2, -np.inf),
+        row_upper=2.3 * cost.sum(axis=1),
+        matrix=SparseRows(count * np.arange(3), np.tile(np.arange(count), 2), cost.ravel()),
+        utility=np.stack([draw.uniform(1.0, 2.0, count), draw.uniform(-2.0, 1.0, count)]),
+        utility_constant=np.zeros(2),
+        violation_price=none,
+        curves=None,
+        flows=(),
+        constant_flows=(),
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 5, 15, 19])
+def test_many_quantities_are_made_whole_close_to_the_end_of_the_frontier(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dronedeal.solving.bargain._MANY_QUANTITIES", 0)
+    monkeypatch.setattr("dronedeal.solving.bargain._NODES", 0)
+    problem = whole_quantities(seed)
+    bargain = Bargain(problem, HighsSolver(), problem.upper, is_whole=False)
+    most = bargain.ask(weighted(1.0, 0.0)).utilities[0]
+    aim = weighted(1e-4, 1.0, (0.97 * most, -np.inf))
+    free = bargain.ask(aim)
+    assert free.values is not None
+    whole = bargain.made_whole(aim, free.values, "whole")
+    # Rounding that must keep the floor at each step runs into a wall, and nothing is searched for here.
+    assert bargain._rounded(aim, free.values, "whole") is None
+    assert whole is not None
+    np.testing.assert_array_equal(whole, np.round(whole))
+    assert aim.admits(problem.utilities(whole))
+    assert (problem.matrix.times(whole) <= problem.row_upper + 1e-6).all()
+    assert aim.worth(problem.utilities(whole)) <= free.bound + 1e-9

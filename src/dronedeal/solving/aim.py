@@ -5,7 +5,7 @@ max  Σ_i a_i · u_i + Σ_k t_k      t_k ≤ b_r · u + d_r      u_i ≥ floor_i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +47,25 @@ class Aim:
             bounding = self.rows[:, SIDES + part] < 0
             found[part] = np.min(self.rows[bounding, :SIDES] @ utilities - self.lower[bounding])
         return found
+
+    def softened(self, price: float) -> Aim:
+        """The same with floors that may be missed, each million at a price: `− price · max(0, floor − u)`.
+
+        Parameters
+        ----------
+        price : of what is missing; above what a floor costs the aim it is missed only where it must be
+        """
+        sides = np.flatnonzero(np.isfinite(self.floors))
+        count, old = len(sides), len(self.objective)
+        rows = np.zeros((len(self.rows) + 2 * count, old + count))
+        rows[: len(self.rows), :old] = self.rows
+        lower = np.concatenate([self.lower, price * self.floors[sides], np.zeros(count)])
+        # t ≤ price · (u − floor) and t ≤ 0
+        missed, kept = len(self.rows) + np.arange(count), len(self.rows) + count + np.arange(count)
+        rows[missed, sides] = price
+        rows[missed, old + np.arange(count)] = rows[kept, old + np.arange(count)] = -1.0
+        objective = np.append(self.objective, np.ones(count))
+        return replace(self, objective=objective, rows=rows, lower=lower, floors=np.full(SIDES, -np.inf))
 
     def worth(self, utilities: FloatArray) -> float:
         """The aim at two utilities."""

@@ -48,6 +48,11 @@ _ROUNDS = 6
 _SMALL = 4000
 # Parts cut in two by the proof of a half-plane: a half of what the proof of a plan takes brings most of it.
 _CUTS = (60, 100)
+# Where so many quantities are to be whole, rounding may miss a floor, at this price for each unit of the aim,
+# and the floor is then raised by so much more than what was missed.
+_MANY_QUANTITIES, _PRICE, _MORE = 200, 1e3, 1.1
+# Branch and bound over that many quantities ends after so many nodes.
+_NODES = 200
 # A plan counts as better by this share of its worth.
 _RISE = 1e-7
 # A rule is kept up to this share of what it limits, as the solver keeps it.
@@ -338,25 +343,60 @@ class Bargain:
         return second if other > one + _RISE * max(1.0, abs(one)) else first
 
     def made_whole(self, aim: Aim, values: FloatArray, step: str) -> FloatArray | None:
-        """The plan with whole contract quantities, floors kept at true cost; None where there is none."""
+        """The plan with whole contract quantities, floors kept at true cost; None where there is none.
+
+        Rounding gives away a little of what a floor asks for, and close to the end of the frontier nothing is
+        left to make up for it: of many quantities the last ones are then whole in no way, and a search takes
+        minutes. So floors may be missed while many quantities are rounded, and are raised by what was missed
+        before they are rounded again.
+        """
+        is_soft = np.isfinite(aim.floors).any() and aim.softened(1.0).parts <= _MOST_PARTS
+        if is_soft and self.problem.is_whole.sum() > _MANY_QUANTITIES:
+            whole = self._rounded(
+                aim, values, step, price=_PRICE * float(np.abs(aim.objective[:SIDES]).max())
+            )
+            if whole is not None:
+                return whole
+        return self._rounded(aim, values, step)
+
+    def _rounded(
+        self, aim: Aim, values: FloatArray, step: str, *, price: float | None = None
+    ) -> FloatArray | None:
+        """See `made_whole`; floors are raised until the plan keeps them at true cost.
+
+        Parameters
+        ----------
+        price : of floors that may be missed while quantities are rounded, which are then not searched for;
+            None: floors are kept
+        """
         tangent, asked = self.problem.tangent(values), aim
+        is_many = self.problem.is_whole.sum() > _MANY_QUANTITIES
+        nodes = 0 if price is not None else _NODES if is_many else None
         for _ in range(_ROUNDS):
-            form = self._form(tangent, asked)
-            full = self._with_utilities(values, aim)
-            worth = aim.worth(self.problem.utilities(values))
-            solution = Solution(Status.OK, Termination.OPTIMAL, full, worth, worth, None, 0.0, self._basis)
-            stop = self.work.should_stop
-            found = self.work.make_whole(form, solution, step=step, should_stop=stop)
-            if stop():
-                self._require_going(replace(found, termination=Termination.INTERRUPTED))
-            if found.values is None:
+            whole = self._whole(
+                tangent, asked if price is None else asked.softened(price), values, step, nodes=nodes
+            )
+            if whole is None:
                 return None
-            whole = found.values[: self.problem.n_columns]
             missing = aim.missing(self.problem.utilities(whole))
             if not missing.any():
                 return whole
-            asked = replace(asked, floors=asked.floors + missing)
+            asked = replace(asked, floors=asked.floors + (missing if price is None else _MORE * missing))
         return None
+
+    def _whole(
+        self, tangent: Problem, aim: Aim, values: FloatArray, step: str, *, nodes: int | None
+    ) -> FloatArray | None:
+        """The plan with whole contract quantities by a tangent; None where there is none."""
+        form = self._form(tangent, aim)
+        full = self._with_utilities(values, aim)
+        worth = aim.worth(self.problem.utilities(values))
+        solution = Solution(Status.OK, Termination.OPTIMAL, full, worth, worth, None, 0.0, self._basis)
+        stop = self.work.should_stop
+        found = self.work.make_whole(form, solution, step=step, should_stop=stop, nodes=nodes)
+        if stop():
+            self._require_going(replace(found, termination=Termination.INTERRUPTED))
+        return None if found.values is None else found.values[: self.problem.n_columns]
 
     def _with_utilities(self, values: FloatArray, aim: Aim) -> FloatArray:
         utilities = self.problem.utilities(values)

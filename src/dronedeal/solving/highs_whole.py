@@ -62,7 +62,8 @@ def _improved(run: Run, solution: Solution, whole: Solution | None, free: float)
     free : objective with the contract quantities free
     """
     if whole is None:
-        return _search_whole(run, solution, nodes=_MOST_NODES)
+        nodes = _MOST_NODES if run.options.nodes is None else run.options.nodes
+        return _search_whole(run, solution, nodes=nodes) if nodes else None
     is_dear = relative_gap(whole.objective, free) > run.options.gap
     if not is_dear or run.form.whole.sum() > _FEW_QUANTITIES:
         return whole

@@ -109,15 +109,21 @@ class Work:
         step: str,
         is_true: bool = True,
         should_stop: ShouldStop = never_stop,
+        nodes: int | None = None,
     ) -> Solution:
-        """A solution with every contract quantity whole; infeasible where there is none; see `load`."""
+        """A solution with every contract quantity whole; infeasible where there is none; see `load`.
+
+        Parameters
+        ----------
+        nodes : of branch and bound at most where rounding finds nothing; None: as many as are usual
+        """
         if not form.whole.any():
             return solution
         _, report = self._left(None, is_true=is_true)
         whole = self.solver.make_whole(
             form,
             solution,
-            options=self.options,
+            options=replace(self.options, nodes=nodes),
             step=f"{step}, whole units",
             on_progress=report,
             should_stop=should_stop,
