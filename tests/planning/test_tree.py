@@ -86,3 +86,16 @@ def test_a_path_is_summed_as_a_tree_is() -> None:
     assert path.highest_so_far(amount).tolist() == fork.highest_so_far(on_fork)[:, both].tolist()
     assert path.lowest_ahead(amount).tolist() == fork.lowest_ahead(on_fork)[:, both].tolist()
     assert path.from_here_on(amount).tolist() == [[15.0, 12.0, 11.0, 9.0, 4.0]]
+
+
+def test_on_a_single_path_months_follow_one_another_as_previous_slots_say() -> None:
+    tree = single_path(FiscalYears(Calendar("2026-10", 30), 1))
+    for slot in range(tree.n_slots):
+        walked = [slot]
+        while tree.previous_slot[walked[-1]] >= 0:
+            walked.append(int(tree.previous_slot[walked[-1]]))
+        assert tree.slots_to(slot).tolist() == walked[::-1]
+    for months in (range(3), range(3, 15), range(27, 30)):
+        (window,) = tree.windows(months)
+        assert tree.slot_month[window].tolist() == list(months)
+    assert tree.windows(range(0)) == []

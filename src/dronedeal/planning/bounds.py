@@ -27,10 +27,11 @@ class Bounds:
         lines = self.data.lines
         months = np.arange(self.data.calendar.months)
         capacity = np.where(lines.is_working(months), lines.initial[:, None], 0.0)
-        for month in months.tolist():
-            opened = np.where(lines.is_candidate, lines.ramped(month, lines.open_lead) * lines.initial, 0.0)
-            steps = lines.ramped(month, lines.step_lead) * lines.step_size * lines.max_steps
-            capacity[:, month] += opened + steps
+        opened = np.where(
+            lines.is_candidate, lines.ramped(months[:, None], lines.open_lead) * lines.initial, 0.0
+        )
+        steps = lines.ramped(months[:, None], lines.step_lead) * lines.step_size * lines.max_steps
+        capacity += (opened + steps).T
         return capacity
 
     @cached_property
@@ -83,8 +84,8 @@ class Bounds:
         effective = float(data.pairs.effectiveness[pairs[0], year])
         asked = float(self.taken[data.pairs.requirement[pairs[0]], year])
         taken = asked / effective if effective > 0 else np.inf
-        product = np.unique(data.pairs.product[pairs])
-        rows = np.unique(data.prices.row[product, year])
-        on_sale = data.prices.maximum[rows[rows >= 0]].sum()
+        product = sorted(set(data.pairs.product[pairs].tolist()))
+        rows = sorted(row for row in set(data.prices.row[product, year].tolist()) if row >= 0)
+        on_sale = data.prices.maximum[rows].sum()
         last = data.case_months[year][-1]
         return float(min(taken, on_sale, self.finished[product, last].sum()))

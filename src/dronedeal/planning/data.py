@@ -97,8 +97,8 @@ class LineData:
         working: BoolArray = ~self.is_candidate[:, None] & (month[None, :] >= self.available_from[:, None])
         return working
 
-    def ramped(self, lag: int, lead: IntArray) -> FloatArray:
-        """(L,) share of new capacity that is there so many months after its decision."""
+    def ramped(self, lag: int | IntArray, lead: IntArray) -> FloatArray:
+        """(L,) share of new capacity so many months after its decision; (n, L) for lags of (n, 1)."""
         share: FloatArray = np.clip((lag - lead + 1) / self.ramp, 0.0, 1.0)
         return share
 

@@ -289,12 +289,14 @@ class ProblemBuilder:
 
     def add_entries(self, row: IntArray, column: IntArray, value: FloatArray | float) -> None:
         """Add matrix entries; entries at the same place add up."""
-        value = np.broadcast_to(np.asarray(value, dtype=float), row.shape)
-        self._entries.append((row, column, value))
+        if len(row):
+            values = np.empty(row.shape)
+            values[...] = value
+            self._entries.append((row, column, values))
 
     def add_utility(self, party: int, column: IntArray, value: FloatArray) -> None:
         """Add to the utility of a party (0 buyer, 1 seller); third parties have none and are ignored."""
-        if party < 2:
+        if party < 2 and len(column):
             self._utility.append((party, column, value))
 
     def add_constant(self, party: int, value: float) -> None:
@@ -318,7 +320,7 @@ class ProblemBuilder:
         value : (n,) million of undiscounted base-year money per unit
         slot : (n,) slot in which the money moves
         """
-        if party > SELLER:
+        if party > SELLER or not len(column):
             return
         self.add_utility(party, column, self.present_value(party, slot) * value)
         if party == SELLER:
@@ -358,11 +360,6 @@ class ProblemBuilder:
         )
         for name in self._free:
             lower[self.columns[name].slice] = -np.inf
-        utility = np.zeros((2, self._n_columns))
-        for party, column, value in self._utility:
-            utility[party] += np.bincount(
-                column, weights=np.broadcast_to(value, column.shape), minlength=self._n_columns
-            )
         return Problem(
             tree=self.tree,
             labels=self.labels,
@@ -376,13 +373,25 @@ class ProblemBuilder:
             row_lower=row_lower,
             row_upper=row_upper,
             matrix=compress(self._entries, self._n_rows),
-            utility=utility,
+            utility=self._summed_utility(),
             utility_constant=self._constant.copy(),
             violation_price=price,
             curves=self.curves,
             flows=tuple(self.flows),
             constant_flows=tuple(self.constant_flows),
         )
+
+    def _summed_utility(self) -> FloatArray:
+        """(2, n) all that was added to the utilities."""
+        total = np.zeros((2, self._n_columns))
+        for party, column, value in self._utility:
+            weight = np.broadcast_to(value, column.shape)
+            # Most parts name each column once, and few columns: those need no pass over all.
+            if (column[1:] > column[:-1]).all():
+                total[party, column] += weight
+            else:
+                total[party] += np.bincount(column, weights=weight, minlength=total.shape[1])
+        return total
 
 
 def compress(entries: list[tuple[IntArray, IntArray, FloatArray]], n_rows: int) -> SparseRows:
@@ -395,7 +404,8 @@ def compress(entries: list[tuple[IntArray, IntArray, FloatArray]], n_rows: int) 
     row = np.concatenate([part[0] for part in entries])
     column = np.concatenate([part[1] for part in entries])
     value = np.concatenate([part[2] for part in entries])
-    order = np.lexsort((column, row))
+    # One number a place: what a block adds is in order, and a stable sort is fast where most is.
+    order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
     row, column, value = row[order], column[order], value[order]
     is_new = np.ones(len(row), dtype=bool)
     is_new[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])

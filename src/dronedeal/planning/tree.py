@@ -116,6 +116,8 @@ class Tree:
 
     def slots_to(self, slot: int) -> IntArray:
         """Slots from the first month to a slot, in the order of months."""
+        if self.is_path:
+            return np.arange(slot + 1, dtype=np.int64)
         path = [slot]
         while self.previous_slot[path[-1]] >= 0:
             path.append(int(self.previous_slot[path[-1]]))
@@ -196,6 +198,8 @@ class Tree:
         if not months:
             return []
         ends = np.flatnonzero(self.slot_month == months[-1])
+        if self.is_path:
+            return [np.arange(end + 1 - len(months), end + 1, dtype=np.int64) for end in ends.tolist()]
         found = []
         for end in ends:
             path = [int(end)]

@@ -39,6 +39,8 @@ def _add_growth(
     decided = family.lookup(data.lines.count, data.tree.n_slots)
     for lag, slots, ancestors in data.tree.lags():
         grown = data.lines.ramped(lag, lead)
+        if not grown.any():
+            continue
         brought = grown[:, None] * size[:, data.tree.slot_node[slots]]
         line, position = np.nonzero((decided[:, ancestors] >= 0) & (brought > 0))
         build.add_entries(

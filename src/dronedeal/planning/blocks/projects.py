@@ -201,6 +201,8 @@ def project_cost(data: PlanningData, build: ProblemBuilder) -> None:
         month = tree.slot_month[slots]
         for year in range(cost.shape[2]):
             is_due = np.minimum(tree.slot_month[ancestors] + 12 * year, last) == month
+            if not is_due.any():
+                continue
             project, position = np.nonzero((begun.column[:, ancestors] >= 0) & is_due)
             for by, sign in ((begun.column, -1.0), (begun.before, 1.0)):
                 column = by[project, ancestors[position]]

@@ -8,6 +8,7 @@ from dronedeal.planning.blocks.registry import columns, rows, utility
 from dronedeal.planning.blocks.rules import held_deliveries
 from dronedeal.planning.data import BUYER, SELLER, PlanningData
 from dronedeal.planning.problem import ProblemBuilder
+from dronedeal.planning.tree import IntArray
 
 
 @columns("swap")
@@ -46,19 +47,19 @@ def made_with_substitutes(data: PlanningData, build: ProblemBuilder) -> None:
     made_in = tree.slot_node[swaps.coordinates["slot"]]
     good = data.products.yield_rate[substitutes.product[swaps.coordinates["swap"]]]
     column, pair, delivered_in, month = held_deliveries(data, build)
+    counted = _counted(data, pair, month)
     for row, number, last in zip(family.numbers.tolist(), duty.tolist(), node.tolist(), strict=True):
-        path = _path_to(data, last)
-        counts = substitutes.counted[number, pair, month] & np.isin(delivered_in, path)
-        build.add_entries(np.full(counts.sum(), row), column[counts], 1.0)
-        serves = substitutes.serves[number, swaps.coordinates["swap"]] & np.isin(made_in, path)
+        is_before = np.zeros(tree.n_nodes, dtype=bool)
+        is_before[tree.path_to(last)] = True
+        counts = counted[number][is_before[delivered_in[counted[number]]]]
+        build.add_entries(np.full(len(counts), row), column[counts], 1.0)
+        serves = substitutes.serves[number, swaps.coordinates["swap"]] & is_before[made_in]
         build.add_entries(np.full(serves.sum(), row), swaps.numbers[serves], -good[serves])
 
 
-def _path_to(data: PlanningData, node: int) -> list[int]:
-    path = [node]
-    while data.tree.parent[path[-1]] >= 0:
-        path.append(int(data.tree.parent[path[-1]]))
-    return path
+def _counted(data: PlanningData, pair: IntArray, month: IntArray) -> list[IntArray]:
+    """Deliveries that need a substitute, for each rule; a delivery is a pair and a month."""
+    return [np.flatnonzero(each[pair, month]) for each in data.substitutes.counted]
 
 
 @utility("substitutes")

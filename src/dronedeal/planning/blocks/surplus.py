@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from dronedeal.planning.blocks.registry import rows
@@ -43,12 +45,19 @@ def home_pace(data: PlanningData, build: ProblemBuilder) -> None:
     start = family.start
     for offset, (number, window) in enumerate(cases):
         months = len(window)
-        row, until = np.tril_indices(months)
-        for pair in pairs[number]:
-            build.add_entries(start + row, home[pair, window[until]], 1.0)
+        row, until = _so_far(months)
+        count = len(pairs[number])
+        build.add_entries(np.tile(start + row, count), home[pairs[number]][:, window[until]].ravel(), 1.0)
         short = np.full(months, violation.start + offset)
         build.add_entries(start + np.arange(months), short, 1.0)
         start += months
+
+
+@cache
+def _so_far(months: int) -> tuple[IntArray, IntArray]:
+    """Each month of a year, and each month up to it."""
+    row, until = np.tril_indices(months)
+    return row, until
 
 
 @rows("home_ceiling")
@@ -103,9 +112,9 @@ def _year_total(
     )
     column = family.lookup(len(owner), data.tree.n_slots)
     pairs = _pairs_of(owner, len(limit))
-    for offset, (case, window) in enumerate(cases):
-        chosen = column[np.ix_(pairs[case], window)].ravel()
-        build.add_entries(np.full(len(chosen), block.start + offset), chosen, 1.0)
+    chosen = [column[np.ix_(pairs[case], window)].ravel() for case, window in cases]
+    row = np.repeat(block.numbers, np.array([len(each) for each in chosen], dtype=np.int64))
+    build.add_entries(row, np.concatenate([np.zeros(0, dtype=np.int64), *chosen]), 1.0)
 
 
 @rows("returned_output")
