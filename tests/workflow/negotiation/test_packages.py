@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Iterator
 from functools import cache
+from typing import cast
 
 import numpy as np
 import pytest
@@ -17,17 +19,30 @@ from dronedeal.deal import Deal
 from dronedeal.deal.clauses import Clause, ClauseEffect
 from dronedeal.deal.term_sheet import deal_at
 from dronedeal.engine import Serial
-from dronedeal.negotiation.evaluator import BUYER, SELLER, Answer, Question, Utilities, lesser_gain, weighted
+from dronedeal.negotiation.evaluator import (
+    BUYER,
+    SELLER,
+    Answer,
+    Outcome,
+    Question,
+    Utilities,
+    lesser_gain,
+    weighted,
+)
 from dronedeal.negotiation.fairness import fair_points
 from dronedeal.negotiation.frontier import frontier
 from dronedeal.negotiation.inquiry import Inquiry
 from dronedeal.negotiation.record import Negotiation
 from dronedeal.report.negotiation.page import negotiation_html
 from dronedeal.solving import SolveOptions
+from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.supports import Supports
 from dronedeal.workflow.negotiation import DealEvaluator
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choosing import Looked, Search, look_at_packages
+from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.negotiate import NegotiationRun, negotiate
+from dronedeal.workflow.negotiation.packages import Learnt, Packages
 from dronedeal.workflow.negotiation.prepared import Prepared
 from dronedeal.workflow.negotiation.walk import LEAN
 
@@ -269,3 +284,49 @@ def test_the_page_says_packages_and_what_is_proven_of_them() -> None:
     assert "Packages of clauses that were looked at" in page
     assert "Every bound holds for all 2 packages" in page
     assert "moves, to positions only" in page
+
+
+class Told:
+    """A large package whose best plan is known, and that counts how often it is asked."""
+
+    def __init__(self, place: float, best: Utilities, walked: Utilities) -> None:
+        self.package, self.is_large, self.options = {"lead": place}, True, SolveOptions(GAP)
+        self.outcome, self.walked = self.plan(best), self.plan(walked)
+        self.supports = Supports.of(HighsSolver(), weights=[[1, 1]], limits=[90.0 + place], points=[])
+        self.asked: list[Question] = []
+
+    def plan(self, utilities: Utilities) -> Outcome:
+        million = (1e6 * utilities[BUYER], 1e6 * utilities[SELLER])
+        return Outcome(million, "", Point(self.package, np.zeros(1), None))
+
+    def twin(self) -> Told:
+        return self
+
+    def best(self, question: Question) -> Answer:
+        self.asked.append(question)
+        return Answer(self.outcome, math.inf)
+
+
+def told(*packages: Told) -> Packages:
+    return Packages(
+        cast(list[DealEvaluator], packages), ["lead"], [Learnt((each.walked,)) for each in packages]
+    )
+
+
+def test_of_large_packages_that_promise_as_much_the_one_with_a_plan_near_by_is_asked_alone() -> None:
+    one, other = Told(3.0, (40.0, 42.0), (40.0, 40.01)), Told(15.0, (40.0, 41.0), (40.0, 40.0))
+    near = other.plan((39.0, 40.5))
+    answer = told(one, other).best(Question(weighted(1.0, 1.0), near=near))
+    assert not one.asked
+    assert [each.near for each in other.asked] == [near]
+    assert answer.outcome is other.outcome
+    # What the package that was not asked could hold is in the bound.
+    assert answer.bound == pytest.approx(105e6)
+    assert told(one, other).best(Question(weighted(1.0, 1.0))).outcome is one.outcome
+
+
+def test_a_large_package_that_promises_more_than_was_found_is_asked_too() -> None:
+    poor, rich = Told(3.0, (30.0, 30.0), (50.0, 30.0)), Told(15.0, (45.0, 40.0), (50.0, 20.0))
+    answer = told(poor, rich).best(Question(weighted(1.0, 1.0)))
+    assert len(poor.asked) == len(rich.asked) == 1
+    assert answer.outcome is rich.outcome

@@ -24,7 +24,7 @@ from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
 from dronedeal.workflow.negotiation.scaling import ScaledQuestion, scaled
 from dronedeal.workflow.negotiation.walk import STEPS
 
-# Large problems that are asked one question: the most promising one, and one that is nearly as good.
+# Large problems that are asked one question: the most promising, and one that promises more than was found.
 _MOST_ASKED = 2
 # Weights of the buyer's utility, of which each package of a small problem is asked for a half-plane.
 _WEIGHTS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0)
@@ -159,9 +159,8 @@ class Packages:
         if not self.has_several:
             return self.evaluators[0].twin().best(question)
         asked = scaled(question)
-        left = sorted(
-            (self._looked_at(place, asked) for place in range(len(self.evaluators))),
-            key=lambda each: (-each.promise, -each.limit, each.place),
+        left = self._in_order(
+            [self._looked_at(place, asked) for place in range(len(self.evaluators))], question
         )
         best, bound, count = None, -np.inf, 0
         for each in left:
@@ -178,6 +177,21 @@ class Packages:
             return Answer(None, bound)
         return Answer(best, max(bound, question.value(best.utilities)))
 
+    def _in_order(self, looked_at: list[_Asked], question: Question) -> list[_Asked]:
+        """What promises most first; of large problems that promise as much the one that `near` lies in."""
+        found = sorted(looked_at, key=lambda each: (-each.promise, -each.limit, each.place))
+        near, top = question.near, found[0]
+        if near is None or not isinstance(near.plan, Point) or not np.isfinite(top.promise):
+            return found
+        place, unit = self.place_of(near.plan.terms), scaled(question).unit
+        least = top.promise - self.evaluators[0].options.gap * max(unit, abs(top.promise))
+
+        def is_near(each: _Asked) -> bool:
+            is_large = self.evaluators[each.place].is_large
+            return is_large and each.place == place and each.promise >= least
+
+        return sorted(found, key=lambda each: not is_near(each))
+
     def _looked_at(self, place: int, asked: ScaledQuestion) -> _Asked:
         limit = promise = asked.bound(self.evaluators[place].supports.bound(asked.aim))
         learnt = self.learnt[place]
@@ -192,7 +206,7 @@ class Packages:
     def _is_worth_asking(self, each: _Asked, value: float, asked: ScaledQuestion, count: int) -> bool:
         """Whether a package can hold a plan that is better by more than the gap asked for.
 
-        Of large problems what is asked is what may be as good as the best plan found, and so few.
+        Of large problems what is asked is what promises more than the best plan found, and so few.
         """
         if each.limit == -np.inf:
             return False
@@ -202,7 +216,7 @@ class Packages:
         if each.limit <= value + gap:
             return False
         is_large = self.evaluators[each.place].is_large
-        return not is_large or (count < _MOST_ASKED and each.promise >= value - gap)
+        return not is_large or (count < _MOST_ASKED and each.promise > value)
 
     def _starting(self, question: Question, place: int) -> Question:
         """The question with a plan of the package to start from."""
