@@ -88,6 +88,7 @@ def test_the_version_is_shown(capsys: Captured) -> None:
         (["check", str(FIRST_DEAL), "--sides", "mine"], "sides: found 'mine'; allowed: shared"),
         (["match", str(FIRST_DEAL), "--system", "kestral"], "did you mean kestrel?"),
         (["new", "big", "--synthetic", "--systems", "0"], "systems is 0"),
+        (["stress", "x", "y", "--out", "z", "--tls-ca", "ca.pem"], "tls_ca: found without a cluster"),
     ],
 )  # fmt: skip
 def test_an_option_that_cannot_be_used_ends_with_2(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 
 import dronedeal.negotiation.engine
-from dronedeal.engine import Engine, Processes, Serial, Threads, engine_of
+from dronedeal.engine import Engine, Processes, Serial, Threads, WorkersLost, engine_of, steady
 from dronedeal.errors import InputError
 
 # Two workers, of which both still work when this process is killed.
@@ -66,8 +69,9 @@ def test_processes_whose_work_shall_stop_are_waited_for_no_longer() -> None:
         results = engine.map_until(time.sleep, [0.0, 60.0], should_stop)
         assert list(results) in ([None], [])
         assert len(asked) > 1
-        for process in list(engine._executor._processes.values()):  # type: ignore[union-attr,attr-defined]
-            process.terminate()
+        # Nothing goes on that nobody waits for, and new work finds new workers.
+        assert not multiprocessing.active_children()
+        assert list(engine.map(late_first, [2])) == [4]
 
 
 def test_workers_end_with_a_process_that_was_killed() -> None:
@@ -95,3 +99,56 @@ def test_work_needs_a_worker() -> None:
 
 def test_negotiation_offers_the_same_engines() -> None:
     assert dronedeal.negotiation.engine.Threads is Threads
+
+
+class Losing:
+    """An engine that loses its workers after some results of each call, as often as it is told."""
+
+    def __init__(self, *results: int, may_return: bool = True) -> None:
+        self.results = list(results)
+        self.may_return = may_return
+        self.asked: list[list[Any]] = []
+
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
+        work = list(items)
+        self.asked.append(work)
+        left = self.results.pop(0) if self.results else len(work)
+        for item in work[:left]:
+            yield function(item)
+        if left < len(work):
+            raise WorkersLost("three workers are gone", may_return=self.may_return)
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+def test_work_goes_on_where_its_workers_were_lost(caplog: pytest.LogCaptureFixture) -> None:
+    engine = Losing(2, 0, 1)
+    assert list(steady(engine, late_first, range(1, 6))) == [1, 4, 9, 16, 25]
+    # Never again what there is a result of.
+    assert engine.asked == [[1, 2, 3, 4, 5], [3, 4, 5], [3, 4, 5], [4, 5]]
+    assert "three workers are gone; 3 of 5 are given to workers again" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "engine", [Losing(1, 0, 0, 0), Losing(1, may_return=False)], ids=["often", "for good"]
+)
+def test_where_no_worker_comes_back_the_rest_is_done_here(
+    engine: Losing, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert list(steady(engine, late_first, range(1, 4))) == [1, 4, 9]
+    assert "three workers are gone; the work goes on in this process" in caplog.messages
+    assert len(engine.asked) <= 3
+
+
+@pytest.mark.parametrize("engine", [Serial(), Losing(1)], ids=["here", "lost"])
+def test_steady_work_ends_once_it_shall_stop(engine: Engine) -> None:
+    found: list[int] = []
+    for result in steady(engine, late_first, range(1, 9), should_stop=lambda: len(found) >= 1):
+        found.append(result)
+    assert found == [1]
+
+
+def test_an_error_of_the_work_itself_is_no_loss_of_workers() -> None:
+    with Threads(2) as engine, pytest.raises(ValueError, match="two"):
+        list(steady(engine, refuse_two, [1, 2, 3]))

@@ -6,9 +6,11 @@ depends on how many workers there are.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -21,6 +23,9 @@ from dronedeal.errors import InputError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_LOG = logging.getLogger(__name__)
+# How often workers that were lost are given the same work again.
+_ATTEMPTS = 3
 # How often whoever waits for a result looks whether it is still wanted, in seconds.
 _SLICE = 0.1
 
@@ -131,7 +136,86 @@ class Processes(_Pool):
             context = multiprocessing.get_context("spawn")
             self._executor = ProcessPoolExecutor(self.workers, context, _receive, (function,))
             self._function = function
-        return _in_order([self._executor.submit(_work, item) for item in items], should_stop)
+        futures = [self._executor.submit(_work, item) for item in items]
+        return self._until(futures, should_stop)
+
+    def _until(self, futures: list[Future[Any]], should_stop: Callable[[], bool]) -> Iterator[Any]:
+        is_stopped = False
+
+        def stopped() -> bool:
+            nonlocal is_stopped
+            is_stopped = should_stop()
+            return is_stopped
+
+        yield from _in_order(futures, stopped)
+        if is_stopped:
+            self._end_workers()
+
+    def _end_workers(self) -> None:
+        """End the workers in the middle of their work, whose results nobody waits for any more."""
+        executor, self._executor, self._function = self._executor, None, None
+        if executor is not None:
+            for process in list((getattr(executor, "_processes", None) or {}).values()):
+                process.kill()
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def steady(
+    engine: Engine,
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Result]:
+    """The result of each item, in the order of the items, whatever becomes of the engine's workers.
+
+    What is missing when workers are lost is given to those that are left or come back; where that fails three
+    times without any result, or nobody can come back, the rest is done here. The results end early once the
+    work shall stop. Each item is independent of all others, and may be done more than once.
+
+    Parameters
+    ----------
+    engine : where the work is done; it is closed and used again after a loss, if it can be
+    should_stop : asked before each item, and again and again while a worker is waited for
+    """
+    work, done, attempts = list(items), 0, 0
+    while done < len(work):
+        try:
+            for result in _until(engine, function, work[done:], should_stop):
+                done, attempts = done + 1, 0
+                yield result
+            return
+        except BrokenExecutor as error:
+            attempts += 1
+            words = str(error) or type(error).__name__
+            if should_stop():
+                return
+            if attempts < _ATTEMPTS and getattr(error, "may_return", True) and hasattr(engine, "close"):
+                _LOG.warning("%s; %d of %d are given to workers again", words, len(work) - done, len(work))
+                engine.close()
+            else:
+                _LOG.warning("%s; the work goes on in this process", words)
+                engine = Serial()
+
+
+def _until(
+    engine: Engine,
+    function: Callable[[Item], Result],
+    work: list[Item],
+    should_stop: Callable[[], bool],
+) -> Iterator[Result]:
+    """Results until the work shall stop; of threads, those that are at work then are waited for."""
+    if isinstance(engine, Abandoning):
+        yield from engine.map_until(function, work, should_stop)
+        return
+
+    def unless_stopped(item: Item) -> tuple[Result] | None:
+        return None if should_stop() else (function(item),)
+
+    for found in engine.map(unless_stopped, work):
+        if found is None:
+            return
+        yield found[0]
 
 
 def engine_of(workers: int) -> AbstractContextManager[Engine]:
@@ -151,6 +235,8 @@ def _receive(function: Callable[..., Any]) -> None:
     """Keep the function of this worker, and end it with the process that started it, however that ends."""
     global _received
     _received = function
+    # Ctrl-C reaches the whole group of processes; what becomes of the work is for the first of them to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -65,6 +65,32 @@ TestTrials = Annotated[
     Option("--test-trials", metavar="N", help="Also say what N more trials of each system would be worth."),
 ]
 
+ClusterAddress = Annotated[
+    str | None,
+    Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Work on the Dask workers of this scheduler; needs dronedeal[cluster].",
+    ),
+]
+TlsCa = Annotated[
+    Path | None, Option("--tls-ca", metavar="FILE", help="TLS to the cluster: whom to trust, in PEM.")
+]
+TlsCert = Annotated[
+    Path | None, Option("--tls-cert", metavar="FILE", help="TLS to the cluster: our certificate, in PEM.")
+]
+TlsKey = Annotated[
+    Path | None, Option("--tls-key", metavar="FILE", help="TLS to the cluster: the key of our certificate.")
+]
+WorkerTimeout = Annotated[
+    float,
+    Option(
+        "--worker-timeout",
+        metavar="S",
+        help="Seconds without a result until a worker of the cluster counts as hung.",
+    ),
+]
+
 
 def read_deal(path: Path, sides: str) -> Deal:
     """The deal in a folder or workbook, of the owners that a text names."""

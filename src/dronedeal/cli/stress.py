@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 
 from dronedeal.cli.command import app
 from dronedeal.cli.library import Option, echo
-from dronedeal.cli.options import ALL_SIDES, DealPath, PlanPath, Sides
+from dronedeal.cli.options import (
+    ALL_SIDES,
+    ClusterAddress,
+    DealPath,
+    PlanPath,
+    Sides,
+    TlsCa,
+    TlsCert,
+    TlsKey,
+    WorkerTimeout,
+)
 
 
 @app.command()
@@ -19,6 +29,11 @@ def stress(  # noqa: PLR0913 -- the parameters are the options of the command
     paths: Annotated[int, Option(metavar="N", help="How many futures.")] = 1000,
     seed: Annotated[int, Option(metavar="N", help="Seed of the draws.")] = 0,
     workers: Annotated[int, Option(metavar="N", help="Threads; they change no result.")] = 1,
+    cluster: ClusterAddress = None,
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    worker_timeout: WorkerTimeout = 600.0,
     replan: Annotated[
         Literal["auto", "exact", "linear"],
         Option(help="How each year is planned anew; auto: exact where the deal is small."),
@@ -46,6 +61,9 @@ def stress(  # noqa: PLR0913 -- the parameters are the options of the command
 
     policy = None if replan == "auto" else replan
     choices = exchange.StressChoices(paths, seed, workers, policy, confidence)
+    at = workflow.cluster_at(
+        cluster, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key, timeout=worker_timeout
+    )
     owners = exchange.parse_sides(sides)
     if path is not None:
         made, turned_out = workflow.stress_path_to_folder(
@@ -65,6 +83,7 @@ def stress(  # noqa: PLR0913 -- the parameters are the options of the command
         out,
         choices=choices,
         sides=owners,
+        cluster=at,
         resume=resume,
         overwrite=overwrite,
         on_progress=tell,

@@ -33,14 +33,17 @@ from dronedeal.workflow.papers import (
 from dronedeal.workflow.plans import plan, plan_to_folder
 from dronedeal.workflow.scenarios import plan_scenarios, read_scenarios, scenarios_to_folder
 from dronedeal.workflow.stress_test import read_stress, stress, stress_path_to_folder, stress_to_folder
+from dronedeal.workflow.workers import ClusterAt, cluster_at
 
 __all__ = [
+    "ClusterAt",
     "Stopwatch",
     "SyntheticSize",
     "alternatives",
     "alternatives_to_folder",
     "chart",
     "check",
+    "cluster_at",
     "compare",
     "compare_multiyear",
     "deal_of_plan",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pickle
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,17 @@ class Client:
         self.busy: dict[str, list[str]] = {"a": [], "b": []}
         self.allowed: list[list[str] | None] = []
         self.receivers: list[str] | None = None
+        self.seen = 0
+        self.release: threading.Event | None = None
+
+    def scheduler_info(self, n_workers: int) -> dict[str, Any]:
+        assert n_workers == -1
+        self.seen += 1
+        return {"workers": {name: {"last_seen": self.heart(name)} for name in self.busy}}
+
+    def heart(self, worker: str) -> int:
+        """When a worker was heard of last; `b` hangs."""
+        return 0 if worker == "b" else self.seen
 
     def nthreads(self) -> dict[str, int]:
         return dict.fromkeys(self.busy, 1)
@@ -48,6 +60,8 @@ class Client:
         self.receivers = workers
         assert broadcast
         assert not direct
+        if self.release is not None and (workers is None or "b" in workers):
+            self.release.wait(60)
         self.sent.append(data)
         return data
 
@@ -137,6 +151,19 @@ def test_work_that_shall_stop_waits_for_no_worker() -> None:
     client.futures[1].work = hang
     assert list(results) == [2]
     assert all(future.is_cancelled for future in client.futures)
+
+
+def test_a_worker_that_hangs_before_it_was_sent_anything_holds_up_nobody() -> None:
+    client = Client()
+    client.release = threading.Event()
+    cluster = Cluster("tcp://here:1", client=client, patience=0.3)
+    assert list(cluster.map(double, [1, 2])) == [2, 4]
+    assert client.receivers == ["a"]
+    assert client.allowed == [["a"], ["a"]]
+    # Whoever shall stop meanwhile waits for nobody either.
+    again = Cluster("tcp://here:1", client=client, patience=60)
+    assert list(again.map_until(double, [1], lambda: True)) == []
+    client.release.set()
 
 
 def test_a_cluster_without_dask_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

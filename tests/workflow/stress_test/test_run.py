@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from scipy.stats import binom
@@ -13,6 +15,7 @@ from tests.results.stress.stressed import signed, stressed
 
 from dronedeal import plan, read
 from dronedeal.deal import Deal
+from dronedeal.engine import Processes, WorkersLost
 from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import StressProgress
 from dronedeal.results.stress.record import StressTest
@@ -73,6 +76,28 @@ def test_no_figure_depends_on_the_number_of_workers() -> None:
     deal = uncertain_first_deal()
     alone = stress(signed(), deal, paths=30, policy="linear")
     assert plain(stress(signed(), deal, paths=30, policy="linear", workers=3)) == plain(alone)
+
+
+@pytest.mark.parametrize("policy", ["exact", "linear"])
+def test_futures_that_travel_to_other_processes_come_to_the_same(policy: str) -> None:
+    deal = uncertain_first_deal()
+    here = stress(signed(), deal, paths=12, policy=policy)
+    assert here.tables["causes"]
+    with Processes(1) as engine:
+        there = stress(signed(), deal, paths=12, policy=policy, engine=engine)
+    assert plain(there) == plain(here)
+
+
+def test_workers_that_end_cost_no_future(caplog: pytest.LogCaptureFixture) -> None:
+    class Lost(Processes):
+        def map_until(self, *asked: Any) -> Iterator[Any]:
+            raise WorkersLost("no worker is left", may_return=False)
+
+    deal = uncertain_first_deal()
+    with Lost(1) as engine:
+        there = stress(signed(), deal, paths=3, policy="linear", engine=engine)
+    assert plain(there) == plain(stress(signed(), deal, paths=3, policy="linear"))
+    assert "no worker is left; the work goes on in this process" in caplog.messages
 
 
 def test_a_path_is_the_same_in_a_longer_run_and_other_seeds_draw_others() -> None:

@@ -12,14 +12,17 @@ import hashlib
 import importlib
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from dronedeal.engine import WorkersLost
 from dronedeal.errors import InputError
+from dronedeal.solving.stochastic.worker_versions import require_workers
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -106,14 +109,16 @@ class Cluster:
         """
         work = list(items)
         try:
-            self._send(function)
+            self._send(function, should_stop)
+            if self._sent is None:
+                return iter(())
             # A task is not pure: the same one again must run again, for its worker's state differs.
             futures = self._submit(work)
         except _LOST as error:
             raise self._lost(error) from error
         return self._in_order(work, futures, should_stop)
 
-    def _send(self, function: Callable[..., Any]) -> None:
+    def _send(self, function: Callable[..., Any], should_stop: Callable[[], bool]) -> None:
         if self._client is None:
             try:
                 self._client = _connect(self.address, self._security, self._patience)
@@ -122,9 +127,42 @@ class Cluster:
         if self._sent is None or self._function != function:
             text = pickle.dumps(function)
             name = hashlib.blake2b(text, digest_size=16).hexdigest()
-            # A worker that hangs would hold up the sending until the scheduler gives it up, after minutes.
-            self._sent = self._client.scatter((name, text), broadcast=True, direct=False, **self._where())
+            self._sent = self._scattered((name, text), should_stop)
             self._function = function
+
+    def _scattered(self, data: tuple[str, bytes], should_stop: Callable[[], bool]) -> Any:
+        """The data on every worker that takes it; None once the work shall stop.
+
+        A worker that hangs would hold up the sending until the scheduler gives it up, after minutes. It is
+        known by a heart that does not beat.
+        """
+        silent_for = 0.0
+        while True:
+            beats = self._beats()
+            sending = _in_background(
+                partial(self._client.scatter, data, broadcast=True, direct=False, **self._where())
+            )
+            waited = 0.0
+            while waited < self._patience:
+                try:
+                    return sending.result(timeout=_SLICE)
+                except TimeoutError:
+                    if sending.done():
+                        raise
+                    if should_stop():
+                        return None
+                    waited += _SLICE
+            now = self._beats()
+            hung = {worker for worker, beat in beats.items() if now.get(worker) == beat} - self._hung
+            self._hung |= hung
+            silent_for += waited
+            if not hung and silent_for >= self.timeout:
+                raise self._silent()
+
+    def _beats(self) -> dict[str, Any]:
+        """When each worker was heard of last, by the scheduler's clock."""
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        return {address: each.get("last_seen") for address, each in workers.items()}
 
     def _submit(self, work: list[Any]) -> list[Any]:
         where = self._where()
@@ -163,8 +201,10 @@ class Cluster:
                             waited = 0.0
                 yield result
         except Exception as error:
-            if isinstance(error, _LOST) or type(error).__name__ == "KilledWorker":
-                raise self._lost(error) from error
+            # Work that is cancelled while it is waited for can come back from Dask as a name without a value.
+            is_cancelled = isinstance(error, UnboundLocalError) and futures[at].cancelled()
+            if isinstance(error, _LOST) or type(error).__name__ == "KilledWorker" or is_cancelled:
+                raise self._lost(CancelledError() if is_cancelled else error) from error
             raise
         finally:
             with suppress(*_LOST, TimeoutError):
@@ -208,13 +248,27 @@ def _work(sent: tuple[str, bytes], item: Any) -> Any:
     return _received[name](item)
 
 
+def _in_background(call: Callable[[], Any]) -> Future[Any]:
+    """What a call gives, in a thread that nobody waits for at the end."""
+    found: Future[Any] = Future()
+
+    def work() -> None:
+        try:
+            found.set_result(call())
+        except BaseException as error:
+            found.set_exception(error)
+
+    Thread(target=work, daemon=True).start()
+    return found
+
+
 def _connect(address: str, security: Security | None, patience: float) -> Any:
     try:
         distributed = importlib.import_module("distributed")
     except ImportError as error:
         raise InputError(
             "a cluster needs Dask, which is not installed; install dronedeal[cluster], "
-            "or use Threads or Processes on this machine"
+            "or leave the cluster out to work on this machine"
         ) from error
     if security is None and address.startswith("tls:"):
         raise InputError(
@@ -230,8 +284,15 @@ def _connect(address: str, security: Security | None, patience: float) -> Any:
             require_encryption=True,
         )
     try:
-        return distributed.Client(address, timeout=f"{patience:g}s", set_as_default=False, **files)
+        client = distributed.Client(address, timeout=f"{patience:g}s", set_as_default=False, **files)
     except (OSError, TimeoutError, ValueError) as error:
         raise InputError(
             f"the scheduler at {address} cannot be reached ({error}); is it running, and the address right?"
         ) from error
+    try:
+        require_workers(client, address, patience)
+    except BaseException:
+        with suppress(OSError, TimeoutError):
+            client.close(timeout=patience)
+        raise
+    return client

@@ -17,6 +17,7 @@ from dronedeal.workflow.deals import PathLike, read
 from dronedeal.workflow.papers import read_plan
 from dronedeal.workflow.stress_test.checkpoint import CHECKPOINT_FILE
 from dronedeal.workflow.stress_test.run import OnProgress, no_stress_progress, run_stress
+from dronedeal.workflow.workers import ClusterAt, workers_of
 
 
 def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
@@ -26,6 +27,7 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
     *,
     choices: StressChoices | None = None,
     sides: Collection[Owner] = OWNERS,
+    cluster: ClusterAt | None = None,
     resume: bool = False,
     overwrite: bool = False,
     on_progress: OnProgress = no_stress_progress,
@@ -43,6 +45,7 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
     directory : where `stress.json`, `stress-tables/`, `stress.html`, `stress.xlsx` and `timings.json` go
     choices : paths, seed, workers; None for the usual ones
     sides : owners whose tables are read
+    cluster : where the futures are gone through; None: here
     resume : go on with what an earlier run found in the same folder
     overwrite : allow a folder that holds anything
     on_progress, on_stop : called after each path, and when a stop was asked for
@@ -56,15 +59,17 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
         )
     output.refuse_output(target, deal_path=Path(deal), overwrite=overwrite or resume)
     watch = Stopwatch()
+    chosen = choices or StressChoices()
     with watch.stage("read"):
         signed, given = read_signed(plan), read(deal, sides=sides)
-    with interruptible(on_stop) as should_stop:
+    with workers_of(cluster, chosen.workers) as engine, interruptible(on_stop) as should_stop:
         test = run_stress(
             signed,
             given,
-            choices or StressChoices(),
+            chosen,
             checkpoint=checkpoint,
             resume=resume,
+            engine=engine,
             watch=watch,
             on_progress=on_progress,
             should_stop=should_stop,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +71,7 @@ class Futures:
     """
 
     def __init__(self, signed: Signed, *, seed: int, policy: str | None = None) -> None:
+        self._signed = signed
         self.deal: Deal = signed.deal
         self.seed = seed
         self.stages = stages_of(self.deal)
@@ -90,6 +93,10 @@ class Futures:
         self._replanner = Replanner(wider, with_shortfalls(wider, self.values), stages=uncertain)
         self._plans, self._measured = Kept(_KEPT_PLANS), Kept(4096)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What travels to another process is what these are made of; it makes them again, once.
+        return partial(Futures, seed=self.seed, policy=self.policy), (self._signed,)
+
     @property
     def data(self) -> PlanningData:
         """The arrays for the figures as stated."""
@@ -104,6 +111,10 @@ class Futures:
         """One path by its number, from 1 on."""
         states = fresh_path(self.stages, seed=self.seed, path=number)
         return Future(number, states, self.found(states))
+
+    def answer(self, asked: int | Turn) -> Measured:
+        """What the plan comes to in a path, by its number, or where one outcome alone turns out otherwise."""
+        return self.future(asked).found if isinstance(asked, int) else self.tried(asked)
 
     def known(self, number: int, found: Measured) -> Future:
         """One path that was gone through before."""
@@ -159,12 +170,17 @@ class Futures:
     def _placed(self, states: Sequence[State]) -> OnTree:
         return self._arrays.along(states)
 
+    def turns_to_try(self, future: Future) -> Sequence[Turn]:
+        """The outcomes of a path that may be what breaks its first promise; none where it keeps all."""
+        failure = first_failure(future.found, self.promised)
+        return () if failure is None else turns_of(future.states, self.stage_of(failure.room.month))
+
     def with_cause(self, future: Future, *, tried: Callable[[Turn], Measured | None]) -> Future:
         """A path with the first promise that it breaks, and why, if all its outcomes were tried alone."""
         failure = first_failure(future.found, self.promised)
         if failure is None:
             return future
-        turns = turns_of(future.states, self.stage_of(failure.room.month))
+        turns = self.turns_to_try(future)
         found = {turn: each for turn in turns if (each := tried(turn)) is not None}
         is_known = len(found) == len(turns)
         cause = cause_of(failure.service, turns, found, self.stated) if is_known else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dronedeal import solving
 from dronedeal.deal import Deal
-from dronedeal.engine import engine_of
+from dronedeal.engine import Engine, engine_of, steady
 from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import StressChoices, StressProgress
 from dronedeal.results.plan import Plan
@@ -42,6 +43,7 @@ def stress(  # noqa: PLR0913 -- the public face spells out every choice
     workers: int = 1,
     policy: str | None = None,
     confidence_level: float = 0.95,
+    engine: Engine | None = None,
     on_progress: OnProgress = no_stress_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> StressTest:
@@ -61,6 +63,8 @@ def stress(  # noqa: PLR0913 -- the public face spells out every choice
     policy : `exact`: each re-plan is a plan of its own; `linear`: a linear problem, in a fraction of the
         time; None: exact where the deal is small
     confidence_level : of the intervals
+    engine : where futures are gone through, such as `Processes` or a cluster's; it changes no result. None:
+        in so many threads as there are workers
     on_progress : called after each path
     should_stop : asked often; once true, what was found so far is returned
 
@@ -74,7 +78,7 @@ def stress(  # noqa: PLR0913 -- the public face spells out every choice
     ``test = stress(read_plan("out"), read("deals/first-deal"), paths=200)``
     """
     choices = StressChoices(paths, seed, workers, policy, confidence_level)
-    return run_stress(plan, deal, choices, on_progress=on_progress, should_stop=should_stop)
+    return run_stress(plan, deal, choices, engine=engine, on_progress=on_progress, should_stop=should_stop)
 
 
 def run_stress(  # noqa: PLR0913 -- what to do, where it is kept, and whom to tell
@@ -84,6 +88,7 @@ def run_stress(  # noqa: PLR0913 -- what to do, where it is kept, and whom to te
     *,
     checkpoint: Path | None = None,
     resume: bool = False,
+    engine: Engine | None = None,
     watch: Stopwatch | None = None,
     on_progress: OnProgress = no_stress_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
@@ -96,16 +101,16 @@ def run_stress(  # noqa: PLR0913 -- what to do, where it is kept, and whom to te
     with (
         nullcontext()
         if checkpoint is None
-        else Checkpoint(checkpoint, made_of=made_of, resume=resume) as kept
+        else Checkpoint(checkpoint, made_of=made_of, resume=resume) as kept,
+        engine_of(choices.workers) if engine is None else nullcontext(engine) as workers,
     ):
+        crew = _Crew(futures, workers, should_stop)
         with watch.stage("paths"):
-            found = _all_paths(
-                futures, choices, kept, on_progress=on_progress, should_stop=should_stop, watch=watch
-            )
+            found = _all_paths(crew, choices, kept, on_progress=on_progress, watch=watch)
         if not found:
             raise StoppedError("stopped before the first path was done")
         with watch.stage("causes"):
-            found = _with_causes(futures, found, should_stop=should_stop)
+            found = _with_causes(crew, found)
         fault = "" if kept is None else kept.fault
     if kept is not None and len(found) == choices.paths:
         kept.remove()
@@ -137,16 +142,36 @@ def _made_of(signed: Signed, futures: Futures) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Crew:
+    """Who goes through futures: wherever that is, the same ones are found.
+
+    Parameters
+    ----------
+    futures : of the signed plan
+    engine : where they are gone through; each worker elsewhere makes the futures of the same plan, once
+    should_stop : asked often
+    """
+
+    futures: Futures
+    engine: Engine
+    should_stop: Callable[[], bool]
+
+    def found(self, asked: Iterable[int | Turn]) -> Generator[Measured]:
+        """What the plan comes to in each path, or where one outcome turns out alone, until a stop."""
+        yield from steady(self.engine, self.futures.answer, asked, should_stop=self.should_stop)
+
+
 def _all_paths(
-    futures: Futures,
+    crew: _Crew,
     choices: StressChoices,
     kept: Checkpoint | None,
     *,
     on_progress: OnProgress,
-    should_stop: Callable[[], bool],
     watch: Stopwatch,
 ) -> list[Future]:
     """Every path in the order of its number, until a stop."""
+    futures = crew.futures
     known = (
         {}
         if kept is None
@@ -155,43 +180,24 @@ def _all_paths(
     found = {number: futures.known(number, measured) for number, measured in known.items()}
     failed = sum(bool(broken(each.found, futures.promised)) for each in found.values())
     missing = [number for number in range(1, choices.paths + 1) if number not in found]
-    with engine_of(choices.workers) as engine:
-
-        def go(number: int) -> Future | None:
-            return None if should_stop() else futures.future(number)
-
-        # An iterator that is closed gives up the work that has not begun.
-        with closing(_iterator(engine.map(go, missing))) as results:
-            for each in results:
-                if each is None:
-                    break
-                found[each.number] = each
-                failed += bool(broken(each.found, futures.promised))
-                if kept is not None:
-                    kept.add(each.number, each.found)
-                on_progress(StressProgress(len(found), choices.paths, failed, watch.with_total["total"]))
+    # An iterator that is closed gives up the work that has not begun.
+    with closing(crew.found(missing)) as results:
+        for number, measured in zip(missing, results, strict=False):
+            found[number] = futures.known(number, measured)
+            failed += bool(broken(measured, futures.promised))
+            if kept is not None:
+                kept.add(number, measured)
+            on_progress(StressProgress(len(found), choices.paths, failed, watch.with_total["total"]))
     return [found[number] for number in sorted(found)]
 
 
-def _iterator(results: Iterable[Future | None]) -> Generator[Future | None]:
-    """A generator over results, so that it can be closed whatever the engine gives."""
-    yield from results
-
-
-def _with_causes(futures: Futures, found: list[Future], *, should_stop: Callable[[], bool]) -> list[Future]:
+def _with_causes(crew: _Crew, found: list[Future]) -> list[Future]:
     """Paths with why they failed; once a stop was asked for, causes that are not known yet are left out."""
-    known: dict[Turn, Measured] = {}
-
-    def tried(turn: Turn) -> Measured:
-        if turn not in known:
-            known[turn] = futures.tried(turn)
-        return known[turn]
-
-    done = []
-    for each in found:
-        is_stopped = should_stop()
-        done.append(futures.with_cause(each, tried=known.get if is_stopped else tried))
-    return done
+    futures = crew.futures
+    turns = list(dict.fromkeys(turn for each in found for turn in futures.turns_to_try(each)))
+    with closing(crew.found(turns)) as results:
+        known = dict(zip(turns, results, strict=False))
+    return [futures.with_cause(each, tried=known.get) for each in found]
 
 
 def _record(
