@@ -36,6 +36,8 @@ _TERMINATIONS = {
     highspy.HighsModelStatus.kInterrupt: Termination.INTERRUPTED,
     highspy.HighsModelStatus.kModelEmpty: Termination.OPTIMAL,
 }
+_STATUSES = {int(status): status for status in highspy.HighsBasisStatus.__members__.values()}
+LOWER, BASIC = int(highspy.HighsBasisStatus.kLower), int(highspy.HighsBasisStatus.kBasic)
 STOPPED_EARLY = (Termination.TIME_LIMIT, Termination.ITERATION_LIMIT, Termination.INTERRUPTED)
 
 
@@ -127,7 +129,7 @@ def basis_of(columns: IntArray, rows: IntArray, *, is_alien: bool) -> Any:
     """
     found = highspy.HighsBasis()
     found.col_status, found.row_status = (
-        [highspy.HighsBasisStatus(code) for code in codes.tolist()] for codes in (columns, rows)
+        [_STATUSES[code] for code in codes.tolist()] for codes in (columns, rows)
     )
     found.valid, found.alien = True, is_alien
     return found
@@ -269,23 +271,3 @@ def solved_from(form: MatrixForm, basis: Any, *, options: SolveOptions) -> Solut
         check_status(highs.setBasis(basis), "starting from a basis")
     check_status(highs.run(), "solving")
     return read_solution(highs, is_mip=False)
-
-
-def mapped_basis(basis: Any, column: IntArray, row: IntArray) -> Any:
-    """The basis of another problem by the places of columns and rows there; -1: it was not there.
-
-    What was not there is at its lower bound, or a row that does not bind. HiGHS mends what is no basis here.
-
-    Parameters
-    ----------
-    column, row : (n,), (m,) number in the problem that the basis belongs to
-    """
-    columns, rows = list(basis.col_status), list(basis.row_status)
-    lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
-    mapped = highspy.HighsBasis()
-    mapped.col_status = [columns[at] if at >= 0 else lower for at in column.tolist()]
-    mapped.row_status = [rows[at] if at >= 0 else basic for at in row.tolist()]
-    mapped.valid = True
-    # Without this a basis of the wrong size would be refused; with it HiGHS completes it.
-    mapped.alien = True
-    return mapped

@@ -19,7 +19,7 @@ import scipy.sparse as sparse
 from dronedeal.planning.problem import Problem, SparseRows
 from dronedeal.planning.scenarios.carry import column_places, row_places
 from dronedeal.planning.tree import FloatArray, IntArray
-from dronedeal.solving.highs_calls import mapped_basis, solved_from
+from dronedeal.solving.highs_calls import BASIC, LOWER, basis_codes, basis_of, solved_from
 from dronedeal.solving.interface import MatrixForm, Solution, SolveOptions
 
 # Decisions that stay as they were signed.
@@ -48,8 +48,11 @@ class Left:
 
 @dataclass(frozen=True)
 class _Start:
+    """What is left of the signed plan at a stage; statuses of its columns and rows in the best basis."""
+
     left: Left
-    basis: Any
+    columns: IntArray
+    rows: IntArray
 
 
 class Replanner:
@@ -70,7 +73,8 @@ class Replanner:
         self._starts: dict[int, _Start] = {}
         for stage in stages:
             left = self._left(problem, values, stage)
-            self._starts[stage] = _Start(left, solved_from(left.form, None, options=SolveOptions()).basis)
+            basis = solved_from(left.form, None, options=SolveOptions()).basis
+            self._starts[stage] = _Start(left, *basis_codes(basis))
 
     def replan(self, problem: Problem, values: FloatArray, *, stage: int) -> FloatArray:
         """(n,) the plan from a stage on that is best for a problem, all before it as it was.
@@ -126,11 +130,17 @@ class Replanner:
         return Left(form, column, row)
 
     def _basis(self, problem: Problem, left: Left, stage: int) -> Any:
-        """The basis of the signed plan, each column and row by its name."""
+        """The basis of the signed plan, each column and row by its name.
+
+        What is not in it is at its lower bound, or a row that does not bind. HiGHS mends what is no basis
+        here.
+        """
         start = self._starts[stage]
         column = _place_in(start.left.column, column_places(problem, self._problem)[left.column])
         row = _place_in(start.left.row, row_places(problem, self._problem)[left.row])
-        return mapped_basis(start.basis, column, row)
+        columns = np.where(column >= 0, start.columns[column], LOWER)
+        rows = np.where(row >= 0, start.rows[row], BASIC)
+        return basis_of(columns, rows, is_alien=True)
 
     def _elastic(self, form: MatrixForm) -> Solution:
         """The same problem where every row may be broken, at a price above that of every term."""

@@ -9,7 +9,7 @@ from tests.planning.scenarios.uncertain import with_uncertainty
 
 from dronedeal.deal.scenario_tree import Outcome, Varied
 from dronedeal.planning.model import build_problem
-from dronedeal.planning.scenarios.carry import carried, column_places, row_places
+from dronedeal.planning.scenarios.carry import carried, column_places, columns_of, row_places
 from dronedeal.planning.scenarios.fresh import State
 from dronedeal.planning.scenarios.paths import PathArrays
 
@@ -50,3 +50,14 @@ def test_what_was_begun_stays_begun_where_it_could_begin_in_other_months() -> No
     after = columns.coordinates["slot"] >= first
     assert (found[columns.slice][of_work & after] == 1.0).all()
     assert (found[columns.slice][~of_work] == 0.0).all()
+
+
+def test_names_of_columns_are_all_that_a_plan_is_carried_by_and_kept_once() -> None:
+    arrays = PathArrays(uncertain())
+    stated = build_problem(arrays.along([{}, {}]).data)
+    late = build_problem(arrays.along([{}, {Varied("permit_delay", "*"): Outcome("slow", 2.0)}]).data)
+    values = np.arange(late.n_columns, dtype=float)
+    names = columns_of(late, stated)
+    assert carried(stated, names, values).tolist() == carried(stated, late, values).tolist()
+    same = columns_of(build_problem(arrays.along([{}, {}]).data), stated)
+    assert all(family is stated.columns[name] for name, family in same.columns.items())

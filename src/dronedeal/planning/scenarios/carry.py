@@ -3,28 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from dronedeal.planning.begun import Begun
 from dronedeal.planning.frozen import BEGUN
 from dronedeal.planning.problem import Family, Problem
-from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.planning.tree import FloatArray, IntArray, Tree
 
 Labels = Mapping[str, tuple[str, ...]]
 
 
-def column_places(problem: Problem, earlier: Problem) -> IntArray:
+class Named(Protocol):
+    """What tells the columns of a plan: a problem, or `Columns`."""
+
+    @property
+    def tree(self) -> Tree: ...
+
+    @property
+    def labels(self) -> Labels: ...
+
+    @property
+    def columns(self) -> Mapping[str, Family]: ...
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a problem without their figures: all that is needed to carry a plan of it on.
+
+    tree, labels, columns : of the problem
+    """
+
+    tree: Tree
+    labels: Labels
+    columns: Mapping[str, Family]
+
+
+def columns_of(problem: Problem, like: Problem) -> Columns:
+    """The columns of a problem, in memory once where those of another one are the same."""
+    shared = {
+        name: family if other is None or not _is_same_family(family, other) else other
+        for name, family in problem.columns.items()
+        for other in (like.columns.get(name),)
+    }
+    return Columns(problem.tree, problem.labels, shared)
+
+
+def _is_same_family(one: Family, other: Family) -> bool:
+    return (
+        (one.start, one.count) == (other.start, other.count)
+        and one.coordinates.keys() == other.coordinates.keys()
+        and all(np.array_equal(index, other.coordinates[axis]) for axis, index in one.coordinates.items())
+    )
+
+
+def column_places(problem: Problem, earlier: Named) -> IntArray:
     """(n,) column of another problem that has the same family and place; -1 where it has none."""
-    return _places(problem, earlier, problem.columns, earlier.columns)
+    return _places((problem.columns, problem.labels), (earlier.columns, earlier.labels))
 
 
 def row_places(problem: Problem, earlier: Problem) -> IntArray:
     """(m,) row of another problem that has the same family and place; -1 where it has none."""
-    return _places(problem, earlier, problem.rows, earlier.rows)
+    return _places((problem.rows, problem.labels), (earlier.rows, earlier.labels))
 
 
-def carried(problem: Problem, earlier: Problem, values: FloatArray) -> FloatArray:
+def carried(problem: Problem, earlier: Named, values: FloatArray) -> FloatArray:
     """(n,) columns of a problem out of a plan of another one; what had no column there is 0.
 
     What was begun stays begun, also where work that takes another time can begin in other months.
@@ -46,11 +91,12 @@ def carried(problem: Problem, earlier: Problem, values: FloatArray) -> FloatArra
 
 
 def _places(
-    problem: Problem, earlier: Problem, families: Mapping[str, Family], before: Mapping[str, Family]
+    here: tuple[Mapping[str, Family], Labels], before: tuple[Mapping[str, Family], Labels]
 ) -> IntArray:
+    (families, labels), (known, labels_before) = here, before
     parts = [
-        _of_family(family, before[name], problem.labels, earlier.labels)
-        if name in before
+        _of_family(family, known[name], labels, labels_before)
+        if name in known
         else np.full(family.count, -1, dtype=np.int64)
         for name, family in families.items()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from dronedeal.assessment import Assessment
 from dronedeal.deal import Deal
@@ -67,7 +67,7 @@ class PathArrays:
         self.deal = deal
         self.years = years_of(deal).buyer
         self._matching = Matching(deal)
-        self._assessed = Kept()
+        self._matched = Kept()
         self._arranged = Kept()
 
     def along(self, states: Sequence[State]) -> OnTree:
@@ -77,24 +77,31 @@ class PathArrays:
         ----------
         states : in force in each fiscal year of the buyer
         """
-        keys = [state_key(state) for state in states]
-        assessments = all_eligible([self._under(state, key) for state, key in zip(states, keys, strict=True)])
-        eligible = frozenset(
-            (each.requirement, each.system) for each in assessments[0].pairings if each.is_eligible
-        )
+        rests = [without_scales(state) for state in states]
+        keys = tuple(state_key(rest) for rest in rests)
+        matched = self._matched.get(keys, lambda: self._matched_in(rests))
 
-        def arranged(state: State, assessment: Assessment) -> PlanningData:
-            rest = without_scales(state)
+        def arranged(at: int) -> PlanningData:
             return self._arranged.get(
-                (state_key(rest), eligible), lambda: arrange(state_deal(self.deal, rest), assessment)
+                (keys[at], matched.eligible),
+                lambda: arrange(state_deal(self.deal, rests[at]), matched.assessments[at]),
             )
 
-        of_node = [
-            scaled(arranged(state, assessment), self.deal, state)
-            for state, assessment in zip(states, assessments, strict=True)
-        ]
+        of_node = [scaled(arranged(at), self.deal, state) for at, state in enumerate(states)]
         tree = path_tree(self.years.names, states)
-        return OnTree(tree, merged(of_node, tree, self.years), tuple(assessments))
+        return OnTree(tree, merged(of_node, tree, self.years), matched.assessments)
 
-    def _under(self, state: State, key: StateKey) -> Assessment:
-        return self._assessed.get(key, lambda: self._matching.under(state))
+    def _matched_in(self, states: Sequence[State]) -> _Matched:
+        assessments = tuple(all_eligible([self._matching.under(state) for state in states]))
+        pairings = assessments[0].pairings
+        return _Matched(
+            assessments,
+            frozenset((each.requirement, each.system) for each in pairings if each.is_eligible),
+        )
+
+
+class _Matched(NamedTuple):
+    """The matching in each year of a path, and the pairs of requirement and system eligible in any."""
+
+    assessments: tuple[Assessment, ...]
+    eligible: frozenset[tuple[str, str]]

@@ -16,12 +16,12 @@ from dronedeal.planning.data import PlanningData
 from dronedeal.planning.model import build_problem
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.scenarios.by_node import OnTree
-from dronedeal.planning.scenarios.carry import carried
+from dronedeal.planning.scenarios.carry import Columns, Named, carried, columns_of
 from dronedeal.planning.scenarios.fresh import State, expected_on, fresh_path, replanned_stages
 from dronedeal.planning.scenarios.grow import stages_of
 from dronedeal.planning.scenarios.paths import Kept, PathArrays, state_key
 from dronedeal.planning.scenarios.promises import with_promises, with_shortfalls
-from dronedeal.planning.tree import FloatArray
+from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.results.stress.causes import Turn, alone, cause_of, first_failure, turns_of
 from dronedeal.results.stress.measure import Measured, measured
 from dronedeal.results.stress.tables import Future
@@ -33,8 +33,8 @@ from dronedeal.workflow.stress_test.signed import Signed
 # Up to so many columns each re-plan is a plan of its own; above, a linear problem that starts hot.
 EXACT_COLUMNS = 3000
 _EXACT_GAP = 1e-4
-# Re-plans whose later years differ share what came before them.
-_KEPT_PLANS = 64
+# Re-plans whose later years differ share what came before them: the last ones whole, many as plans alone.
+_KEPT_WHOLE, _KEPT_PLANS = 8, 2048
 POLICIES: Mapping[str, str] = {
     "exact": (
         "each year what is left is planned anew as a plan of its own, in whole units and at costs that fall "
@@ -58,6 +58,25 @@ class Ended:
     placed: OnTree
     problem: Problem
     values: FloatArray
+
+
+@dataclass(frozen=True)
+class _Went:
+    """The plan after a re-plan, in little memory.
+
+    columns : their names; at, value : (k,) numbers and values of those that are not zero
+    """
+
+    columns: Columns
+    at: IntArray
+    value: FloatArray
+
+    @property
+    def values(self) -> FloatArray:
+        """(n,) value of every column."""
+        found = np.zeros(sum(family.count for family in self.columns.columns.values()))
+        found[self.at] = self.value
+        return found
 
 
 class Futures:
@@ -91,7 +110,7 @@ class Futures:
         self._price = max(1.0, float(np.abs(self.problem.utilities(self.values)).sum()))
         wider = self._with_promises(self._stated, self.problem)
         self._replanner = Replanner(wider, with_shortfalls(wider, self.values), stages=uncertain)
-        self._plans, self._measured = Kept(_KEPT_PLANS), Kept(4096)
+        self._whole, self._plans, self._measured = Kept(_KEPT_WHOLE), Kept(_KEPT_PLANS), Kept(4096)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What travels to another process is what these are made of; it makes them again, once.
@@ -138,24 +157,42 @@ class Futures:
 
     def _replanned(self, states: Sequence[State], stages: Sequence[int]) -> Ended:
         """The plan after the last of some re-plans; the same beginning is planned once."""
-        stage = stages[-1]
-        seen = expected_on(states, stage)
+        seen = expected_on(states, stages[-1])
         key = tuple(state_key(state) for state in seen)
 
         def plan() -> Ended:
-            before = (
-                self._replanned(states, stages[:-1])
-                if len(stages) > 1
-                else Ended(self._stated, self.problem, self.values)
-            )
             placed = self._placed(seen)
             problem = build_problem(placed.data)
-            values = carried(problem, before.problem, before.values)
-            wider = self._with_promises(placed, problem)
-            found = self._planned(wider, with_shortfalls(wider, values), stage=stage)
-            return Ended(placed, problem, found[: problem.n_columns])
+            went = self._plans.get(key, lambda: self._went(states, stages, placed=placed, problem=problem))
+            return Ended(placed, problem, went.values)
 
-        return self._plans.get(key, plan)
+        return self._whole.get(key, plan)
+
+    def _planned_so_far(self, states: Sequence[State], stages: Sequence[int]) -> tuple[Named, FloatArray]:
+        """The plan after some re-plans, and the names of its columns."""
+        if not stages:
+            return self.problem, self.values
+        key = tuple(state_key(state) for state in expected_on(states, stages[-1]))
+        went = self._plans.get(key, lambda: self._went(states, stages))
+        return went.columns, went.values
+
+    def _went(
+        self,
+        states: Sequence[State],
+        stages: Sequence[int],
+        *,
+        placed: OnTree | None = None,
+        problem: Problem | None = None,
+    ) -> _Went:
+        """The plan after the last of some re-plans, with its arrays and its problem where they are known."""
+        stage = stages[-1]
+        placed = placed or self._placed(expected_on(states, stage))
+        problem = problem or build_problem(placed.data)
+        values = carried(problem, *self._planned_so_far(states, stages[:-1]))
+        wider = self._with_promises(placed, problem)
+        found = self._planned(wider, with_shortfalls(wider, values), stage=stage)[: problem.n_columns]
+        at = np.flatnonzero(found)
+        return _Went(columns_of(problem, self.problem), at, found[at])
 
     def _with_promises(self, placed: OnTree, problem: Problem) -> Problem:
         return with_promises(problem, placed.data, self.stated.covered, price=self._price)
