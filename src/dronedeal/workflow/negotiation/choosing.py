@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import Side, position, value_now
-from dronedeal.engine import Engine
+from dronedeal.engine import Engine, Serial, engine_of
 from dronedeal.negotiation.evaluator import Outcome, Question, Utilities, weighted
 from dronedeal.negotiation.packages import (
     Changes,
@@ -26,6 +27,9 @@ from dronedeal.workflow.negotiation.prepared import Prepared
 MOST_SMALL, MOST_LARGE = 32, 8
 # A change of less than this share of a utility cannot be told from none before the packages are known.
 _TELLING = 1e-4
+# Packages that several workers look at together: each is one thread's work, much of it in the interpreter, where
+# one waits for another, so that no more threads than cores would leave a core idle.
+_AT_ONCE = 4
 # Steps of the walk of a large problem that is not the first.
 _FEWER_STEPS = 2
 _SIDES: tuple[Side, ...] = ("buyer", "seller")
@@ -112,7 +116,8 @@ def look_at_packages(search: Search, base: DealEvaluator, *, most: int | None) -
         evaluator.begin_like(base)
         return evaluator, learn(evaluator, floors, steps=_FEWER_STEPS)
 
-    found = list(engine.map(look, [(number, each.package) for number, each in others]))
+    with _at_once(engine, len(others)) as together:
+        found = list(together.map(look, [(number, each.package) for number, each in others]))
     packages = Packages(
         [base, *(evaluator for evaluator, _ in found)],
         tuple(places),
@@ -120,6 +125,11 @@ def look_at_packages(search: Search, base: DealEvaluator, *, most: int | None) -
         floors,
     )
     return Looked(packages, choice, {clause: stays[clause] for clause in places})
+
+
+def _at_once(engine: Engine, count: int) -> AbstractContextManager[Engine]:
+    """Where so many packages are looked at: what serves one worker stays, and nothing found depends on it."""
+    return nullcontext(engine) if isinstance(engine, Serial) else engine_of(min(_AT_ONCE, max(1, count)))
 
 
 def _places(deal: Deal, clauses: Sequence[str]) -> dict[str, tuple[float | None, ...]]:

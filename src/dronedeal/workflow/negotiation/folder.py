@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from dronedeal import output, solving
+from dronedeal import output, report, solving
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import CommandError
@@ -57,30 +58,37 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     _refuse(target, Path(path), resume=resume, overwrite=overwrite)
     with watch.stage("read"):
         deal = read(path, sides=sides)
-    with watch.stage("negotiate"), interruptible(on_stop) as should_stop:
-        run = run_negotiation(
-            deal,
-            choices,
-            checkpoint=_checkpoint(target, deal, choices, resume=resume),
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
-    with watch.stage("write"):
-        if run.record.was_stopped:
-            # Whoever stopped it waits for it.
-            write_negotiation(run.record, target)
-        for name, made in run.plans.items():
-            output.write_plan_files(made.plan, target / "plans" / name)
-        plans = {name: made.plan for name, made in run.plans.items()}
-        output.write_negotiation_files(run.record, plans, target)
-        for name in run.record.fair_points:
-            # Beside each page of terms the file with which `offer` values them, also after they were edited.
-            file = target / "term-sheets" / f"{name}.yaml"
-            write_term_sheet(point_sheet(run.record, name), file, overwrite=True)
+    with report.drawing_process():
+        # Loaded while the solver works, so that a stop has little left to wait for.
+        threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+        with watch.stage("negotiate"), interruptible(on_stop) as should_stop:
+            run = run_negotiation(
+                deal,
+                choices,
+                checkpoint=_checkpoint(target, deal, choices, resume=resume),
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
+        with watch.stage("write"):
+            _write(run, target)
     output.write_timings(target, watch.with_total)
     if not run.record.was_stopped and not keep_checkpoint:
         Checkpoint(target / CHECKPOINT_FILE).remove()
     return run
+
+
+def _write(run: NegotiationRun, target: Path) -> None:
+    """Write all files; after a stop the record first, which whoever stopped it waits for."""
+    if run.record.was_stopped:
+        write_negotiation(run.record, target)
+    for name, made in run.plans.items():
+        output.write_plan_files(made.plan, target / "plans" / name)
+    plans = {name: made.plan for name, made in run.plans.items()}
+    output.write_negotiation_files(run.record, plans, target)
+    for name in run.record.fair_points:
+        # Beside each page of terms the file with which `offer` values them, also after they were edited.
+        file = target / "term-sheets" / f"{name}.yaml"
+        write_term_sheet(point_sheet(run.record, name), file, overwrite=True)
 
 
 def _refuse(target: Path, deal_path: Path, *, resume: bool, overwrite: bool) -> None:
