@@ -27,8 +27,8 @@ from dronedeal.workflow.negotiation.prepared import Prepared
 MOST_SMALL, MOST_LARGE = 32, 8
 # A change of less than this share of a utility cannot be told from none before the packages are known.
 _TELLING = 1e-4
-# Packages that several workers look at together: each is one thread's work, much of it in the interpreter, where
-# one waits for another, so that no more threads than cores would leave a core idle.
+# Packages that several workers look at together: each is one thread's work, much of it in the interpreter,
+# where one waits for another, so that no more threads than cores would leave a core idle.
 _AT_ONCE = 4
 # Steps of the walk of a large problem that is not the first.
 _FEWER_STEPS = 2
