@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from tests.planning.every_family import every_family
 from tests.planning.learning_deal import learning_deal
 
@@ -18,7 +19,7 @@ from dronedeal.solving import SolveOptions, solve_plan
 from dronedeal.solving.forms import form_of
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import never_stop, no_progress
-from dronedeal.solving.outer_bound import floored, outer_bound, prices_of
+from dronedeal.solving.outer_bound import Relaxation, floored, outer_bound
 from dronedeal.solving.work import Work
 
 
@@ -73,13 +74,42 @@ def test_a_price_says_what_one_more_of_a_held_decision_would_bring() -> None:
 
         amount, step = float(values[column]) * 0.75, 1e-3
         kept = at(amount)
-        price = prices_of(work_on(kept), limits(kept), values, step="prices")[column]
+        _, prices = Relaxation(work_on(problem), limits(problem), values, step="prices").held(within(kept))
+        assert prices is not None
+        price = prices[column]
         below, worth, above = (relaxation(at(each)) for each in (amount - step, amount, amount + step))
         if np.isfinite([below, worth, above]).all():
             compared += 1
             slopes = sorted([(above - worth) / step, (worth - below) / step])
             assert slopes[0] - 1e-5 <= price <= slopes[1] + 1e-5
     assert compared > 0
+
+
+def within(problem: Problem) -> Problem:
+    return replace(problem, upper=limits(problem))
+
+
+def test_questions_from_a_hot_basis_have_the_answers_of_fresh_problems() -> None:
+    problem = build(learning_deal(), assess(learning_deal())).problem
+    values, _, _ = best(problem, is_proven=False)
+    solver = HighsSolver()
+    work = Work(problem, solver, options=SolveOptions(1e-6), on_progress=no_progress, should_stop=never_stop)
+    relaxed = Relaxation(work, limits(problem), values, step="bound")
+    relaxed.keep()
+    is_held = np.isin(np.arange(problem.n_columns), problem.columns["make"].numbers[::3])
+    kept = within(held(problem, is_held, values))
+    linear, fresh = floored(problem, values), floored(kept, values)
+    closest = min((linear, problem.chords()), key=lambda each: float(each.utilities(values).sum()))
+    same = fresh if closest is linear else kept.chords()
+    assert relaxed.bound == pytest.approx(relaxation(closest), rel=1e-7)
+    assert relaxed.held(kept)[0] == pytest.approx(relaxation(same), rel=1e-7)
+    toll = np.where(is_held, 0.01, 0.0)
+    charged = replace(closest, utility=closest.utility - np.array([[0.0], [1.0]]) * toll)
+    assert relaxed.charged(toll) == pytest.approx(relaxation(charged), rel=1e-7)
+    again = HighsSolver()
+    again.begin_at(solver.bases())
+    hot = Work(problem, again, options=SolveOptions(1e-6), on_progress=no_progress, should_stop=never_stop)
+    assert Relaxation(hot, limits(problem), values, step="bound").bound == pytest.approx(relaxed.bound)
 
 
 def relaxation(problem: Problem) -> float:

@@ -1,4 +1,10 @@
-"""Violations as ordinary decisions with a price so high that none is chosen where it can be avoided."""
+"""Violations as ordinary decisions: at a price while a plan is looked for, up to a limit once it stands.
+
+Futures can break terms whatever is done. A problem that may break nothing has no plan then, and one that
+may break anything says little about the best plan. So a plan is looked for with violations at a price some
+times as high as what the dearest unit brings, which keeps the problem as easy as one without; and a plan
+that stands is compared with all plans that break no term by more than it does, for which limits are enough.
+"""
 
 from __future__ import annotations
 
@@ -10,39 +16,72 @@ from dronedeal.planning.data import SELLER, PlanningData
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 
-# To break one term wholly costs so many times what all coverage and all own needs are worth.
-_TIMES = 10.0
+# To break a term by one unit costs so many times what the dearest unit brings; by money, so many times that.
+_TIMES = 20.0
+# Terms in money; all others are in units.
+_IN_MONEY = ("budget_violation", "cash_floor_violation", "ceiling_violation")
+# What a plan breaks less than, relative to the most that the term can be broken by, is rounding.
+_NOISE = 1e-6
+# How much further than a plan others may break a term: the last digits of a solver.
+_LAST_DIGITS = 1e-6
 
 
-def penalty_of(data: PlanningData) -> float:
-    """Million for each unit of the priced sum of violations, from what all that is asked for is worth."""
-    needs, home = data.requirements, data.home
-    threshold, objective = needs.threshold.max(axis=1, initial=0.0), needs.objective.max(axis=1, initial=0.0)
-    asked = needs.value_threshold @ threshold + needs.value_objective @ (objective - threshold)
-    return _TIMES * max(1.0, float(asked + home.value @ home.quantity))
+def dearest(data: PlanningData) -> float:
+    """Million that one unit brings or costs at most, and at least 1 as one million of money does."""
+    figures = (data.prices.price, data.home.value, data.products.unit_cost)
+    return max(1.0, *(float(each.max(initial=0.0)) for each in figures))
 
 
-def penalised(problem: Problem, penalty: float) -> Problem:
-    """The problem with its violations as ordinary columns that cost the seller so much.
+def softened(problem: Problem, dearest_unit: float) -> Problem:
+    """The problem with its violations as ordinary columns at a price that hardly any plan is worth.
 
-    Every plan is possible then. `worth − penalty · priced violations` of the plans is what is maximised, the
-    violations of each node weighed with its chance; a bound `B` of it says of every plan that violates no
-    more than `V` that it is worth `B + penalty · V` at most, whatever the penalty is.
+    Every plan is possible then. The price is borne by the seller and weighed with the chance of the node, as
+    all that the plan is worth.
 
     Parameters
     ----------
-    penalty : million for each unit of `violation_price · quantity`
+    dearest_unit : million that one unit brings at most
     """
+    price = np.where(problem.is_violation, _TIMES * dearest_unit, 0.0)
+    for name in _IN_MONEY:
+        if name in problem.columns:
+            family = problem.columns[name].slice
+            price[family] = np.where(problem.is_violation[family], _TIMES, 0.0)
     utility = problem.utility.copy()
-    utility[SELLER] -= penalty * _weight(problem)
+    utility[SELLER] -= price * problem.tree.probability[problem.node]
     return replace(problem, utility=utility, violation_price=np.zeros(problem.n_columns))
 
 
+def limited(problem: Problem, values: FloatArray, *, room: float = _LAST_DIGITS) -> Problem:
+    """The problem that may break each term as far as a plan breaks it, and no further.
+
+    Its violations are ordinary columns without a price: a bound of it is one of all plans that break no term
+    by more than this plan does.
+
+    Parameters
+    ----------
+    values : (n,) the plan
+    room : how much further, relative to what the plan breaks
+    """
+    most = np.minimum(problem.upper, np.maximum(values, 0.0) * (1.0 + room))
+    upper = np.where(problem.is_violation, most, problem.upper)
+    return replace(problem, upper=upper, violation_price=np.zeros(problem.n_columns))
+
+
 def violated(problem: Problem, values: FloatArray) -> float:
-    """The expected priced sum of violations of a plan."""
-    return float(_weight(problem) @ values)
+    """The priced sum of the violations of a plan, whatever their chances are; 0 where it is rounding."""
+    is_broken = values > _NOISE * np.maximum(1.0, problem.upper)
+    return float(np.where(is_broken, problem.violation_price * values, 0.0).sum())
 
 
-def _weight(problem: Problem) -> FloatArray:
-    weight: FloatArray = problem.violation_price * problem.tree.probability[problem.node]
-    return weight
+def by_kind(problem: Problem, values: FloatArray) -> dict[str, float]:
+    """What a plan breaks of each kind of term on average over the scenarios, in units or in millions."""
+    chance = problem.tree.probability[problem.node]
+    found = {}
+    for name, family in problem.columns.items():
+        of = family.slice
+        broken = np.where(problem.violation_price[of] > 0, values[of], 0.0)
+        broken = np.where(broken > _NOISE * np.maximum(1.0, problem.upper[of]), broken, 0.0)
+        if broken.any():
+            found[name.removesuffix("_violation")] = float(chance[of] @ broken)
+    return found

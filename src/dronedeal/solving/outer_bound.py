@@ -40,23 +40,72 @@ def outer_bound(work: Work, upper: FloatArray, values: FloatArray, *, step: str)
     return -np.inf if found.termination is Termination.INFEASIBLE else found.bound
 
 
-def prices_of(work: Work, upper: FloatArray, values: FloatArray, *, step: str) -> FloatArray:
-    """(n,) million by which one more unit of each column would raise the best plan with whole numbers aside.
-
-    Prices of columns that are held say what holding them costs; all are 0 where the solver has no answer.
+class Relaxation:
+    """The linear problem of `outer_bound` kept in the solver, so that questions about it start hot.
 
     Parameters
     ----------
-    work, upper, values : as of `outer_bound`
+    work : the problem and its solver
+    upper : (n,) upper bounds of the columns
+    values : (n,) a plan around which the floor is close; any values give bounds
     """
-    form = _relaxed(form_of(_closest(work, values), "joint", upper, None))
-    duals = work.solve(form, step=step, is_true=False).row_duals
-    if duals is None:
-        return np.zeros(len(upper))
-    matrix = form.matrix
-    paid = np.bincount(matrix.column, weights=matrix.value * duals[matrix.row_of_entry], minlength=len(upper))
-    prices: FloatArray = form.objective - paid
-    return prices
+
+    def __init__(self, work: Work, upper: FloatArray, values: FloatArray, *, step: str) -> None:
+        self._form = _relaxed(form_of(_closest(work, values), "joint", upper, None))
+        self._loaded = work.load(self._form, step=step)
+        self.found = work.counted(self._loaded.begin(is_searched=False))
+        self._work = work
+
+    @property
+    def bound(self) -> float:
+        """What no plan is worth more than, million; infinite where the solver has no answer."""
+        if self.found.termination is Termination.INFEASIBLE:
+            return -np.inf
+        return self.found.bound
+
+    def keep(self) -> None:
+        """Let the solver remember where this ended."""
+        self._loaded.keep()
+
+    def held(self, kept: Problem) -> tuple[float, FloatArray | None]:
+        """The bound where some columns are held, and what one more unit of each column would be worth.
+
+        Parameters
+        ----------
+        kept : the problem with other limits of columns and rows
+
+        Returns
+        -------
+        million; (n,) million by which one more unit of each column would raise the best plan, None where the
+        solver has no answer. Prices of columns that are held say what holding them costs.
+        """
+        form = replace(
+            self._form,
+            lower=kept.lower,
+            upper=kept.upper,
+            row_lower=kept.row_lower,
+            row_upper=kept.row_upper,
+        )
+        found = self._work.counted(self._loaded.relax(form))
+        if found.row_duals is None or found.termination is not Termination.OPTIMAL:
+            return np.inf, None
+        matrix = form.matrix
+        charged = matrix.value * found.row_duals[matrix.row_of_entry]
+        paid = np.bincount(matrix.column, weights=charged, minlength=len(form.lower))
+        prices: FloatArray = form.objective - paid
+        return found.bound, prices
+
+    def charged(self, toll: FloatArray) -> float:
+        """The bound where one unit of each column costs so much more, million.
+
+        Parameters
+        ----------
+        toll : (n,) million a unit
+        """
+        found = self._work.counted(
+            self._loaded.relax(replace(self._form, objective=self._form.objective - toll))
+        )
+        return found.bound
 
 
 def _relaxed(form: MatrixForm) -> MatrixForm:

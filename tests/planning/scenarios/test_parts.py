@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from tests.planning.scenarios.test_by_node import uncertain
 
+from dronedeal.deal.scenario_tree import Varied
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
-from dronedeal.planning.scenarios.parts import cut_of, leaves_after, part_ahead
+from dronedeal.planning.scenarios.parts import cut_of, hardest, leaves_after, part_ahead
 
 
 def test_every_scenario_is_in_one_part_and_no_part_is_too_large() -> None:
@@ -54,3 +55,22 @@ def test_who_looks_ahead_sees_few_scenarios_with_the_chances_of_all() -> None:
     assert len(part.nodes) == 5
     assert len(leaves_after(placed, 0)) == len(placed.tree.leaves) > 20
     assert sum(part.tree.nodes[leaf].probability for leaf in part.tree.leaves) == pytest.approx(1.0)
+
+
+def test_who_looks_ahead_sees_the_hardest_scenario_with_its_own_chance() -> None:
+    deal = uncertain()
+    placed = on_tree(deal, scenario_tree(deal, leaves=40))
+    leaves = leaves_after(placed, 0)
+    hard = hardest(placed, leaves)
+    assert hard is not None
+    tree = placed.tree
+    asked = {leaf: tree.multiplier(leaf, Varied("home_need", "*")) for leaf in leaves}
+    output = {leaf: tree.multiplier(leaf, Varied("line_outage", "home")) for leaf in leaves}
+    assert asked[hard] == max(asked.values())
+    assert output[hard] == min(output.values())
+    part = part_ahead(placed, 0, room=stock_room(placed.data), most_nodes=5)
+    seen = {part.tree.nodes[leaf].name: part.tree.nodes[leaf].probability for leaf in part.tree.leaves}
+    assert seen[tree.nodes[hard].name] == pytest.approx(tree.nodes[hard].probability)
+    assert hardest(placed, [hard]) is None
+    alone = part_ahead(placed, 0, room=stock_room(placed.data), most_nodes=2)
+    assert len(alone.tree.leaves) == 1

@@ -8,8 +8,9 @@ import pytest
 from tests.planning.learning_deal import learning_deal
 from tests.planning.scenarios.test_by_node import uncertain
 from tests.planning.scenarios.uncertain import with_uncertainty
-from tests.results.scenarios.branching import uncertain_first_deal
+from tests.results.scenarios.branching import FIRST_DEAL, uncertain_first_deal
 
+from dronedeal import read
 from dronedeal.deal import Deal
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
@@ -86,6 +87,57 @@ def test_a_stop_leaves_a_plan_of_what_must_be_done_and_no_bound() -> None:
     assert found.termination is Termination.INTERRUPTED
     assert found.bound == float("inf")
     assert not [fault for _, each in found.verified for fault in each.failures]
+
+
+@cache
+def colliding() -> Deal:
+    """Own needs that no line could meet in one future, and less still after an outage."""
+    return with_uncertainty(
+        read(FIRST_DEAL),
+        ("home_need", "*", 2028, {"heavier": (0.5, 8.0), "stated": (0.5, 1.0)}),
+        ("line_outage", "*", 2028, {"struck": (0.25, 0.5), "whole": (0.75, 1.0)}),
+    )
+
+
+@pytest.mark.parametrize("most_nodes", [2, 4])
+def test_the_bound_holds_for_all_plans_that_break_no_more(most_nodes: int) -> None:
+    """Only one need is broken, so that the plan which breaks least breaks it nowhere by more."""
+    best = plan_scenarios(colliding(), scenarios=4, gap=GAP, worth=False)
+    found = by_parts(colliding(), 4, most_nodes)
+    assert best.status == "relaxed"
+    assert found.is_relaxed
+    assert not [fault for _, each in found.verified for fault in each.failures]
+    assert found.bound * 1e6 >= best.objective * (1 - 1e-6)
+    assert found.worth <= found.kept_bound <= found.bound < 2 * found.worth
+    (broken,) = found.broken
+    assert (broken.kind, broken.parts) == ("home_need", 2)
+    assert broken.alone is not None
+    assert broken.alone <= broken.quantity * (1 + 1e-6)
+
+
+def test_who_looks_ahead_to_the_hardest_future_breaks_no_more_than_must_be() -> None:
+    (broken,) = by_parts(colliding(), 4, 4).broken
+    assert broken.alone is not None
+    assert broken.quantity == pytest.approx(broken.alone, rel=2e-2)
+
+
+def test_a_stop_after_the_parts_were_planned_leaves_them_and_their_bound() -> None:
+    seen: list[str] = []
+    deal = uncertain_first_deal()
+    placed = on_tree(deal, scenario_tree(deal, leaves=4))
+    options = SolveOptions(GAP, threads=1)
+    asked = Asked(
+        deal,
+        placed,
+        options,
+        2,
+        on_progress=lambda each: seen.append(each.step),
+        should_stop=lambda: bool(seen) and seen[-1] == "parts planned: 4 of 4",
+    )
+    found, whole = plan_by_parts(asked), by_parts(deal, 4, 2)
+    assert found.termination is Termination.INTERRUPTED
+    assert found.worth == pytest.approx(whole.worth, rel=1e-9)
+    assert whole.bound <= found.bound < float("inf")
 
 
 def test_costs_that_fall_with_experience_run_along_the_whole_path() -> None:

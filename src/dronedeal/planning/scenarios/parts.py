@@ -73,7 +73,10 @@ def leaves_after(placed: OnTree, node: int) -> list[int]:
 
 
 def part_ahead(placed: OnTree, node: int, *, room: FloatArray, most_nodes: int) -> Part:
-    """A node with the years before it and the few scenarios after it that stand for all of them best.
+    """A node with the years before it and a few scenarios after it that stand for all of them.
+
+    One of them is the hardest, which no choice of the nearest would keep, where there is room for two; the
+    others are those that stand for the rest best, each with the chances of all that it stands for.
 
     Parameters
     ----------
@@ -81,18 +84,51 @@ def part_ahead(placed: OnTree, node: int, *, room: FloatArray, most_nodes: int) 
     most_nodes : of the part, where one scenario has no more
     """
     leaves = leaves_after(placed, node)
-    tree = part_of(placed, leaves, room=room).tree
-    number = {each.name: at for at, each in enumerate(placed.tree.nodes)}
-    count = min(len(leaves), most_nodes)
-    while True:
-        fewer = reduced(tree, leaves=count).tree
-        if len(fewer.nodes) <= most_nodes or count == 1:
+    hard = hardest(placed, leaves)
+    rest = [leaf for leaf in leaves if leaf != hard]
+    if hard is not None and rest:
+        own = placed.tree.nodes[hard].probability / sum(
+            placed.tree.nodes[leaf].probability for leaf in leaves
+        )
+        for count in range(min(len(rest), most_nodes), 0, -1):
+            chosen, weights = _standing_for(placed, rest, count, room=room)
+            if _count_nodes(placed, [*chosen, hard]) <= most_nodes:
+                weights = [(1.0 - own) * weight for weight in weights]
+                return part_of(placed, [*chosen, hard], weights=[*weights, own], room=room)
+    for count in range(min(len(leaves), most_nodes), 0, -1):
+        chosen, weights = _standing_for(placed, leaves, count, room=room)
+        if _count_nodes(placed, chosen) <= most_nodes:
             break
-        count -= 1
-    chosen = [fewer.nodes[leaf] for leaf in fewer.leaves]
-    return part_of(
-        placed,
-        [number[each.name] for each in chosen],
-        weights=[each.probability for each in chosen],
-        room=room,
-    )
+    return part_of(placed, chosen, weights=weights, room=room)
+
+
+def hardest(placed: OnTree, leaves: Sequence[int]) -> int | None:
+    """The scenario that asks most of the seller: own needs, by their value, for each unit of output.
+
+    None where there are no own needs, or all scenarios ask the same.
+
+    Parameters
+    ----------
+    leaves : numbers of the last nodes of the scenarios
+    """
+    data, figures = placed.data, placed.data.at_node
+    asked = [float((data.home.required_share * data.home.value) @ figures.home[:, leaf]) for leaf in leaves]
+    output = [float(figures.initial[:, list(placed.tree.path_to(leaf))].sum()) for leaf in leaves]
+    each = [need / max(made, 1e-9) for need, made in zip(asked, output, strict=True)]
+    if max(each) <= min(each) * (1.0 + 1e-9):
+        return None
+    return leaves[each.index(max(each))]
+
+
+def _standing_for(
+    placed: OnTree, leaves: Sequence[int], count: int, *, room: FloatArray
+) -> tuple[list[int], list[float]]:
+    """So many scenarios that stand for all of some best, and the chances that they then have."""
+    number = {each.name: at for at, each in enumerate(placed.tree.nodes)}
+    fewer = reduced(part_of(placed, leaves, room=room).tree, leaves=count).tree
+    kept = [fewer.nodes[leaf] for leaf in fewer.leaves]
+    return [number[each.name] for each in kept], [each.probability for each in kept]
+
+
+def _count_nodes(placed: OnTree, leaves: Sequence[int]) -> int:
+    return len({node for leaf in leaves for node in placed.tree.path_to(leaf)})

@@ -55,7 +55,12 @@ from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
 from dronedeal.workflow.scenarios.by_parts import Asked, plan_by_parts
-from dronedeal.workflow.scenarios.large import method_of, nodes_of_parts, notes_of_parts
+from dronedeal.workflow.scenarios.large import (
+    method_of,
+    nodes_of_parts,
+    notes_of_parts,
+    require_one_problem,
+)
 from dronedeal.workflow.scenarios.notes import notes_of
 from dronedeal.workflow.scenarios.tail import Weighed, half_of_time, parts_of, rest_of_time
 from dronedeal.workflow.scenarios.waiting import values_of
@@ -154,8 +159,10 @@ def run_scenarios(
     with watch.stage("build"):
         placed = on_tree(deal, grown.tree)
     options = SolveOptions(choices.gap, choices.time_limit, choices.threads, choices.seed)
-    is_joined = tail is not None or choices.objective != "joint" or has_service_levels(deal)
-    most_nodes = None if is_joined else nodes_of_parts(placed)
+    joined_by = _joined_by(deal, choices, is_weighed=tail is not None)
+    if joined_by is not None:
+        require_one_problem(placed, joined_by)
+    most_nodes = nodes_of_parts(placed) if joined_by is None else None
     if most_nodes is not None:
         work = Asked(deal, placed, options, most_nodes, on_progress, should_stop)
         return _in_parts(work, grown, choices, checked, watch=watch)
@@ -204,6 +211,15 @@ def run_scenarios(
             choices, checked, found, checks, worth, weighed, service, tests, _sizes(model), _method(model)
         )
         return _record(deal, grown, outcome, made)
+
+
+def _joined_by(deal: Deal, choices: PlanChoices, *, is_weighed: bool) -> str | None:
+    """What joins all scenarios in one problem, in words of the user; None where nothing does."""
+    if is_weighed:
+        return "--tail"
+    if choices.objective != "joint":
+        return f"--objective {choices.objective}"
+    return "home_needs.service_level" if has_service_levels(deal) else None
 
 
 def _in_parts(

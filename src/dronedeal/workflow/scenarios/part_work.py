@@ -1,0 +1,315 @@
+"""The work on one part of a large tree: its decisions, its plan, its bounds.
+
+Every piece of work is a function of what it is given, so that pieces can be done in any order and anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from dronedeal.deal import Deal
+from dronedeal.errors import SolverError, StoppedError
+from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
+from dronedeal.planning.held import Decisions, decided_values, decisions_of, held
+from dronedeal.planning.model import optional_columns
+from dronedeal.planning.penalised import by_kind, dearest, limited, softened, violated
+from dronedeal.planning.scenarios.by_node import OnTree
+from dronedeal.planning.scenarios.parts import leaves_after, part_ahead
+from dronedeal.planning.scenarios.within import Part, part_of
+from dronedeal.planning.tree import FloatArray
+from dronedeal.results.reading import Reading
+from dronedeal.results.scenarios.path import path_of
+from dronedeal.results.scenarios.tables import Scenario
+from dronedeal.results.verify import Verification
+from dronedeal.solving import Outcome, SolveOptions, solve_plan
+from dronedeal.solving.forms import form_of
+from dronedeal.solving.highs import Basis, HighsSolver
+from dronedeal.solving.interface import ShouldStop, never_stop, no_progress
+from dronedeal.solving.outer_bound import Relaxation, outer_bound
+from dronedeal.solving.work import Work
+from dronedeal.workflow.scenarios.checked import checked_scenario, kept_small
+
+# Where costs fall with experience a part is planned from one start: chords are about this far anyway.
+_ONE_START = 0.1
+# How much further than it must a plan may break terms, so that whole quantities are found.
+_ROOM = 1e-2
+# A plan that breaks no more than this above the least that it must is not made again.
+_NEAR_LEAST = 1e-3
+
+Held = Mapping[int, Decisions]
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A node to be decided, and what the nodes before it decided."""
+
+    node: int
+    before: Held
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What no plan for a part is worth more than, million, without its chance; infinite where unknown.
+
+    Parameters
+    ----------
+    free : deciding the shared years for itself
+    kept : below what was decided there
+    """
+
+    free: float
+    kept: float
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A part that was planned as a whole: its plan, its scenarios checked, its bounds.
+
+    Parameters
+    ----------
+    node : after which everything belongs to the part; chance : of its scenarios together
+    values : (n,) of its problem; utilities : (2,) expected where the part comes, million
+    broken : what it breaks by kind of term on average; alone : the least that it could have broken alone,
+        whole numbers aside; None where nothing is broken or that is not known
+    prices : what more of each decision that other parts share would be worth to it, by node; none: unknown
+    basis : where its linear problem ended, for the next one
+    scenarios : number of the leaf, plan and checks of each; sizes : columns, rows, entries and integers
+    """
+
+    node: int
+    chance: float
+    values: FloatArray
+    utilities: FloatArray
+    broken: Mapping[str, float]
+    alone: Mapping[str, float] | None
+    bounds: Bounds
+    prices: Held
+    basis: Basis | None
+    scenarios: tuple[tuple[int, Scenario, Verification], ...]
+    sizes: tuple[int, int, int, int]
+
+    @property
+    def worth(self) -> float:
+        """Of both sides together, million, where the part comes."""
+        return float(self.utilities.sum())
+
+
+@dataclass(frozen=True)
+class Tolled:
+    """A part that was planned, without its scenarios, and what it pays for shared decisions, by node."""
+
+    node: int
+    values: FloatArray
+    basis: Basis | None
+    tolls: tuple[Decisions, ...]
+
+
+@dataclass(frozen=True)
+class PartWork:
+    """The work on any part of one tree.
+
+    Parameters
+    ----------
+    deal, placed : the deal, and as it is on the whole tree
+    options : of every solve; its time limit is that of all parts together and not heeded here
+    most_nodes : of a part
+    room : (R, n_nodes) of stocks in the whole tree
+    should_stop : whether no more should be looked for; what must be done is done all the same
+    """
+
+    deal: Deal
+    placed: OnTree
+    options: SolveOptions
+    most_nodes: int
+    room: FloatArray
+    should_stop: ShouldStop = field(default=never_stop)
+
+    def ahead(self, asked: Ahead) -> tuple[Decisions, tuple[int, int, int, int]]:
+        """What a node decides looking ahead, and the sizes of its own problem."""
+        part = part_ahead(self.placed, asked.node, room=self.room, most_nodes=self.most_nodes)
+        model = Model(part.placed.data, build_problem(part.placed.data))
+        values, _ = self._planned(model, part, asked.before)
+        is_own = part.nodes[model.problem.node] == asked.node
+        return decisions_of(model.problem, part.place, asked.node, values), _sizes(model.problem, is_own)
+
+    def whole(self, asked: Ahead) -> Whole:
+        """The plan of everything that can follow a node, its scenarios checked, and its bounds."""
+        part, problem = self._part(asked.node)
+        model = Model(part.placed.data, problem)
+        values, is_held = self._planned(model, part, asked.before)
+        found = tuple(self._checked(model, part, values, leaf) for leaf in part.tree.leaves)
+        broken = by_kind(problem, values)
+        bounds, prices, basis = self._bounded(part, problem, values, is_held)
+        return Whole(
+            node=asked.node,
+            chance=part.chance,
+            values=values,
+            utilities=problem.utilities(values),
+            broken=broken,
+            alone=self._least_alone(problem) if broken else None,
+            bounds=bounds,
+            prices={each: decisions_of(problem, part.place, each, prices) for each in asked.before}
+            if prices is not None
+            else {},
+            basis=basis,
+            scenarios=found,
+            sizes=_sizes(problem, ~is_held),
+        )
+
+    def tolled(self, asked: Tolled) -> float:
+        """The bound of a part that pays for shared decisions; infinite where it is not known."""
+        if self.should_stop():
+            return np.inf
+        part, problem = self._part(asked.node)
+        toll = np.nan_to_num(decided_values(problem, part.place, asked.tolls))
+        open_as_far = limited(problem, asked.values)
+        if problem.curves is None:
+            utility = open_as_far.utility.copy()
+            utility[1] -= toll
+            charged = replace(open_as_far, utility=utility)
+            return outer_bound(self._work(charged), charged.upper, asked.values, step="bound of a part")
+        solver = HighsSolver()
+        solver.begin_at([] if asked.basis is None else [asked.basis])
+        work = self._work(open_as_far, solver)
+        relaxation = Relaxation(work, open_as_far.upper, asked.values, step="bound of a part")
+        return relaxation.charged(toll)
+
+    # -- the plan -----------------------------------------------------------------------------------------
+
+    def _part(self, node: int) -> tuple[Part, Problem]:
+        part = part_of(self.placed, leaves_after(self.placed, node), room=self.room)
+        return part, build_problem(part.placed.data)
+
+    def _planned(self, model: Model, part: Part, before: Held) -> tuple[FloatArray, np.ndarray]:
+        """(n,) the plan of a part below what is decided, and which columns were.
+
+        Terms are broken at a price at first. Where the plan breaks some, the least that must be broken is
+        worked out, and the plan made again that may break that and a little more.
+        """
+        problem = model.problem
+        fixed = decided_values(problem, part.place, before.values())
+        is_held = ~np.isnan(fixed)
+        below = held(problem, is_held, np.where(is_held, fixed, 0.0))
+        soft = softened(below, dearest(model.data))
+        values = self._values(replace(model, problem=soft))
+        found = violated(below, values)
+        if found > 0 and not self.should_stop():
+            least = self._least(below)
+            if least is not None and violated(below, least) < found * (1.0 - _NEAR_LEAST):
+                again = self._values_within(replace(model, problem=soft), below, least)
+                if again is not None and violated(below, again) < found:
+                    values = again
+        return values, is_held
+
+    def _values_within(self, model: Model, below: Problem, least: FloatArray) -> FloatArray | None:
+        """The plan that breaks little more than it must; None where none is found."""
+        most = limited(below, least, room=_ROOM).upper
+        problem = replace(model.problem, upper=np.where(below.is_violation, most, below.upper))
+        try:
+            return self._values(replace(model, problem=problem))
+        except (SolverError, StoppedError):
+            return None
+
+    def _values(self, model: Model) -> FloatArray:
+        """(n,) the plan of a part; after a stop that of what must be done and nothing else."""
+        is_stopped = self.should_stop()
+        outcome = (
+            self._solve(_idle(model), never_stop) if is_stopped else self._solve(model, self.should_stop)
+        )
+        return Reading(self.deal, model, outcome).values
+
+    def _solve(self, model: Model, should_stop: Callable[[], bool]) -> Outcome:
+        problem, options = model.problem, self.options
+        gap = options.gap if problem.curves is None else max(options.gap, _ONE_START)
+        return solve_plan(
+            problem,
+            HighsSolver(),
+            no_deal=no_deal_columns(model),
+            options=replace(options, gap=gap, time_limit=None, threads=1, is_proven=False),
+            should_stop=should_stop,
+        )
+
+    def _least(self, below: Problem) -> FloatArray | None:
+        """(n,) a plan that breaks as little as it must, by the prices of violations; None: none is found."""
+        work = self._work(below)
+        form = form_of(work.linear, "joint", below.upper, None)
+        form = replace(form, objective=-below.violation_price, constant=0.0)
+        return work.dived(form, step="least violation").values
+
+    def _least_alone(self, problem: Problem) -> Mapping[str, float] | None:
+        """The least that a part could have broken alone, by kind, whole numbers aside."""
+        if self.should_stop():
+            return None
+        work = self._work(problem)
+        form = form_of(work.linear, "joint", problem.upper, None)
+        free = np.zeros_like(form.is_integer)
+        form = replace(form, objective=-problem.violation_price, constant=0.0, is_integer=free, is_whole=None)
+        values = work.solve(form, step="least violation alone").values
+        return None if values is None else by_kind(problem, values)
+
+    def _checked(
+        self, model: Model, part: Part, values: FloatArray, leaf: int
+    ) -> tuple[int, Scenario, Verification]:
+        path = path_of(self.deal, part.placed, model.problem, values, leaf=leaf)
+        whole = int(part.nodes[leaf])
+        path = replace(path, leaf=whole, nodes=self.placed.tree.path_to(whole))
+        node = self.placed.tree.nodes[whole]
+        scenario, verified = checked_scenario(path, name=node.name, probability=node.probability)
+        return whole, kept_small(scenario), verified
+
+    # -- the bounds ---------------------------------------------------------------------------------------
+
+    def _bounded(
+        self, part: Part, problem: Problem, values: FloatArray, is_held: np.ndarray
+    ) -> tuple[Bounds, FloatArray | None, Basis | None]:
+        """Bounds of a part that breaks its terms no further than its plan, and prices of what it shares."""
+        if self.should_stop():
+            return Bounds(np.inf, np.inf), None, None
+        open_as_far = limited(problem, values)
+        solver = HighsSolver()
+        work = self._work(open_as_far, solver)
+        relaxation = Relaxation(work, open_as_far.upper, values, step="bound of a part")
+        relaxation.keep()
+        basis = next(iter(solver.bases()), None)
+        free, kept, prices = relaxation.bound, relaxation.bound, None
+        if problem.curves is None:
+            free = outer_bound(work, open_as_far.upper, values, step="bound of a part")
+        if is_held.any():
+            kept, prices = relaxation.held(held(open_as_far, is_held, values))
+        return Bounds(free, min(kept, free)), prices, basis
+
+    def _work(self, problem: Problem, solver: HighsSolver | None = None) -> Work:
+        return Work(
+            problem,
+            solver or HighsSolver(),
+            options=replace(self.options, time_limit=None, threads=1),
+            on_progress=no_progress,
+            should_stop=self.should_stop,
+        )
+
+
+def _idle(model: Model) -> Model:
+    """The problem of what must be done and nothing else."""
+    problem = model.problem
+    upper = problem.upper.copy()
+    optional = optional_columns(problem)
+    upper[optional] = problem.lower[optional]
+    return replace(model, problem=replace(problem, upper=upper))
+
+
+def _sizes(problem: Problem, is_own: np.ndarray) -> tuple[int, int, int, int]:
+    """Columns, rows, entries and whole numbers of some columns; a row belongs to its latest node."""
+    matrix = problem.matrix
+    row, latest = matrix.row_of_entry, np.full(problem.n_rows, -1)
+    np.maximum.at(latest, row, problem.node[matrix.column])
+    own_nodes = np.unique(problem.node[is_own])
+    is_row = np.isin(latest, own_nodes)
+    return (
+        int(is_own.sum()),
+        int(is_row.sum()),
+        int(is_row[row].sum()),
+        int((problem.is_integer & is_own).sum()),
+    )

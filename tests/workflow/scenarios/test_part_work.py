@@ -1,0 +1,88 @@
+"""Pieces of work on the parts of a large tree: they travel, and any order of them gives the same."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from tests.planning.scenarios.uncertain import with_uncertainty
+from tests.results.scenarios.branching import FIRST_DEAL, uncertain_first_deal
+
+from dronedeal import read
+from dronedeal.deal import Deal
+from dronedeal.planning.blocks.decisions import stock_room
+from dronedeal.planning.scenarios.by_node import on_tree
+from dronedeal.planning.scenarios.grow import scenario_tree
+from dronedeal.solving import SolveOptions
+from dronedeal.workflow.scenarios.by_parts import agreed
+from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Tolled, Whole
+
+
+def work_on(deal: Deal, most_nodes: int) -> PartWork:
+    placed = on_tree(deal, scenario_tree(deal, leaves=4))
+    return PartWork(deal, placed, SolveOptions(1e-5), most_nodes, stock_room(placed.data))
+
+
+@cache
+def in_four() -> tuple[PartWork, dict[int, Whole]]:
+    work = work_on(uncertain_first_deal(), 2)
+    decided, _ = work.ahead(Ahead(0, {}))
+    return work, {node: work.whole(Ahead(node, {0: decided})) for node in (1, 2, 3, 4)}
+
+
+def test_a_piece_of_work_travels_and_gives_the_same_elsewhere() -> None:
+    work, parts = in_four()
+    decided, sizes = work.ahead(Ahead(0, {}))
+    sent, asked = pickle.loads(pickle.dumps((work, Ahead(2, {0: decided}))))
+    found = pickle.loads(pickle.dumps(sent.whole(asked)))
+    assert np.array_equal(found.values, parts[2].values)
+    assert found.bounds == parts[2].bounds
+    assert [leaf for leaf, _, _ in found.scenarios] == [2]
+    assert sizes[0] + sum(each.sizes[0] for each in parts.values()) > sizes[0] > 0
+
+
+def test_a_part_has_less_below_what_was_decided_than_by_itself() -> None:
+    _, parts = in_four()
+    for part in parts.values():
+        assert not part.broken
+        assert part.alone is None
+        assert part.worth <= part.bounds.kept * (1 + 1e-6)
+        assert part.bounds.kept <= part.bounds.free * (1 + 1e-9)
+
+
+def test_tolls_add_up_to_nothing_and_lower_the_bound() -> None:
+    work, parts = in_four()
+    whole = list(parts.values())
+    tolls = agreed({0: whole})
+    first = tolls[1][0].families
+    for name in first:
+        total = sum(each.chance * tolls[each.node][0].families[name][1] for each in whole)
+        assert total == pytest.approx(np.zeros(len(first[name][1])), abs=1e-9)
+    plain = sum(each.chance * each.bounds.free for each in whole)
+    tolled = sum(
+        each.chance * work.tolled(Tolled(each.node, each.values, each.basis, tuple(tolls[each.node])))
+        for each in whole
+    )
+    worth = sum(each.chance * each.worth for each in whole)
+    assert worth <= tolled * (1 + 1e-6)
+    assert tolled < plain
+    unpriced = replace(whole[0], prices={})
+    assert agreed({0: [unpriced, *whole[1:]]}) == {}
+
+
+def test_a_part_breaks_no_more_than_it_must_below_what_was_decided() -> None:
+    deal = with_uncertainty(
+        read(FIRST_DEAL),
+        ("home_need", "*", 2028, {"heavier": (0.5, 8.0), "stated": (0.5, 1.0)}),
+        ("line_outage", "*", 2028, {"struck": (0.25, 0.5), "whole": (0.75, 1.0)}),
+    )
+    work = work_on(deal, 9)
+    part = work.whole(Ahead(0, {}))
+    assert part.alone is not None
+    assert part.broken.keys() == part.alone.keys() == {"home_need"}
+    assert part.broken["home_need"] == pytest.approx(part.alone["home_need"], rel=2e-2)
+    assert part.broken["home_need"] >= part.alone["home_need"] * (1 - 1e-6)
+    assert part.worth <= part.bounds.free
