@@ -21,6 +21,7 @@ from dronedeal.planning.scenarios.carry import column_places, row_places
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving.highs_calls import BASIC, LOWER, basis_codes, basis_of, solved_from
 from dronedeal.solving.interface import MatrixForm, Solution, SolveOptions
+from dronedeal.solving.slim import Slim, slimmed
 
 # Decisions that stay as they were signed.
 HELD = ("open", "step", "integrate", "begin")
@@ -48,9 +49,13 @@ class Left:
 
 @dataclass(frozen=True)
 class _Start:
-    """What is left of the signed plan at a stage; statuses of its columns and rows in the best basis."""
+    """What is left of the signed plan at a stage, and its best basis.
 
-    left: Left
+    column, row : numbers in the whole problem; columns, rows : their statuses
+    """
+
+    column: IntArray
+    row: IntArray
     columns: IntArray
     rows: IntArray
 
@@ -72,9 +77,7 @@ class Replanner:
         self._slopes = None if problem.curves is None else problem.curves.slopes(values)
         self._starts: dict[int, _Start] = {}
         for stage in stages:
-            left = self._left(problem, values, stage)
-            basis = solved_from(left.form, None, options=SolveOptions()).basis
-            self._starts[stage] = _Start(left, *basis_codes(basis))
+            self._starts[stage] = _start(self._left(problem, values, stage))
 
     def replan(self, problem: Problem, values: FloatArray, *, stage: int) -> FloatArray:
         """(n,) the plan from a stage on that is best for a problem, all before it as it was.
@@ -88,12 +91,12 @@ class Replanner:
         stage : from 1 on
         """
         left = self._left(problem, values, stage)
-        solution = solved_from(left.form, self._basis(problem, left, stage), options=SolveOptions())
-        if solution.values is None:
-            solution = self._elastic(left.form)
+        found = self._hot(problem, left, stage)
+        if found is None:
+            elastic = self._elastic(left.form).values
+            found = None if elastic is None else elastic[: len(left.column)]
         planned = values.copy()
-        if solution.values is not None:
-            found = solution.values[: len(left.column)]
+        if found is not None:
             planned[left.column] = np.clip(found, left.form.lower, left.form.upper)
         planned[np.abs(planned) < _NOISE] = 0.0
         return planned
@@ -129,17 +132,30 @@ class Replanner:
         )
         return Left(form, column, row)
 
-    def _basis(self, problem: Problem, left: Left, stage: int) -> Any:
+    def _hot(self, problem: Problem, left: Left, stage: int) -> FloatArray | None:
+        """(k,) the best of what is left, from the basis of the signed plan; None where there is none."""
+        slim = slimmed(left.form)
+        if slim is None or not len(slim.column):
+            return None if slim is None else slim.value
+        basis = self._basis(problem, left.column[slim.column], left.row[slim.row], stage=stage)
+        solution = solved_from(slim.form, basis, options=SolveOptions())
+        return None if solution.values is None else slim.whole(solution.values)
+
+    def _basis(self, problem: Problem, column: IntArray, row: IntArray, *, stage: int) -> Any:
         """The basis of the signed plan, each column and row by its name.
 
         What is not in it is at its lower bound, or a row that does not bind. HiGHS mends what is no basis
         here.
+
+        Parameters
+        ----------
+        column, row : (k,), (l,) numbers in the problem
         """
         start = self._starts[stage]
-        column = _place_in(start.left.column, column_places(problem, self._problem)[left.column])
-        row = _place_in(start.left.row, row_places(problem, self._problem)[left.row])
-        columns = np.where(column >= 0, start.columns[column], LOWER)
-        rows = np.where(row >= 0, start.rows[row], BASIC)
+        at = _place_in(start.column, column_places(problem, self._problem)[column])
+        on = _place_in(start.row, row_places(problem, self._problem)[row])
+        columns = np.where(at >= 0, start.columns[at], LOWER)
+        rows = np.where(on >= 0, start.rows[on], BASIC)
         return basis_of(columns, rows, is_alien=True)
 
     def _elastic(self, form: MatrixForm) -> Solution:
@@ -162,6 +178,18 @@ class Replanner:
             ),
         )
         return solved_from(wider, None, options=SolveOptions())
+
+
+def _start(left: Left) -> _Start:
+    """The best basis of what is left of the signed plan; without any, each column at its lower bound."""
+    slim = slimmed(left.form) or Slim(
+        left.form, np.arange(len(left.column)), np.arange(len(left.row)), np.zeros(len(left.column))
+    )
+    basis = solved_from(slim.form, None, options=SolveOptions()).basis
+    known = (np.full(len(slim.column), LOWER), np.full(len(slim.row), BASIC))
+    return _Start(
+        left.column[slim.column], left.row[slim.row], *(known if basis is None else basis_codes(basis))
+    )
 
 
 def _place_in(numbers: IntArray, wanted: IntArray) -> IntArray:

@@ -1,0 +1,139 @@
+"""A linear problem without what decides nothing: fixed columns, and rows that are the bound of one column.
+
+The simplex method takes time for every row, whether it can bind or not. What is left here keeps its numbers,
+so that a basis of one problem can start another one that was slimmed alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sparse
+
+from dronedeal.planning.problem import SparseRows
+from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.solving.interface import MatrixForm
+
+# A row of one column with a smaller coefficient stays a row: its bound would be past the solver's precision.
+_LEAST = 1e-6
+# Bounds that cross by no more than this, of a large one relative to its size, only do so by rounding.
+_CROSSED = 1e-7
+_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Slim:
+    """What is left of a linear problem.
+
+    Parameters
+    ----------
+    form : of the same optimum
+    column, row : (k,), (l,) their numbers in the whole problem
+    value : (n,) of each column of the whole problem that is fixed; 0 for those that are left
+    """
+
+    form: MatrixForm
+    column: IntArray
+    row: IntArray
+    value: FloatArray
+
+    def whole(self, values: FloatArray) -> FloatArray:
+        """(n,) columns of the whole problem out of those that are left."""
+        found = self.value.copy()
+        found[self.column] = values
+        return found
+
+
+class _Shape:
+    """A form while it is slimmed."""
+
+    def __init__(self, form: MatrixForm) -> None:
+        self.form = form
+        rows, columns = len(form.row_lower), len(form.lower)
+        entry = form.matrix
+        self.matrix = sparse.csr_array((entry.value, entry.column, entry.start), shape=(rows, columns))
+        self.row_of_entry = entry.row_of_entry
+        self.lower, self.upper = form.lower.copy(), form.upper.copy()
+        self.row_lower, self.row_upper = form.row_lower.copy(), form.row_upper.copy()
+        self.is_row, self.is_column = np.ones(rows, dtype=bool), np.ones(columns, dtype=bool)
+
+    def fix(self) -> bool:
+        """Take out columns whose bounds meet; whether there was any."""
+        fixed = self.is_column & (self.lower == self.upper)
+        if fixed.any():
+            done = self.matrix @ np.where(fixed, self.lower, 0.0)
+            self.row_lower -= done
+            self.row_upper -= done
+            self.is_column &= ~fixed
+        return bool(fixed.any())
+
+    def settle(self) -> bool:
+        """Make bounds of rows of one column, and take out rows of none; whether some plan can be left."""
+        entry = self.form.matrix
+        live = self.is_row[self.row_of_entry] & self.is_column[entry.column] & (entry.value != 0)
+        count = np.bincount(self.row_of_entry[live], minlength=len(self.is_row))
+        is_single = self.is_row & (count == 1)
+        of = live & is_single[self.row_of_entry]
+        is_single[self.row_of_entry[of & (np.abs(entry.value) < _LEAST)]] = False
+        of &= is_single[self.row_of_entry]
+        self._bound(self.row_of_entry[of], entry.column[of], entry.value[of])
+        empty = self.is_row & (count == 0)
+        self.is_row &= ~(is_single | empty)
+        size = np.maximum(1.0, np.abs(np.where(np.isfinite(self.row_lower), self.row_lower, 0.0)))
+        is_kept = (self.row_lower <= _CROSSED * size) & (self.row_upper >= -_CROSSED * size)
+        return bool(is_kept[empty].all())
+
+    def _bound(self, row: IntArray, column: IntArray, value: FloatArray) -> None:
+        is_up = value > 0
+        least = np.where(is_up, self.row_lower[row], self.row_upper[row]) / value
+        most = np.where(is_up, self.row_upper[row], self.row_lower[row]) / value
+        np.maximum.at(self.lower, column, least)
+        np.minimum.at(self.upper, column, most)
+
+    def meet(self) -> bool:
+        """Let bounds meet that cross by rounding; whether no others cross."""
+        crossed = self.lower > self.upper
+        size = np.maximum(1.0, np.abs(self.lower[crossed]))
+        if (self.lower[crossed] - self.upper[crossed] > _CROSSED * size).any():
+            return False
+        self.upper[crossed] = self.lower[crossed]
+        return True
+
+
+def slimmed(form: MatrixForm) -> Slim | None:
+    """A linear problem without fixed columns and rows of a single column; None where no plan can be left.
+
+    Parameters
+    ----------
+    form : without integers
+    """
+    shape = _Shape(form)
+    for _ in range(_ROUNDS):
+        before = int(shape.is_row.sum())
+        is_fixed = shape.fix()
+        if not (shape.settle() and shape.meet()):
+            return None
+        if not is_fixed and before == int(shape.is_row.sum()):
+            break
+    return _left(shape)
+
+
+def _left(shape: _Shape) -> Slim:
+    form, column, row = shape.form, np.flatnonzero(shape.is_column), np.flatnonzero(shape.is_row)
+    matrix = sparse.csr_array(shape.matrix[row][:, column])
+    value = np.where(shape.is_column, 0.0, shape.lower)
+    slim = replace(
+        form,
+        objective=form.objective[column],
+        constant=form.constant + float(form.objective @ value),
+        lower=shape.lower[column],
+        upper=shape.upper[column],
+        is_integer=form.is_integer[column],
+        row_lower=shape.row_lower[row],
+        row_upper=shape.row_upper[row],
+        matrix=SparseRows(
+            matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data.astype(np.float64)
+        ),
+    )
+    return Slim(slim, column, row, value)
