@@ -473,6 +473,7 @@ class _Table:
                 point.values,
                 options=self.options,
                 columns_of=partial(self.packages.of(point.terms).columns_of, point),
+                should_stop=self.should_stop,
             )
             under = deal_at(self.deal, point.terms)
             self.plans[name] = kept_plan(self.checkpoint, name, under, make)

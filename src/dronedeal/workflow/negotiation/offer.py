@@ -17,10 +17,12 @@ from dronedeal.negotiation.offer_record import Offer
 from dronedeal.negotiation.trials import difference
 from dronedeal.planning.tree import FloatArray
 from dronedeal.report.wording import list_text, plain
+from dronedeal.results.plan import Plan
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.negotiation.improving import ImprovementSearch
 from dronedeal.workflow.negotiation.improving_large import ChangePlanner, HotSearch
+from dronedeal.workflow.negotiation.known_plan import KnownPlan, known_plan
 from dronedeal.workflow.negotiation.negotiate import require_negotiable
 from dronedeal.workflow.negotiation.offer_findings import (
     SIDES,
@@ -45,6 +47,7 @@ from dronedeal.workflow.negotiation.valuing import SheetValues
 
 _JOINT = "The plan is the joint plan, which is worth most to both together."
 _AS_AGREED = "Of the plans that leave each side what the sheet says at least, it is worth most to both."
+_OF_POINT = "The plan is that of the point of the negotiation which the sheet is of."
 _NOT_ALONE = "Of the plans that leave no side worse off than without an agreement it is worth most to both."
 
 
@@ -109,11 +112,14 @@ def run_offer(
     *,
     improve: bool,
     on_plan: Callable[[str, PlanRun], None] = no_plan_wanted,
+    made_before: Plan | None = None,
 ) -> OfferRun:
     """See `offer`.
 
     Parameters
     ----------
+    made_before : a plan that may be the one that was agreed with the terms; in a large deal it counts where
+        it is a plan of the deal under them that leaves each side what the sheet says
     on_plan : called with each plan and its name as soon as it is sure to be part of what is found
     """
     require_negotiable(deal)
@@ -127,7 +133,7 @@ def run_offer(
     asked = terms_of(deal, sheet)
     options = {"gap": asking.options.gap, "time_limit": asking.options.time_limit}
     findings = OfferFindings(deal, sheet, under, asked, idle_terms(deal, sheet.terms), options)
-    table = _Table(findings, asking, on_plan)
+    table = _Table(findings, asking, on_plan, made_before)
     table.run(improve=improve)
     return OfferRun(recorded_offer(findings), table.plans)
 
@@ -135,8 +141,14 @@ def run_offer(
 class _Table:
     """One offer, step by step."""
 
-    def __init__(self, found: OfferFindings, asking: Asking, on_plan: Callable[[str, PlanRun], None]) -> None:
-        self.found, self.asking = found, asking
+    def __init__(
+        self,
+        found: OfferFindings,
+        asking: Asking,
+        on_plan: Callable[[str, PlanRun], None],
+        made_before: Plan | None,
+    ) -> None:
+        self.found, self.asking, self.made_before = found, asking, made_before
         self.quiet = replace(asking, on_progress=self._work)
         self._watch, self._on_plan = Stopwatch(), on_plan
         self.plans: dict[str, PlanRun] = {}
@@ -228,6 +240,9 @@ class _Table:
                 break
             question, near = Question(weighted(1.0, 1.0), floors), None
             if is_large(problem):
+                known = self._known(under, floors) if text == _AS_AGREED else None
+                if known is not None:
+                    return MadeChoice(Chosen(known.run, bound, _OF_POINT), problem, known.values)
                 near = near_keeping(problem, question, values, self.quiet)
                 if near is None and text == _AS_AGREED:
                     # What was agreed lies so close to the best that a search from scratch seldom finds it.
@@ -243,6 +258,17 @@ class _Table:
                 return MadeChoice(Chosen(run, answer.bound, text), problem, answer.outcome.plan)
             found.is_without_proven = answer.is_none_proven and words == "the offer"
         return MadeChoice(chosen, problem, values)
+
+    def _known(self, under: Deal, floors: Utilities) -> KnownPlan | None:
+        """The plan that was made before, where it is one of the deal under the terms and keeps floors."""
+        if self.made_before is None:
+            return None
+        self._say("the plan of the point")
+        known = known_plan(under, self.made_before, self.quiet)
+        if known is None:
+            return None
+        utilities = known.run.plan.utilities
+        return known if keeps((utilities["buyer"], utilities["seller"]), floors) else None
 
     def _opened(self, under: Deal, values: FloatArray) -> PlanRun:
         return plan_under(under, {}, values, options=self.asking.options)

@@ -15,6 +15,7 @@ from dronedeal.files import read_term_sheet
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
+from dronedeal.workflow.negotiation.known_plan import plan_beside
 from dronedeal.workflow.negotiation.offer import OfferRun, run_offer
 from dronedeal.workflow.negotiation.offered_plans import Asking
 
@@ -40,7 +41,8 @@ def offer_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
     Parameters
     ----------
     path : deal folder or workbook
-    terms : file of the term sheet
+    terms : file of the term sheet; in a large deal the one of a point, in the folder of its negotiation, is
+        valued by the plan of the point
     directory : where `offer.json`, its page and workbook, `plans/` and `term-sheets/` go; None: nowhere
     signed : whether the text is signed, whatever its file says
     improve, gap, time_limit : as for `offer`
@@ -51,6 +53,7 @@ def offer_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
         output.refuse_output(target, deal_path=Path(path), overwrite=overwrite)
     with watch.stage("read"):
         deal, sheet = read(path, sides=sides), read_term_sheet(Path(terms))
+        made_before = plan_beside(Path(terms), sheet)
     sheet = replace(sheet, is_signed=sheet.is_signed or signed)
 
     def keep(name: str, made: PlanRun) -> None:
@@ -63,7 +66,7 @@ def offer_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
             threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
         with watch.stage("offer"), interruptible(on_stop) as should_stop:
             asking = Asking(SolveOptions(gap, time_limit, is_proven=False), on_progress, should_stop)
-            run = run_offer(deal, sheet, asking, improve=improve, on_plan=keep)
+            run = run_offer(deal, sheet, asking, improve=improve, on_plan=keep, made_before=made_before)
         if target is not None:
             with watch.stage("write"):
                 plans = {name: made.plan for name, made in run.plans.items()}

@@ -10,6 +10,7 @@ from dronedeal import assessment as assessing
 from dronedeal import planning, solving
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import deal_at
+from dronedeal.errors import StoppedError
 from dronedeal.exchange import PlanRun
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
@@ -28,6 +29,7 @@ def plan_under(
     *,
     options: SolveOptions,
     columns_of: Callable[[Problem], FloatArray] | None = None,
+    should_stop: Callable[[], bool] = solving.never_stop,
 ) -> PlanRun:
     """The verified plan of a deal under terms, from the columns that the solver found.
 
@@ -36,14 +38,18 @@ def plan_under(
     deal : as it stands; terms : value by clause
     values : (n,) columns of the problem of the deal under these terms
     columns_of : gives them in the problem of the deal where that has other columns than what was asked
+    should_stop : asked before the problem is built, and before the plan is checked
 
     Raises
     ------
+    StoppedError : where a stop was asked for
     VerificationError : the plan failed its check, which is a fault of the program
     """
     under = deal_at(deal, terms)
     assessment = assessing.assess(under)
+    _stop_if_told(should_stop)
     model = planning.build(under, assessment)
+    _stop_if_told(should_stop)
     if columns_of is not None and len(values) != model.problem.n_columns:
         values = columns_of(model.problem)
     worth = float(model.problem.utilities(values).sum())
@@ -53,6 +59,11 @@ def plan_under(
     run = finish(solved, outcome, watch=Stopwatch())
     run.verification.require_passed()
     return run
+
+
+def _stop_if_told(should_stop: Callable[[], bool]) -> None:
+    if should_stop():
+        raise StoppedError("stopped on request")
 
 
 def alternative_plan(

@@ -21,7 +21,7 @@ from dronedeal.results.plan import Plan
 from dronedeal.results.scenarios.record import ScenarioPlan
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.nearby import as_solved
+from dronedeal.workflow.made_before import as_solved
 
 _PURCHASE = re.compile(r"(?P<system>\S+) from (?P<line>.+) for (?P<requirement>\S+)")
 
