@@ -10,6 +10,7 @@ from tests.planning.every_family import every_family
 from tests.planning.learning_deal import learning_deal
 
 from dronedeal.assessment import assess
+from dronedeal.planning.cost_floor import CostFloor
 from dronedeal.planning.data import BoolArray
 from dronedeal.planning.held import held
 from dronedeal.planning.model import build
@@ -62,6 +63,25 @@ def test_no_plan_is_worth_less_under_the_floor_than_it_is() -> None:
         assert linear.utilities(other).sum() >= problem.utilities(other).sum() - 1e-9
 
 
+def test_each_group_has_chords_or_the_floor_whichever_gives_away_less() -> None:
+    problem = build(learning_deal(), assess(learning_deal())).problem
+    values = best(problem, is_proven=False)[0]
+    curves = problem.curves
+    assert curves is not None
+    floor = CostFloor(curves, curves.made(values))
+    utility = problem.utility.copy()
+    constant = problem.utility_constant.copy()
+    for party in (0, 1):
+        least = floor.at(floor.widest, party)
+        exists = curves.make >= 0
+        np.subtract.at(utility[party], curves.make[exists], least.slope[exists])
+        constant[party] -= least.constant
+    by_floor = float((utility @ values + constant).sum())
+    by_chords = float(problem.chords().utilities(values).sum())
+    found = float(floored(problem, values).utilities(values).sum())
+    assert problem.utilities(values).sum() <= found <= min(by_floor, by_chords) + 1e-9
+
+
 def test_a_price_says_what_one_more_of_a_held_decision_would_bring() -> None:
     problem = build(every_family(), assess(every_family())).problem
     values, _, _ = best(problem, is_proven=True)
@@ -98,9 +118,7 @@ def test_questions_from_a_hot_basis_have_the_answers_of_fresh_problems() -> None
     relaxed.keep()
     is_held = np.isin(np.arange(problem.n_columns), problem.columns["make"].numbers[::3])
     kept = within(held(problem, is_held, values))
-    linear, fresh = floored(problem, values), floored(kept, values)
-    closest = min((linear, problem.chords()), key=lambda each: float(each.utilities(values).sum()))
-    same = fresh if closest is linear else kept.chords()
+    closest, same = floored(problem, values), floored(kept, values)
     assert relaxed.bound == pytest.approx(relaxation(closest), rel=1e-7)
     assert relaxed.held(kept)[0] == pytest.approx(relaxation(same), rel=1e-7)
     toll = np.where(is_held, 0.01, 0.0)

@@ -180,12 +180,22 @@ class CostFloor:
         ranges : that hold the reference
         party : 0 buyer, 1 seller
         """
+        slope, constant = self.at_each(ranges, party)
+        return LinearFloor(slope, float(constant.sum()))
+
+    def at_each(self, ranges: Ranges, party: int) -> tuple[FloatArray, FloatArray]:
+        """(Q, n_slots) slopes and (N,) constants of the floor, group by group: each is one for itself.
+
+        Parameters
+        ----------
+        ranges, party : as of `at`
+        """
         terms = self._terms(ranges, party)
         learnt, learnt_constant = self._learnt(terms)
         own = terms.own
-        return LinearFloor(
-            slope=self.tree.from_here_on(own.per_total) + own.per_unit - learnt,
-            constant=float(own.constant.sum() - learnt_constant),
+        return (
+            self.tree.from_here_on(own.per_total) + own.per_unit - learnt,
+            self.by_group(own.constant).sum(axis=1) - learnt_constant,
         )
 
     def above_chords(self, ranges: Ranges, party: int, total: FloatArray) -> FloatArray:
@@ -352,15 +362,15 @@ class CostFloor:
         is_wide = width > _LEAST_WIDTH * np.maximum(1.0, upper)
         return at_lower, np.divide(rise, width, out=np.zeros_like(rise), where=is_wide)
 
-    def _learnt(self, terms: _Terms) -> tuple[FloatArray, float]:
-        """Ceiling of the second sum: its slope in `make` and its constant."""
+    def _learnt(self, terms: _Terms) -> tuple[FloatArray, FloatArray]:
+        """Ceiling of the second sum: its slope in `make`, and (N,) its constant in each group."""
         price, change, given = self._squares(terms.slope, terms.below, terms.over)
         rest = terms.rest
         price += self._ahead(self.by_group(rest.in_total), self.months)
         given += self.by_group(rest.constant).sum(axis=1)
         reward = (self.tree.from_here_on(price) + change)[self.group] + rest.unit
-        at_reference = (price * self.group_total).sum() + (change * self.group_made).sum()
-        return reward, float(given.sum() - at_reference)
+        at_reference = (price * self.group_total + change * self.group_made).sum(axis=1)
+        return reward, given - at_reference
 
     def _slope(self, units: FloatArray, weight: FloatArray, base: FloatArray) -> FloatArray:
         """(Q, n_slots) `w·σ·|c'|` after so many own units."""

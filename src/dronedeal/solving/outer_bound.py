@@ -33,7 +33,7 @@ def outer_bound(work: Work, upper: FloatArray, values: FloatArray, *, step: str)
     upper : (n,) upper bounds of the columns
     values : (n,) a plan around which the floor is close; any values give a bound
     """
-    form = form_of(_closest(work, values), "joint", upper, None)
+    form = form_of(floored(work.problem, values), "joint", upper, None)
     if work.problem.curves is not None:
         form = _relaxed(form)
     found = work.solve(form, step=step, is_true=False, nodes=_FEW_NODES)
@@ -51,7 +51,7 @@ class Relaxation:
     """
 
     def __init__(self, work: Work, upper: FloatArray, values: FloatArray, *, step: str) -> None:
-        self._form = _relaxed(form_of(_closest(work, values), "joint", upper, None))
+        self._form = _relaxed(form_of(floored(work.problem, values), "joint", upper, None))
         self._loaded = work.load(self._form, step=step)
         self.found = work.counted(self._loaded.begin(is_searched=False))
         self._work = work
@@ -112,15 +112,10 @@ def _relaxed(form: MatrixForm) -> MatrixForm:
     return replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
 
 
-def _closest(work: Work, values: FloatArray) -> Problem:
-    """The floor around a plan or the chords, whichever gives away less at the plan itself."""
-    return min(
-        (floored(work.problem, values), work.linear), key=lambda each: float(each.utilities(values).sum())
-    )
-
-
 def floored(problem: Problem, values: FloatArray) -> Problem:
     """A linear problem in which no plan is worth less to both together than it truly is.
+
+    Each learning group has chords or the floor around the plan, whichever gives away less there.
 
     Parameters
     ----------
@@ -129,12 +124,17 @@ def floored(problem: Problem, values: FloatArray) -> Problem:
     curves = problem.curves
     if curves is None:
         return problem
-    floor = CostFloor(curves, curves.made(values))
-    exists = curves.make >= 0
+    made, exists = curves.made(values), curves.make >= 0
+    floor, chords = CostFloor(curves, made), -curves.chords(problem.n_columns)
     utility, constant = problem.utility.copy(), problem.utility_constant.copy()
     for party in (0, 1):
-        if curves.weight[curves.data.party == party].any():
-            least = floor.at(floor.widest, party)
-            np.subtract.at(utility[party], curves.make[exists], least.slope[exists])
-            constant[party] -= least.constant
+        if not curves.weight[curves.data.party == party].any():
+            continue
+        slope, least = floor.at_each(floor.widest, party)
+        chord = np.where(exists, chords[party][curves.make], 0.0)
+        by_floor, by_chord = (floor.by_group(each * made).sum(axis=1) for each in (slope, chord))
+        is_floor = by_floor + least > by_chord
+        cost = np.where(is_floor[floor.group][:, None], slope, chord)
+        np.subtract.at(utility[party], curves.make[exists], cost[exists])
+        constant[party] -= least[is_floor].sum()
     return replace(problem, utility=utility, utility_constant=constant, curves=None)

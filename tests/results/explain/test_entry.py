@@ -135,6 +135,15 @@ def test_what_the_search_left_open_is_not_said_to_be_worth_as_much() -> None:
     assert (row["cause"], row["lacks"], row["price_needed"]) == ("indivisible", 0.0, None)
 
 
+def test_a_plan_without_duals_says_that_it_cannot_tell_what_is_lacking() -> None:
+    reading, assessment = read_solution(without_work(only(small_deal(), "scouting")))
+    blind = replace(reading.outcome, solution=replace(reading.outcome.solution, row_duals=None))
+    row = rows_of(replace(reading, outcome=blind), assessment)["hawk", "scouting"]
+    assert (row["cause"], row["lacks"], row["price_needed"]) == ("not_priced", None, None)
+    assert row["effectiveness"] is not None
+    assert row["words"].endswith("what it lacks is not known, for this plan does not tell what is scarce.")
+
+
 def test_what_is_bought_and_what_has_another_role_is_not_listed() -> None:
     reading, assessment = read_solution(small_deal())
     served = {(row["system"], row["requirement"]) for row in shipments(reading)}

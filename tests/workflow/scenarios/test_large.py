@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,13 +11,14 @@ from tests.planning.scenarios.uncertain import with_uncertainty
 from tests.results.scenarios.branching import FIRST_DEAL, planned, uncertain_first_deal
 
 from dronedeal import plan_scenarios, read
+from dronedeal.errors import CommandError
 from dronedeal.planning.model import build_problem
 from dronedeal.planning.scenarios.by_node import OnTree, on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
 from dronedeal.solving import SolveOptions
 from dronedeal.workflow.scenarios import plan as plan_module
-from dronedeal.workflow.scenarios.by_parts import Asked, plan_by_parts
-from dronedeal.workflow.scenarios.large import nodes_of_parts
+from dronedeal.workflow.scenarios.by_parts import Asked, Broken, plan_by_parts
+from dronedeal.workflow.scenarios.large import nodes_of_parts, notes_of_parts, require_one_problem
 
 
 def placed(leaves: int) -> OnTree:
@@ -44,7 +47,8 @@ def test_the_record_of_a_plan_in_parts_says_how_it_was_made(monkeypatch: pytest.
     best = planned()
     assert found.method == "4 parts of the tree, each below the decisions of the years that they share"
     assert found.worth is None
-    assert "too large for one problem" in found.notes[-1]
+    assert "too large for one problem" in found.notes[-2]
+    assert found.notes[-1].startswith("Of the gap, ")
     assert found.bound is not None
     assert best.bound is not None
     assert found.objective <= best.bound * (1 + 1e-6)
@@ -57,6 +61,56 @@ def test_the_record_of_a_plan_in_parts_says_how_it_was_made(monkeypatch: pytest.
     }
     assert seen[0] == "looking ahead: 1 of 1"
     assert seen[-1] == "parts bounded: 4 of 4"
+
+
+def test_the_notes_say_what_the_gap_is_made_of_and_what_is_broken() -> None:
+    found = plan_by_parts(Asked(uncertain_first_deal(), placed_in_four(), SolveOptions(1e-6), 2))
+    wide = replace(
+        found,
+        worth=100.0,
+        kept_bound=101.0,
+        bound=103.5,
+        broken=(Broken("home_need", 1500.0, 1200.0, 3), Broken("cash_floor", 2.5, None, 1)),
+    )
+    notes = notes_of_parts(wide)
+    assert "1.00% are left open by costs that fall with experience" in notes[1]
+    assert "and 2.50% by decisions that parts share" in notes[1]
+    assert "own needs by 1,500 units in 3 parts (no less than 1,200 by any decisions)" in notes[2]
+    assert "the floor of the seller's account by 2.5 million in 1 part" in notes[2]
+    assert "break no term by more than this plan does" in notes[2]
+    stopped = notes_of_parts(replace(found, bound=float("inf"), kept_bound=float("inf")))
+    assert len(stopped) == 1
+    assert len(notes_of_parts(found)) == 2
+
+
+def placed_in_four() -> OnTree:
+    deal = uncertain_first_deal()
+    return on_tree(deal, scenario_tree(deal, leaves=4))
+
+
+def test_what_joins_all_scenarios_of_a_tree_that_is_too_large_is_refused_at_once() -> None:
+    tree = placed(40)
+    columns = build_problem(tree.data).n_columns
+    require_one_problem(tree, "--tail", most_columns=2 * columns)
+    with pytest.raises(CommandError) as refused:
+        require_one_problem(tree, "--tail", most_columns=columns // 2)
+    words = str(refused.value)
+    assert words.startswith("--tail joins all scenarios in one problem, and that of 40 scenarios has about ")
+    assert "Ask for about 1" in words or "Ask for about 2" in words
+
+
+def test_a_large_tree_for_one_side_is_refused_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def refuse(_: OnTree, joined_by: str) -> None:
+        seen.append(joined_by)
+        raise CommandError("too large")
+
+    monkeypatch.setattr(plan_module, "require_one_problem", refuse)
+    for options in ({"tail": 0.5}, {"objective": "seller"}):
+        with pytest.raises(CommandError):
+            plan_scenarios(uncertain_first_deal(), scenarios=4, **options)  # type: ignore[arg-type]
+    assert seen == ["--tail", "--objective seller"]
 
 
 def test_a_plan_of_one_side_is_made_in_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,10 +62,12 @@ def test_tolls_add_up_to_nothing_and_lower_the_bound() -> None:
         total = sum(each.chance * tolls[each.node][0].families[name][1] for each in whole)
         assert total == pytest.approx(np.zeros(len(first[name][1])), abs=1e-9)
     plain = sum(each.chance * each.bounds.free for each in whole)
-    tolled = sum(
-        each.chance * work.tolled(Tolled(each.node, each.values, each.basis, tuple(tolls[each.node])))
+    by_share = [
+        each.chance
+        * np.array(work.tolled(Tolled(each.node, each.values, each.basis, tuple(tolls[each.node]))))
         for each in whole
-    )
+    ]
+    tolled = float(np.sum(by_share, axis=0).min())
     worth = sum(each.chance * each.worth for each in whole)
     assert worth <= tolled * (1 + 1e-6)
     assert tolled < plain

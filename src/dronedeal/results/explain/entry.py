@@ -79,6 +79,9 @@ class _Finder:
             return about | {"cause": "not_eligible", "address": address, "words": stopped_words(pairing)}
         about["effectiveness"] = pairing.effectiveness
         head = self.judge.passed_over(pairing).removesuffix(".")
+        if self.reading.outcome.solution.row_duals is None:
+            words = f"{head}; what it lacks is not known, for this plan does not tell what is scarce."
+            return about | {"cause": "not_priced", "words": words}
         pairs = self._pairs(pairing)
         if not len(pairs) or not np.isfinite(self.margins.entry[pairs]).any():
             cause, address, words = self._impossible(pairs)

@@ -179,23 +179,16 @@ class _Parts:
         )
 
     def _tolled(self, engine: Engine, parts: Sequence[Whole]) -> float:
-        """The bound of all parts where they pay for what they share; infinite where it is not known.
-
-        Where a held decision is at the edge of what is possible, its prices can be far off on either side and
-        tolls do harm.
-        """
+        """The bound of all parts where they pay for what they share; infinite where it is not known."""
         tolls = agreed({node: self._sharing(parts, node) for node in self.decided})
         if not tolls or self._stopped():
             return np.inf
-        asked = [
-            Tolled(each.node, each.values, each.basis, tuple(tolls[each.node]))
-            for each in parts
-            if each.node in tolls
-        ]
-        chance = {each.node: each.chance for each in parts}
+        paying = [each for each in parts if each.node in tolls]
+        asked = [Tolled(each.node, each.values, each.basis, tuple(tolls[each.node])) for each in paying]
         bounds = self._told(engine.map(self.work.tolled, asked), "parts bounded", len(asked))
         free = sum(each.chance * each.bounds.free for each in parts if each.node not in tolls)
-        return free + sum(chance[each.node] * bound for each, bound in zip(asked, bounds, strict=True))
+        chance = np.array([each.chance for each in paying])
+        return free + float((chance @ np.array(bounds)).min())
 
     def _sharing(self, parts: Sequence[Whole], node: int) -> list[Whole]:
         return [part for part in parts if node in self.tree.path_to(part.node)]

@@ -13,6 +13,7 @@ import numpy as np
 from dronedeal.deal import Deal
 from dronedeal.errors import SolverError, StoppedError
 from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
+from dronedeal.planning.data import SELLER
 from dronedeal.planning.held import Decisions, decided_values, decisions_of, held
 from dronedeal.planning.model import optional_columns
 from dronedeal.planning.penalised import by_kind, dearest, limited, softened, violated
@@ -38,6 +39,9 @@ _ONE_START = 0.1
 _ROOM = 1e-2
 # A plan that breaks no more than this above the least that it must is not made again.
 _NEAR_LEAST = 1e-3
+# Parts of the tolls that are tried. The bound is convex in them, and where a held decision is at the edge of
+# what is possible, the whole of what it would be worth is too much.
+SHARES = (0.25, 0.5, 1.0)
 
 Held = Mapping[int, Decisions]
 
@@ -159,23 +163,27 @@ class PartWork:
             sizes=_sizes(problem, ~is_held),
         )
 
-    def tolled(self, asked: Tolled) -> float:
-        """The bound of a part that pays for shared decisions; infinite where it is not known."""
+    def tolled(self, asked: Tolled) -> tuple[float, ...]:
+        """The bounds of a part that pays each of `SHARES` of its tolls; infinite where not known."""
         if self.should_stop():
-            return np.inf
+            return (np.inf,) * len(SHARES)
         part, problem = self._part(asked.node)
         toll = np.nan_to_num(decided_values(problem, part.place, asked.tolls))
         open_as_far = limited(problem, asked.values)
         if problem.curves is None:
-            utility = open_as_far.utility.copy()
-            utility[1] -= toll
-            charged = replace(open_as_far, utility=utility)
-            return outer_bound(self._work(charged), charged.upper, asked.values, step="bound of a part")
+            return tuple(self._searched(open_as_far, asked.values, share * toll) for share in SHARES)
         solver = HighsSolver()
         solver.begin_at([] if asked.basis is None else [asked.basis])
         work = self._work(open_as_far, solver)
         relaxation = Relaxation(work, open_as_far.upper, asked.values, step="bound of a part")
-        return relaxation.charged(toll)
+        return tuple(relaxation.charged(share * toll) for share in SHARES)
+
+    def _searched(self, problem: Problem, values: FloatArray, toll: FloatArray) -> float:
+        """The bound of a part without curves, whole numbers searched for."""
+        utility = problem.utility.copy()
+        utility[SELLER] -= toll
+        charged = replace(problem, utility=utility)
+        return outer_bound(self._work(charged), charged.upper, values, step="bound of a part")
 
     # -- the plan -----------------------------------------------------------------------------------------
 
