@@ -100,7 +100,6 @@ TESTED_TOGETHER = {
     "results/ruling.py": "tests/results/test_rule_tables.py",
     "results/explain/terms*.py": "tests/results/explain/test_binding.py",
     "results/columns.py": "tests/results/test_plan_schema.py",
-    "results/frames.py": "tests/results/test_plan.py",
     "results/keys.py": "tests/results/test_plan_schema.py",
     "results/plan_reference.py": "tests/results/test_plan_schema.py",
     "results/shape.py": "tests/results/test_plan.py",

@@ -109,7 +109,7 @@ def write_matching(assessment: Assessment, path: Path) -> None:
 def write_timings(directory: Path, seconds: Mapping[str, float]) -> None:
     """Write the seconds by stage; they differ from run to run, so they stand in a file of their own."""
     rounded = {name: round(value, 4) for name, value in seconds.items()}
-    (directory / TIMINGS_FILE).write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+    write_text(json.dumps(rounded, indent=2) + "\n", directory / TIMINGS_FILE)
 
 
 def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, directory: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from tests.results.scenarios.branching import FIRST_DEAL
 from tests.results.stress.stressed import signed
 
-from dronedeal import workflow
+from dronedeal import output, workflow
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
 from dronedeal.exchange import StressChoices, StressProgress
@@ -77,6 +80,50 @@ def test_a_run_that_was_killed_goes_on_and_finds_the_same(folders: tuple[Path, P
         if not name.endswith(".parquet"):
             assert (out / name).read_bytes() == (whole / name).read_bytes(), name
     assert not (out / CHECKPOINT_FILE).exists()
+
+
+def no_room(*_: object) -> NoReturn:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_at_the_end_loses_nothing_and_is_said(
+    folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    with monkeypatch.context() as full:
+        full.setattr(output, "write_stress_test", no_room)
+        with pytest.raises(
+            CommandError, match=r"cannot be written \(No space left on device\); name another"
+        ):
+            stress_to_folder(*folders, out, choices=StressChoices(paths=12))
+    told: list[StressProgress] = []
+    again = stress_to_folder(
+        *folders, out, choices=StressChoices(paths=12), resume=True, on_progress=told.append
+    )
+    assert again.is_whole
+    assert told == []
+
+
+def test_a_full_disk_at_the_checkpoint_ends_no_work_and_takes_away_nothing(
+    folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    killed_after(folders, out, 8)
+    before = (out / CHECKPOINT_FILE).read_bytes()
+    kept: list[bytes] = []
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", no_room)
+        found = stress_to_folder(
+            *folders,
+            out,
+            choices=StressChoices(paths=12),
+            resume=True,
+            on_progress=lambda _: kept.append((out / CHECKPOINT_FILE).read_bytes()),
+        )
+    assert found.is_whole
+    assert set(kept) == {before}
+    assert f"{CHECKPOINT_FILE} could not be written (No space left on device)" in found.notes[-1]
+    assert not list(out.glob(".*"))
 
 
 def test_only_the_same_work_goes_on(folders: tuple[Path, Path], tmp_path: Path) -> None:

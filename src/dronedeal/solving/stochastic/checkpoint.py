@@ -7,6 +7,7 @@ numbers, and a digest of the problem, and no code: reading one runs nothing.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -55,6 +56,9 @@ class Checkpoint:
         InputError
             where the file cannot be read, or is of another problem or split
         """
+        # What processes left that were killed while they wrote; one at a time keeps its state here.
+        for left in self.path.parent.glob(f".{glob.escape(self.path.name)}.*.partial"):
+            left.unlink(missing_ok=True)
         if not self.path.exists():
             return False
         try:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 
@@ -37,13 +37,27 @@ class Checkpoint:
         head = {"format": _FORMAT, **made_of}
         if resume:
             self._read(head)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("wb")
         self._unsynced = 0
-        self._write(head)
-        for number, measured in self.found.items():
-            self.add(number, measured)
-        self._sync()
+        self._file: BinaryIO | None = None
+        try:
+            self._begin(head)
+        except OSError as fault:
+            self._give_up(fault)
+
+    def _begin(self, head: Mapping[str, Any]) -> None:
+        """Put the file in place with all that is known: at no moment is there less than before."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_name(f".{self.path.name}.partial")
+        rows = [head, *(_row(number, measured) for number, measured in self.found.items())]
+        try:
+            with partial.open("wb") as file:
+                file.writelines(map(_line, rows))
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(self.path)
+        finally:
+            partial.unlink(missing_ok=True)
+        self._file = self.path.open("ab")
 
     def _read(self, head: Mapping[str, Any]) -> None:
         try:
@@ -67,28 +81,21 @@ class Checkpoint:
 
     def add(self, number: int, measured: Measured) -> None:
         """Keep one path. A full disk ends no work: the fault is kept, and nothing more is written."""
-        self._write(_row(number, measured))
-        self._unsynced += 1
-        if self._unsynced >= _SYNCED:
-            self._sync()
-
-    def _write(self, row: Mapping[str, Any]) -> None:
-        if self.fault:
+        if self._file is None or self.fault:
             return
         try:
-            self._file.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
+            self._file.write(_line(_row(number, measured)))
             self._file.flush()
+            self._unsynced += 1
+            if self._unsynced >= _SYNCED:
+                self._sync()
         except OSError as fault:
             self._give_up(fault)
 
     def _sync(self) -> None:
+        assert self._file is not None
         self._unsynced = 0
-        if self.fault:
-            return
-        try:
-            os.fsync(self._file.fileno())
-        except OSError as fault:
-            self._give_up(fault)
+        os.fsync(self._file.fileno())
 
     def _give_up(self, fault: OSError) -> None:
         self.fault = (
@@ -99,15 +106,18 @@ class Checkpoint:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._sync()
+        if self._file is None:
+            return
         try:
+            if not self.fault:
+                self._sync()
             self._file.close()
         except OSError as fault:
             self._give_up(fault)
 
-    def remove(self) -> None:
-        """Nothing is left to resume."""
-        self.path.unlink(missing_ok=True)
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    return json.dumps(row, separators=(",", ":")).encode() + b"\n"
 
 
 def _parsed(line: str) -> dict[str, Any] | None:

@@ -76,6 +76,9 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
         )
     with watch.stage("write"):
         output.write_stress_files(test, target)
+    if test.is_whole:
+        # Only now, for a disk can be full.
+        checkpoint.unlink(missing_ok=True)
     output.write_timings(target, watch.with_total)
     return test
 

@@ -112,8 +112,6 @@ def run_stress(  # noqa: PLR0913 -- what to do, where it is kept, and whom to te
         with watch.stage("causes"):
             found = _with_causes(crew, found)
         fault = "" if kept is None else kept.fault
-    if kept is not None and len(found) == choices.paths:
-        kept.remove()
     with watch.stage("tables"):
         return _record(futures, signed, choices, found, fault=fault)
 
