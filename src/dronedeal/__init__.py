@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dronedeal.deal import Deal, Finding
     from dronedeal.deal.term_sheet import TermSheet
     from dronedeal.errors import DealError, DealFolderError
-    from dronedeal.exchange import Alternatives, CheckResult, SyntheticSize, WhatIf
+    from dronedeal.exchange import Alternatives, CheckResult, FutureChoices, SyntheticSize, WhatIf
     from dronedeal.results.compare import Comparison
     from dronedeal.results.explain.answers import Explanation
     from dronedeal.results.plan import Plan
@@ -64,7 +64,7 @@ _HOMES = {
     "dronedeal.deal": ("Deal", "Finding"),
     "dronedeal.deal.term_sheet": ("TermSheet",),
     "dronedeal.errors": ("DealError", "DealFolderError"),
-    "dronedeal.exchange": ("Alternatives", "CheckResult", "SyntheticSize", "WhatIf"),
+    "dronedeal.exchange": ("Alternatives", "CheckResult", "FutureChoices", "SyntheticSize", "WhatIf"),
     "dronedeal.results.compare": ("Comparison",),
     "dronedeal.results.explain.answers": ("Explanation",),
     "dronedeal.results.plan": ("Plan",),
@@ -111,6 +111,7 @@ __all__ = [
     "DealFolderError",
     "Explanation",
     "Finding",
+    "FutureChoices",
     "Plan",
     "Progress",
     "ScenarioPlan",

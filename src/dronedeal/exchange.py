@@ -270,6 +270,74 @@ def scenario_choices(
 
 
 @dataclass(frozen=True, slots=True)
+class FutureChoices:
+    """What may be chosen of the futures of a negotiation.
+
+    Parameters
+    ----------
+    scenarios : about how many; None: as many as the file has
+    tree : file with a tree; None: grown from the deal's `uncertainty`
+    seed : of the draws
+    tail : share of the chances that counts as worst, above 0 and at most 1; None: only the mean counts
+    tail_of : whose worst futures count: `buyer`, `seller`, or `each` for either side by its own; None: `each`
+    tail_weight : of the mean of the worst against the mean of all, 0 to 1
+    """
+
+    scenarios: int | None = None
+    tree: Path | None = None
+    seed: int = 0
+    tail: float | None = None
+    tail_of: TailOf | None = None
+    tail_weight: float = 0.5
+
+    def __post_init__(self) -> None:
+        # Says what is wrong with a number, a tail or a file that is not named.
+        self.asked  # noqa: B018 -- made to be checked
+        if not 0 <= self.seed < 2**31:
+            raise CommandError(f"seed: found {self.seed}; allowed: a whole number from 0 to 2147483647")
+        if self.tail_of == "joint":
+            raise CommandError(
+                "tail_of: found 'joint'; allowed: buyer, seller or each: what is worst for both sides "
+                "together is a utility of neither, and there would be nothing to bargain over"
+            )
+
+    @property
+    def asked(self) -> ScenarioChoices:
+        """The same as a plan takes it."""
+        return ScenarioChoices(
+            self.scenarios,
+            self.tree,
+            is_worth_asked=False,
+            tail=self.tail,
+            tail_of=self.tail_of,
+            tail_weight=self.tail_weight,
+        )
+
+    @property
+    def weighing(self) -> Tail | None:
+        """Which worst futures count; None: the mean of all is all that counts."""
+        if self.tail is None:
+            return None
+        tail = Tail(self.tail, self.tail_of or "each", self.tail_weight)
+        return None if tail.is_neutral else tail
+
+
+def future_choices(
+    scenarios: int | None,
+    tree: Path | None,
+    seed: int,
+    *,
+    tail: float | None,
+    tail_of: TailOf | None,
+    tail_weight: float,
+) -> FutureChoices | None:
+    """What was asked of the futures; None: the deal as it stands. Parameters as of FutureChoices."""
+    if scenarios is None and tree is None and tail is None and tail_of is None:
+        return None
+    return FutureChoices(scenarios, tree, seed, tail, tail_of, tail_weight)
+
+
+@dataclass(frozen=True, slots=True)
 class StressChoices:
     """What may be chosen of a stress test; see `stress`."""
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from dronedeal.negotiation.record import FAIR_POINTS, FrontierPlan, Negotiation, Sides
 from dronedeal.report.negotiation.wording import Voice
-from dronedeal.report.wording import count_text, gap_text, number_text, shorten
+from dronedeal.report.wording import count_text, gap_text, number_text, percent_text, sentence, shorten
 from dronedeal.solving import Progress
 from dronedeal.terminal import columns_text, wrapped
 
 _MOST_CLAUSES = 10
 _LABEL = 24
+_MOST_CONCLUSIONS = 6
 _SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, ""))
 
 
@@ -32,6 +33,8 @@ def negotiation_text(record: Negotiation, directory: Path) -> str:
         _zone_text(record),
         _points_text(record),
         _clauses_text(record),
+        _futures_text(record),
+        _conclusions_text(record),
         "\n".join(wrapped(warning) for warning in record.warnings),
         _where(directory),
         "Go on with the same command and --resume." if record.was_stopped else "",
@@ -103,6 +106,46 @@ def _clauses_text(record: Negotiation) -> str:
         f"{record.clause_reference}; those that divide both sides most come first."
     )
     return f"{columns_text(rows)}\n{wrapped(note)}"
+
+
+def _futures_text(record: Negotiation) -> str:
+    """What utilities are over many futures, and how likely fair points fall below having no agreement."""
+    futures = record.futures
+    if futures is None:
+        return ""
+    rows = [["Chance of less than", "buyer", "seller", "buyer*", "seller*"]]
+    rows += [
+        [
+            FAIR_POINTS[point.point],
+            *(percent_text(each.below_alternative) for each in (point.buyer, point.seller)),
+            *(percent_text(each.worse_than_alone) for each in (point.buyer, point.seller)),
+        ]
+        for point in futures.points
+        if point.point in FAIR_POINTS
+    ]
+    note = (
+        "Less than what the side has without an agreement as it weighs the futures; with * less than what "
+        "it has without one in the same future."
+    )
+    words = wrapped(f"{futures.words} {sentence(futures.how[:1].upper() + futures.how[1:])}")
+    return words if len(rows) == 1 else f"{words}\n\n{columns_text(rows)}\n{wrapped(note)}"
+
+
+def _conclusions_text(record: Negotiation) -> str:
+    """What many futures change against the deal as it is stated."""
+    if not record.conclusions:
+        return ""
+    changed = [each for each in record.conclusions if each.changes]
+    count = f"{len(changed)} of {count_text(len(record.conclusions), 'conclusion')}"
+    lines = [wrapped(f"What many futures change against the deal as stated: {count}.")]
+    lines += [
+        wrapped(f"  {each.what}: {each.as_stated}; over many futures {each.over_futures}.", indent="    ")
+        for each in changed[:_MOST_CONCLUSIONS]
+    ]
+    left = len(changed) - _MOST_CONCLUSIONS
+    if left > 0:
+        lines.append(f"  {left} more on the page.")
+    return "\n".join(lines)
 
 
 def money_scale(sides: Sequence[Sides]) -> tuple[float, str]:

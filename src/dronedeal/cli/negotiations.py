@@ -3,14 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dronedeal.cli.command import app
 from dronedeal.cli.library import Argument, Option, echo
-from dronedeal.cli.options import ALL_SIDES, DealPath, Side, Sides
+from dronedeal.cli.options import ALL_SIDES, DealPath, Side, Sides, TailShare, TailWeight
 
 OverwriteNegotiation = Annotated[
     bool, Option("--overwrite", help="Replace an earlier negotiation in DIR; other files stay.")
+]
+NegotiatedFutures = Annotated[
+    int | None,
+    Option("--scenarios", metavar="N", help="Negotiate over about N futures at once, from `uncertainty`."),
+]
+NegotiatedTree = Annotated[
+    Path | None,
+    Option("--tree", metavar="FILE", help="Negotiate over the futures of a tree, in CSV or YAML."),
+]
+Workers = Annotated[
+    int | None,
+    Option(
+        metavar="N",
+        help="Threads that look into questions at once; what is found is the same. One for each "
+        "processor core unless given, at most 4.",
+    ),
+]
+MostPackages = Annotated[
+    int | None,
+    Option(
+        metavar="N",
+        help="Most packages of positions of clauses that cannot be at any value between; 1 leaves those "
+        "clauses as they are; 32 where the deal is small, 8 where it is large, unless given.",
+    ),
+]
+MostMoves = Annotated[
+    int | None,
+    Option(
+        metavar="N",
+        help="Most moves of inputs that are planned again, to say how far each may move; 24 where the "
+        "deal is small, else 0.",
+    ),
+]
+TailOfSide = Annotated[
+    Literal["buyer", "seller", "joint", "each"] | None,
+    Option("--tail-of", help="Whose worst futures --tail weighs; each: either side's by its own."),
+]
+Beside = Annotated[
+    Path | None,
+    Option(
+        metavar="DIR",
+        help="Negotiation of the deal as stated, to compare with one over many futures; else it is made.",
+    ),
 ]
 EachGap = Annotated[float, Option(metavar="G", help="Stop each search this close to the best possible.")]
 EachLimit = Annotated[float | None, Option(metavar="S", help="Stop each search after so many seconds.")]
@@ -25,30 +68,16 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
     pairs: Annotated[int, Option(metavar="N", help="Most pairs of clauses that are valued together.")] = 60,
     gap: EachGap = 0.001,
     time_limit: EachLimit = None,
-    workers: Annotated[
-        int | None,
-        Option(
-            metavar="N",
-            help="Threads that look into questions at once; what is found is the same. One for each "
-            "processor core unless given, at most 4.",
-        ),
-    ] = None,
-    packages: Annotated[
-        int | None,
-        Option(
-            metavar="N",
-            help="Most packages of positions of clauses that cannot be at any value between; 1 leaves those "
-            "clauses as they are; 32 where the deal is small, 8 where it is large, unless given.",
-        ),
-    ] = None,
-    moves: Annotated[
-        int | None,
-        Option(
-            metavar="N",
-            help="Most moves of inputs that are planned again, to say how far each may move; 24 where the "
-            "deal is small, else 0.",
-        ),
-    ] = None,
+    workers: Workers = None,
+    packages: MostPackages = None,
+    moves: MostMoves = None,
+    scenarios: NegotiatedFutures = None,
+    tree: NegotiatedTree = None,
+    seed: Annotated[int, Option(metavar="N", help="Seed of the draws of --scenarios.")] = 0,
+    tail: TailShare = None,
+    tail_of: TailOfSide = None,
+    tail_weight: TailWeight = 0.5,
+    beside: Beside = None,
     side: Side = None,
     sides: Sides = ALL_SIDES,
     overwrite: OverwriteNegotiation = False,
@@ -63,7 +92,8 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
 
     What each side walks away to, whether there is a zone of agreement, the frontier, fair points and the
     price of every clause; every point is a whole plan, checked, with its terms. Ctrl-C ends the search and
-    writes what is found. Whatever ended it, the same command with --resume goes on from there.
+    writes what is found. Whatever ended it, the same command with --resume goes on from there. With
+    --scenarios or --tree all of it is over many futures at once, and beside the deal as stated.
 
     Example: dronedeal negotiate deals/first-deal --out out/negotiation --points 5
     """
@@ -79,6 +109,10 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
         workers=workers,
         moves=moves,
         packages=packages,
+        futures=exchange.future_choices(
+            scenarios, tree, seed, tail=tail, tail_of=tail_of, tail_weight=tail_weight
+        ),
+        beside=beside,
         sides=exchange.sides_of(side, sides),
         overwrite=overwrite,
         resume=resume,

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from dronedeal.errors import NegotiationFileError
 from dronedeal.negotiation.analysis_record import AnalysisRecord, InputMargin
+from dronedeal.negotiation.futures_record import Conclusion, FuturesRecord
 from dronedeal.negotiation.plain_data import FaultyDataError, JsonObject, Meaning, plain_data, record_from
 from dronedeal.negotiation.record_parts import (
     MONEY,
@@ -52,10 +53,12 @@ __all__ = [
     "ClauseInteraction",
     "ClauseMove",
     "ClauseRecord",
+    "Conclusion",
     "Disclosure",
     "ExchangeRecord",
     "FairPlan",
     "FrontierPlan",
+    "FuturesRecord",
     "InputMargin",
     "Limits",
     "MoveTo",
@@ -138,6 +141,14 @@ class Negotiation:
     analysis: Annotated[
         AnalysisRecord, Meaning("What an analysis of alternatives takes over as it stands")
     ] = field(default_factory=AnalysisRecord)
+    futures: Annotated[
+        FuturesRecord | None,
+        Meaning("The futures that it is over, of which every utility is made; null: the deal as stated"),
+    ] = None
+    conclusions: Annotated[
+        tuple[Conclusion, ...],
+        Meaning("What the deal as stated, and many futures, lead to, side by side; empty: not compared"),
+    ] = ()
     was_stopped: Annotated[
         bool,
         Meaning("Whether the work ended before it was whole; what is null or missing may then not be known"),

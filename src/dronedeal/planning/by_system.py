@@ -22,7 +22,7 @@ class SystemDeliveries:
     ----------
     system : its id
     columns : (k,) of all deliveries of it, whatever the plan has of them
-    quantity : units in the whole plan
+    quantity : units in the whole plan, on a scenario tree expected
     discounted_quantity : units, each counted by the buyer's discount factor in its month
     payment : (2,) million that the buyer pays the seller for them at delivery: the price of what the seller
         makes, the royalty on what others make; discounted at the rate of the buyer and at that of the seller
@@ -59,11 +59,13 @@ def deliveries_by_system(model: Model, values: FloatArray) -> tuple[SystemDelive
     paid = price * np.where(data.products.operator[product] == SELLER, 1.0, royalty)
     factor = np.array([tree.expected_discount(data.discount[party], slot) for party in (BUYER, SELLER)])
     units, system = values[column], data.products.system[product]
+    # Of a unit in a node that may not come there is as much as its chance.
+    chance = tree.probability[tree.slot_node[slot]]
     closed = _all_columns(model)
     found = []
     for number in np.unique(system).tolist():
         mine = system == number
-        quantity = float(units[mine].sum())
+        quantity = float((chance * units)[mine].sum())
         if quantity > 0.0:
             found.append(
                 SystemDeliveries(

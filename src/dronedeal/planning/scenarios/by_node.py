@@ -37,7 +37,7 @@ class OnTree:
     matching: tuple[Assessment, ...]
 
 
-def on_tree(deal: Deal, tree: ScenarioTree) -> OnTree:
+def on_tree(deal: Deal, tree: ScenarioTree, *, matching: Matching | None = None) -> OnTree:
     """The arrays of a deal on a tree.
 
     The deal is arranged anew for each state that a node can be in, as if that state held from the first
@@ -49,6 +49,7 @@ def on_tree(deal: Deal, tree: ScenarioTree) -> OnTree:
     ----------
     deal : a deal that passed its checks
     tree : one stage for each fiscal year of the buyer
+    matching : of a deal whose matching reads the same figures; None: it is worked out
 
     Raises
     ------
@@ -64,7 +65,7 @@ def on_tree(deal: Deal, tree: ScenarioTree) -> OnTree:
         for rest in rests
     ]
     of_key = dict(zip(keys, rests, strict=True))
-    matching = Matching(deal)
+    matching = matching or Matching(deal)
     assessments = all_eligible([matching.under(rest) for rest in of_key.values()])
     arranged = [
         arrange(state_deal(deal, rest), assessment)

@@ -148,6 +148,15 @@ class Checkpoint:
             self._entries[kind, key] = data
             self._write(_line({"kind": kind, "key": key, "data": data}), mode="ab")
 
+    def part(self, name: str) -> Checkpoint:
+        """The same file for another negotiation beside this one: its entries meet none of the others.
+
+        Parameters
+        ----------
+        name : of that negotiation
+        """
+        return _Part(self, name)
+
     def remove(self) -> None:
         """Take the file away: all is done."""
         if self.path is not None:
@@ -173,6 +182,26 @@ class Checkpoint:
         assert self.path is not None
         if self.path.stat().st_size > end:
             os.truncate(self.path, end)
+
+
+class _Part(Checkpoint):
+    """The entries of one negotiation in a file that holds several."""
+
+    def __init__(self, whole: Checkpoint, name: str) -> None:
+        super().__init__()
+        self._whole, self._name = whole, name
+
+    def recall(self, kind: str, key: str) -> Any:
+        return self._whole.recall(self._named(kind), key)
+
+    def all_of(self, kind: str) -> list[Any]:
+        return self._whole.all_of(self._named(kind))
+
+    def keep(self, kind: str, key: str, data: Any) -> None:
+        self._whole.keep(self._named(kind), key, data)
+
+    def _named(self, kind: str) -> str:
+        return f"{self._name}: {kind}"
 
 
 def _line(data: Mapping[str, Any]) -> bytes:

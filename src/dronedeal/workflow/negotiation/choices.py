@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
@@ -61,8 +63,14 @@ class Bargaining:
         """How many threads answer questions at once."""
         return min(MOST_WORKERS, cores_available()) if self.workers is None else self.workers
 
-    def head(self, deal: Deal) -> Head:
-        """What a checkpoint of a negotiation of a deal serves."""
+    def head(self, deal: Deal, futures: Mapping[str, Any] | None = None) -> Head:
+        """What a checkpoint of a negotiation of a deal serves.
+
+        Parameters
+        ----------
+        futures : what is chosen of the futures that it is over; None: the deal as it is stated
+        """
         names = ("points", "pairs", "gap", "time_limit", "moves", "packages")
         options = {name: getattr(self, name) for name in names}
+        options |= futures or {}
         return Head(deal.digest, options | {"sides": sorted(deal.sides)}, program_versions())

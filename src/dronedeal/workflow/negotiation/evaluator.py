@@ -43,6 +43,7 @@ from dronedeal.solving.aim import Aim
 from dronedeal.solving.bargain import Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.supports import Supports
+from dronedeal.solving.weighed import WeighedProblem
 from dronedeal.workflow.negotiation.boxes import LARGE, BoxSearch, Opened
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.climb import Climb
@@ -83,6 +84,7 @@ class DealEvaluator:
     package : values of clauses that are not in proportion, which every answer has; the others stay as in the
         deal
     apart : clauses that are known not to be in proportion, with the reason
+    build : makes the model of the deal under some terms, as on a tree; None: of the one future as stated
 
     Attributes
     ----------
@@ -92,7 +94,7 @@ class DealEvaluator:
     package : values of clauses that stay, which stand in the terms of every answer
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what to ask of, how, and what is known of it
         self,
         deal: Deal,
         *,
@@ -102,8 +104,9 @@ class DealEvaluator:
         prepared: Prepared | None = None,
         package: Mapping[str, float] | None = None,
         apart: Mapping[str, str] | None = None,
+        build: Callable[[Deal], Model] | None = None,
     ) -> None:
-        self.deal = deal
+        self.deal, self._build = deal, build
         self._prepared = prepared or Prepared(Checkpoint())
         self.options = replace(options or SolveOptions(), is_proven=False)
         self._on_progress, self._should_stop = on_progress, should_stop
@@ -153,6 +156,7 @@ class DealEvaluator:
                 should_stop=self._should_stop,
                 prepared=prepared,
                 package=package,
+                build=self._build,
                 apart={
                     term: reason
                     for term, reason in self.stays.items()
@@ -306,7 +310,8 @@ class DealEvaluator:
         StoppedError : where a stop was asked for, so that no proof that was cut short is kept
         """
         values = outcome.plan.open_values
-        if values is not None:
+        # The floor under costs is one of expected costs; of weighed ones only chords by scenario are proven.
+        if values is not None and not isinstance(self.opened.problem, WeighedProblem):
             self.opened.prove(values, weights, step="how good any agreement can be")
         self._stop_if_told()
 
@@ -333,7 +338,10 @@ class DealEvaluator:
         StoppedError : where a stop was asked for
         """
         self._stop_if_told()
-        deal, known = deal_at(self.deal, self.package | dict(terms)), assessing.assess(self.deal)
+        deal = deal_at(self.deal, self.package | dict(terms))
+        if self._build is not None:
+            return self._build(deal)
+        known = assessing.assess(self.deal)
         return planning.build(deal, known if is_matched_alike(self.deal, deal) else assessing.assess(deal))
 
     def best(self, question: Question, /) -> Answer:

@@ -10,15 +10,19 @@ from dronedeal import output, report, solving
 from dronedeal.deal import Deal
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import CommandError
+from dronedeal.exchange import FutureChoices
 from dronedeal.files import write_term_sheet
-from dronedeal.negotiation.record_store import write_negotiation
+from dronedeal.negotiation.record_store import read_negotiation, write_negotiation
 from dronedeal.solving import Progress
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
 from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
+from dronedeal.workflow.negotiation.futures import Futures
 from dronedeal.workflow.negotiation.negotiate import NegotiationRun, require_negotiable, run_negotiation
 from dronedeal.workflow.negotiation.points import point_sheet
+
+AS_STATED_FOLDER = "as-stated"
 
 
 def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
@@ -32,6 +36,8 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     workers: int | None = None,
     moves: int | None = None,
     packages: int | None = None,
+    futures: FutureChoices | None = None,
+    beside: PathLike | None = None,
     sides: Collection[Owner] = OWNERS,
     overwrite: bool = False,
     resume: bool = False,
@@ -48,7 +54,9 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     ----------
     path : deal folder or workbook
     directory : where `negotiation.json`, its page and workbook, `plans/` and `term-sheets/` go
-    points, pairs, gap, time_limit, workers, moves, packages : as for `negotiate`
+    points, pairs, gap, time_limit, workers, moves, packages, futures : as for `negotiate`
+    beside : folder of the negotiation of the deal as it is stated; None: it is made, and goes into the folder
+        `as-stated` of the directory
     resume : go on with the checkpoint in the directory, to the same end
     keep_checkpoint : leave it there when all is done; after a stop it always stays
     sides, overwrite, on_progress, on_stop : as for `plan_to_folder`
@@ -58,6 +66,8 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     _refuse(target, Path(path), resume=resume, overwrite=overwrite)
     with watch.stage("read"):
         deal = read(path, sides=sides)
+        over = None if futures is None else Futures.of(require_negotiable(deal), futures)
+        known = None if beside is None else read_negotiation(Path(beside))
     with report.drawing_process():
         # Loaded while the solver works, so that a stop has little left to wait for.
         threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
@@ -65,7 +75,9 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
             run = run_negotiation(
                 deal,
                 choices,
-                checkpoint=_checkpoint(target, deal, choices, resume=resume),
+                futures=over,
+                beside=known,
+                checkpoint=_checkpoint(target, deal, choices, over, resume=resume),
                 on_progress=on_progress,
                 should_stop=should_stop,
             )
@@ -83,12 +95,16 @@ def _write(run: NegotiationRun, target: Path) -> None:
         write_negotiation(run.record, target)
     for name, made in run.plans.items():
         output.write_plan_files(made.plan, target / "plans" / name)
+    for name, plan in run.scenario_plans.items():
+        output.write_scenario_files(plan, target / "plans" / name)
     plans = {name: made.plan for name, made in run.plans.items()}
     output.write_negotiation_files(run.record, plans, target)
     for name in run.record.fair_points:
         # Beside each page of terms the file with which `offer` values them, also after they were edited.
         file = target / "term-sheets" / f"{name}.yaml"
         write_term_sheet(point_sheet(run.record, name), file, overwrite=True)
+    if run.as_stated is not None:
+        _write(run.as_stated, target / AS_STATED_FOLDER)
 
 
 def _refuse(target: Path, deal_path: Path, *, resume: bool, overwrite: bool) -> None:
@@ -105,7 +121,9 @@ def _refuse(target: Path, deal_path: Path, *, resume: bool, overwrite: bool) -> 
     output.refuse_output(target, deal_path=deal_path, overwrite=overwrite)
 
 
-def _checkpoint(target: Path, deal: Deal, choices: Bargaining, *, resume: bool) -> Checkpoint:
+def _checkpoint(
+    target: Path, deal: Deal, choices: Bargaining, futures: Futures | None, *, resume: bool
+) -> Checkpoint:
     require_negotiable(deal)
     begin = Checkpoint.resumed if resume else Checkpoint.begun
-    return begin(target / CHECKPOINT_FILE, choices.head(deal))
+    return begin(target / CHECKPOINT_FILE, choices.head(deal, None if futures is None else futures.options))

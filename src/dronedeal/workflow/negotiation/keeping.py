@@ -56,17 +56,23 @@ def kept_plan(checkpoint: Checkpoint, name: str, deal: Deal, make: Callable[[], 
     data = checkpoint.recall(PLAN, name)
     if data is None:
         run = make()
-        checkpoint.keep(PLAN, name, _packed(run.plan.to_json()))
+        checkpoint.keep(PLAN, name, packed(run.plan.to_json()))
         return run
-    plan = Plan.from_json(_unpacked(data), where=f"plan {name} of the checkpoint")
+    plan = Plan.from_json(unpacked(data), where=f"plan {name} of the checkpoint")
     verification = verify(plan, deal)
     verification.require_passed()
     return PlanRun(deal, check(deal), assessing.assess(deal), plan, verification, {})
 
 
-def _packed(text: str) -> str:
+def packed(text: str) -> str:
+    """A text as a checkpoint holds it.
+
+    >>> unpacked(packed("terms"))
+    'terms'
+    """
     return base64.b64encode(zlib.compress(text.encode())).decode("ascii")
 
 
-def _unpacked(text: str) -> str:
+def unpacked(text: str) -> str:
+    """The text behind `packed`."""
     return zlib.decompress(base64.b64decode(text)).decode()

@@ -2,80 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import replace
 
 from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.one_side import TO_NEGOTIATE
-from dronedeal.deal.term_sheet import Side, deal_at, is_computed, position
-from dronedeal.errors import StoppedError
-from dronedeal.exchange import PlanRun
-from dronedeal.negotiation.clauses import clause_prices
-from dronedeal.negotiation.engine import Engine, engine_of
-from dronedeal.negotiation.evaluator import (
-    BUYER,
-    NO_FLOORS,
-    SELLER,
-    Outcome,
-    Question,
-    Utilities,
-    lesser_gain,
-    weighted,
-)
-from dronedeal.negotiation.fairness import fair_points
-from dronedeal.negotiation.frontier import frontier
-from dronedeal.negotiation.frontier_points import with_known
-from dronedeal.negotiation.inquiry import Inquiry, Memory
-from dronedeal.negotiation.logrolling import logrolling
+from dronedeal.errors import CommandError, StoppedError
+from dronedeal.exchange import FutureChoices
+from dronedeal.negotiation.engine import engine_of
 from dronedeal.negotiation.record import Negotiation
-from dronedeal.negotiation.trials import (
-    DROPPED,
-    NO_MOVES,
-    TO_BUYER,
-    TO_SELLER,
-    Clause,
-    Moves,
-    Trials,
-    Value,
-)
-from dronedeal.planning.tree import IntArray
-from dronedeal.results.plan import Plan
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.workflow.deals import check, require_given, require_sound
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
-from dronedeal.workflow.negotiation.choosing import Search, look_at_packages
-from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point, label
-from dronedeal.workflow.negotiation.keeping import PointData, kept_plan
-from dronedeal.workflow.negotiation.packages import Packages
-from dronedeal.workflow.negotiation.payments import Reference, system_zones, what_closes, what_opens
-from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under
-from dronedeal.workflow.negotiation.prepared import Prepared
-from dronedeal.workflow.negotiation.recording import Findings, recorded
-from dronedeal.workflow.negotiation.sensitivity import Moving, moved_inputs
-from dronedeal.workflow.negotiation.so_far import fair_points_so_far, frontier_so_far, prices_so_far
-from dronedeal.workflow.negotiation.telling import Telling
-from dronedeal.workflow.negotiation.walk import LEAN
+from dronedeal.workflow.negotiation.conclusions import conclusions
+from dronedeal.workflow.negotiation.futures import Futures
+from dronedeal.workflow.negotiation.ground import AsStated, Ground, NegotiationRun, Work
+from dronedeal.workflow.negotiation.over_futures import OverFutures
+from dronedeal.workflow.negotiation.table import Table
 
-SIDES: tuple[Side, ...] = ("buyer", "seller")
-_POSITIONS: tuple[tuple[str, Side], ...] = ((TO_BUYER, "buyer"), (TO_SELLER, "seller"))
-# Kinds of entries of a checkpoint.
-_ANSWER, _VALUE, _WORTH, _OPENING = "answer", "value", "worth", "opening"
+__all__ = ["NegotiationRun", "negotiate", "require_negotiable", "run_negotiation"]
 
-
-@dataclass(frozen=True)
-class NegotiationRun:
-    """A negotiation with the plans behind it.
-
-    record : all that was found, as plain data; plans : by the name under which the record knows them
-    """
-
-    record: Negotiation
-    plans: Mapping[str, PlanRun]
+AS_STATED = "the deal as stated"
 
 
 def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a negotiation
@@ -88,6 +38,8 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     workers: int | None = None,
     moves: int | None = None,
     packages: int | None = None,
+    futures: FutureChoices | None = None,
+    beside: Negotiation | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> NegotiationRun:
@@ -105,12 +57,17 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
         usual for the size of the deal, none in large ones
     packages : most packages of positions of clauses that are not in proportion (see `Packages`); 1: those
         clauses stay as in the deal; None: as many as are usual for the size of the deal
+    futures : over which futures the utilities of both sides are taken; None: the deal as it is stated. The
+        terms are then signed before any of them is known, and the deal as stated is negotiated too, to say
+        what the futures change
+    beside : the negotiation of the deal as it is stated, where it was made before; None: it is made
     on_progress, should_stop : as for `plan`; once stopped, what is found so far is returned where there are
         both alternatives
 
     Raises
     ------
     DealFolderError : where the rules find errors in the deal
+    ScenarioTreeError : where the tree of the futures cannot be used
     StoppedError : stopped before both alternatives were known
 
     Examples
@@ -121,8 +78,15 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     (True, True, True)
     """
     choices = Bargaining(points, pairs, gap, time_limit, workers, moves, packages)
+    over = None if futures is None else Futures.of(require_negotiable(deal), futures)
     return run_negotiation(
-        deal, choices, checkpoint=Checkpoint(), on_progress=on_progress, should_stop=should_stop
+        deal,
+        choices,
+        futures=over,
+        beside=beside,
+        checkpoint=Checkpoint(),
+        on_progress=on_progress,
+        should_stop=should_stop,
     )
 
 
@@ -133,6 +97,8 @@ def run_negotiation(
     checkpoint: Checkpoint,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    futures: Futures | None = None,
+    beside: Negotiation | None = None,
 ) -> NegotiationRun:
     """See `negotiate`.
 
@@ -142,374 +108,80 @@ def run_negotiation(
         worked out again
     """
     require_negotiable(deal)
+    options = SolveOptions(choices.gap, choices.time_limit, is_proven=False)
+    work = Work(deal, options, checkpoint, on_progress, should_stop)
+    if futures is None:
+        return _run(work, choices, AsStated(work))
+    _refuse_what_is_not_for_futures(deal, choices, beside)
+    over = _run(work, choices, OverFutures(work, futures))
+    if over.record.was_stopped:
+        return over
+    return _compared(over, beside, lambda: _as_stated(work, choices))
+
+
+def _run(work: Work, choices: Bargaining, ground: Ground) -> NegotiationRun:
     with engine_of(choices.threads) as engine:
-        table = _Table(deal, choices, engine, checkpoint, on_progress, should_stop)
-        return table.run()
+        table = Table(
+            work.deal,
+            choices,
+            engine,
+            work.checkpoint,
+            work.on_progress,
+            work.should_stop,
+            ground=ground,
+        )
+        return ground.finished(table.run())
 
 
-def require_negotiable(deal: Deal) -> None:
-    """Raise DealFolderError where a table is missing or the rules find errors."""
+def _as_stated(work: Work, choices: Bargaining) -> NegotiationRun:
+    """The negotiation of the deal as it is stated, beside one over many futures."""
+
+    def tell(progress: Progress) -> None:
+        work.on_progress(replace(progress, step=f"{AS_STATED}: {progress.step}"))
+
+    alone = replace(work, checkpoint=work.checkpoint.part(AS_STATED), on_progress=tell)
+    return _run(alone, replace(choices, moves=0), AsStated(alone))
+
+
+def _compared(
+    over: NegotiationRun, beside: Negotiation | None, make: Callable[[], NegotiationRun]
+) -> NegotiationRun:
+    """The negotiation over many futures with what they change; after a stop without."""
+    as_stated = None
+    if beside is None:
+        with suppress(StoppedError):
+            as_stated = make()
+        beside = None if as_stated is None else as_stated.record
+    if beside is None or beside.was_stopped:
+        words = (
+            "The deal as it is stated was not negotiated to the end: what the futures change is not known."
+        )
+        record = replace(over.record, was_stopped=True, warnings=(words, *over.record.warnings))
+    else:
+        record = replace(over.record, conclusions=conclusions(beside, over.record))
+    return replace(over, record=record, as_stated=as_stated)
+
+
+def _refuse_what_is_not_for_futures(deal: Deal, choices: Bargaining, beside: Negotiation | None) -> None:
+    if choices.moves:
+        raise CommandError(
+            f"moves: found {choices.moves} together with futures; allowed: 0: main inputs are moved in the "
+            "deal as it is stated; ask for them in a negotiation of their own"
+        )
+    if beside is not None and beside.digest != deal.digest:
+        raise CommandError(
+            f"beside: the negotiation is of another deal (digest {beside.digest[:12]}, that of this deal is "
+            f"{deal.digest[:12]}); make it again, or leave it out, so that it is made"
+        )
+    if beside is not None and beside.futures is not None:
+        raise CommandError(
+            "beside: the negotiation is itself over many futures; name one of the deal as it is stated, or "
+            "leave it out, so that it is made"
+        )
+
+
+def require_negotiable(deal: Deal) -> Deal:
+    """The deal; raise DealFolderError where a table is missing or the rules find errors."""
     require_given(deal, TO_NEGOTIATE, purpose="to negotiate")
     require_sound(check(deal))
-
-
-class _Table:
-    """The negotiation of one deal, step by step."""
-
-    def __init__(
-        self,
-        deal: Deal,
-        choices: Bargaining,
-        engine: Engine,
-        checkpoint: Checkpoint,
-        on_progress: Callable[[Progress], None],
-        should_stop: Callable[[], bool],
-    ) -> None:
-        self.deal, self.choices, self.engine, self.checkpoint = deal, choices, engine, checkpoint
-        self.options = SolveOptions(choices.gap, choices.time_limit, is_proven=False)
-        self.should_stop = should_stop
-        self.telling = Telling(on_progress, choices.points, choices.pairs)
-        self.plans: dict[str, PlanRun] = {}
-        self._on_progress = on_progress
-        self._surveyed: DealEvaluator | None = None
-        self._inquiry: Inquiry | None = None
-        self._trials: Trials | None = None
-
-    def run(self) -> NegotiationRun:
-        """Every step in its order; after a stop, all that is found so far."""
-        self._alternatives()
-        names = ("points", "pairs", "gap", "moves", "packages")
-        options = {name: getattr(self.choices, name) for name in names}
-        alternatives: dict[str, Plan] = {side: self.plans[f"{side}-alone"].plan for side in SIDES}
-        self.found = Findings(self.deal, options, alternatives)
-        try:
-            self._bargain()
-            self._price()
-            self._open_positions()
-            self._look_at_zone()
-            self._open_plans()
-            self._move_inputs()
-        except StoppedError as stop:
-            self.found.stopped = str(stop)
-            self._keep_what_follows()
-        return NegotiationRun(recorded(self.found), self.plans)
-
-    @cached_property
-    def packages(self) -> Packages:
-        """Plans of the deal under all terms, by package; looking into the terms takes a while."""
-        base = self._surveyed or self._survey()
-        search = Search(
-            self.deal,
-            self.found.without,
-            self.engine,
-            self._remembered,
-            self.telling.say,
-            lambda name: Prepared(self.checkpoint, name),
-        )
-        looked = look_at_packages(search, base, most=self.choices.packages)
-        self.found.looked, self.found.stays = looked, looked.still(base.stays)
-        return looked.packages
-
-    @cached_property
-    def evaluator(self) -> DealEvaluator:
-        """Plans of the package of the Nash point, else of the best plan, else of the deal as it stands."""
-        nash, zone = self.found.fair.get("nash"), self.found.zone
-        best = nash.outcome if nash is not None else None if zone is None else zone.outcome
-        return self.packages.of({} if best is None else best.plan.terms)
-
-    def _survey(self) -> DealEvaluator:
-        self.telling.say("terms in proportion")
-        return DealEvaluator(
-            self.deal,
-            options=self.options,
-            on_progress=self.telling.work,
-            should_stop=self.should_stop,
-            prepared=Prepared(self.checkpoint),
-        )
-
-    @cached_property
-    def movable(self) -> list[Clause]:
-        """Clauses that can be computed, each with where it can go."""
-        found = []
-        for clause in self.deal.clauses:
-            if not is_computed(self.deal, clause):
-                continue
-            moves = [to for to, side in _POSITIONS if position(self.deal, clause, side=side) is not None]
-            if clause.id in self.packages.loose:
-                moves.append(DROPPED)
-            if moves:
-                found.append(Clause(clause.id, tuple(moves)))
-        return found
-
-    def _alternatives(self) -> None:
-        """What each side has without the other, as plans, and beside it what the terms move."""
-
-        def survey() -> None:
-            # A stop is heard again, and told, once it is known what both sides have.
-            with suppress(StoppedError):
-                self._surveyed = self._survey()
-
-        work: list[Callable[[], PlanRun | None]] = [partial(self._alternative, side) for side in SIDES]
-        found = list(self.engine.map(_done, [*work, survey]))
-        self.plans |= {f"{side}-alone": run for side, run in zip(SIDES, found, strict=False) if run}
-
-    def _alternative(self, side: Side) -> PlanRun:
-        self.telling.say(f"the {side} without the deal")
-
-        def make() -> PlanRun:
-            run = alternative_plan(
-                self.deal,
-                side,
-                options=self.options,
-                on_progress=self._on_progress,
-                should_stop=self.should_stop,
-            )
-            # A plan that a stop cut short is less than what the side has, and everything rests on that.
-            if self.should_stop():
-                raise StoppedError(f"stopped before it was known what the {side} has without the other side")
-            return run
-
-        return kept_plan(self.checkpoint, f"{side}-alone", self.deal, make)
-
-    def _bargain(self) -> None:
-        """Zone, frontier and fair points."""
-        found, without = self.found, self.found.without
-        inquiry = self._inquiry = self._asking(without)
-        found.known = lambda: inquiry.known
-        inquiry.know(self.packages.known)
-        self.telling.say("zone")
-        found.zone = inquiry.best(Question(lesser_gain(without)), step="zone")
-        if found.zone.outcome is None or min(_gains(found.zone.outcome.utilities, without)) < 0:
-            return
-        if self.packages.has_several:
-            self._open_positions()
-            inquiry.know(found.opened[side] for side in SIDES if side in found.opened)
-        lean = LEAN if self.packages.evaluators[0].is_large else None
-        found.frontier = frontier(inquiry, points=self.choices.points, floors=without, lean=lean)
-        known = [point.outcome for point in found.frontier.points]
-        fair = fair_points(inquiry, without, known=known)
-        found.fair = {} if fair is None else {point.name: point for point in fair}
-        inside = [each for each in inquiry.known if min(_gains(each.utilities, without)) >= 0]
-        found.frontier = with_known(found.frontier, inside, always=[*found.opened.values()])
-
-    def _asking(self, without: Utilities) -> Inquiry:
-        """Asks the evaluator, and remembers beyond the end of this run."""
-
-        def tell(step: str, count: int) -> None:
-            self.telling.asked(inquiry.known, without, step, count)
-
-        inquiry = Inquiry(
-            self.packages,
-            engine=self.engine,
-            memory=Memory(
-                self.checkpoint.all_of(_ANSWER),
-                on_new=lambda entry: self.checkpoint.keep(_ANSWER, _text(entry["question"]), entry),
-                plans=PointData(self.packages.point),
-            ),
-            on_progress=tell,
-            should_stop=self.should_stop,
-        )
-        return inquiry
-
-    def _price(self) -> None:
-        """What every clause is worth to each side, and the exchange that helps both most.
-
-        Where the terms that clauses would be moved from allow no plan, there is nothing to compare with.
-        """
-        self.telling.expect(self.movable)
-        trials = self._trials = self._valuing()
-        if trials.each([NO_MOVES])[0] is None:
-            return
-        self.found.prices = clause_prices(trials, self.movable, pairs=self.choices.pairs)
-        if self.found.prices:
-            self.found.exchange = logrolling(trials, self.movable)
-
-    def _valuing(self) -> Trials:
-        """Values of term sheets that differ by moves from those of the Nash point, else from the deal."""
-        nash = self.found.fair.get("nash")
-        reference = dict(self.evaluator.as_it_is if nash is None else nash.outcome.plan.terms)
-        floors = NO_FLOORS if nash is None else self.found.without
-        self.evaluator.stand_at(reference, Question(weighted(1.0, 1.0), floors))
-
-        def value(moves: Moves) -> Value:
-            moved = {move.clause: self._moved(move.clause, move.to) for move in sorted(moves)}
-            return self._joint(reference | moved, floors)
-
-        return Trials(
-            value,
-            engine=self.engine,
-            entries=self.checkpoint.all_of(_VALUE),
-            on_new=lambda entry: self.checkpoint.keep(_VALUE, _text(entry["moves"]), entry),
-            on_progress=self.telling.valued,
-            should_stop=self.should_stop,
-        )
-
-    def _moved(self, clause: str, to: str) -> float:
-        if to == DROPPED:
-            return self.packages.loose[clause]
-        value = position(self.deal, clause, side="buyer" if to == TO_BUYER else "seller")
-        assert value is not None
-        return value
-
-    def _joint(self, terms: Mapping[str, float], floors: Utilities) -> Value:
-        """What the joint plan under some terms is worth to each side; None: no plan keeps the floors."""
-        return self._worth(terms, Question(weighted(1.0, 1.0), floors))
-
-    def _worth(
-        self, terms: Mapping[str, float], question: Question, *, closed: IntArray | None = None
-    ) -> Value:
-        found = self.evaluator.twin().moved(terms, question, closed=closed)
-        return None if found is None else found.utilities
-
-    def _asked(
-        self,
-        name: str,
-        terms: Mapping[str, float],
-        question: Question,
-        /,
-        *,
-        closed: IntArray | None = None,
-    ) -> Value:
-        """What the best plan under some terms is worth to each side, remembered under a name."""
-        self.telling.say(name)
-        return self._remembered(name, partial(self._worth, terms, question, closed=closed))
-
-    def _remembered(self, name: str, work: Callable[[], Value]) -> Value:
-        """What was worked out under a name, in this run or in one that it takes up again."""
-        self._stop_if_told()
-        known = self.checkpoint.recall(_WORTH, name)
-        if known is None:
-            known = {"utilities": work()}
-            self.checkpoint.keep(_WORTH, name, known)
-        worth = known["utilities"]
-        return None if worth is None else (worth[BUYER], worth[SELLER])
-
-    def _stop_if_told(self) -> None:
-        if self.should_stop():
-            raise StoppedError("stopped on request")
-
-    def _open_positions(self) -> None:
-        """All clauses at the position of one side, and the joint plan that keeps both alternatives.
-
-        Where there are packages that plan is one that both sides can open, and known to the frontier.
-        """
-        if self.found.openings:
-            return
-        joint = Question(weighted(1.0, 1.0), self.found.without)
-
-        def opening(side: Side) -> tuple[dict[str, float], Value]:
-            places = {clause.id: position(self.deal, clause.id, side=side) for clause in self.movable}
-            terms = dict(self.packages.as_it_is) | {name: at for name, at in places.items() if at is not None}
-            if not self.packages.has_several:
-                return terms, self._asked(f"opening position of the {side}", terms, joint)
-            outcome = self._settled(side, terms, joint)
-            if outcome is not None:
-                self.found.opened[side] = outcome
-            return terms, None if outcome is None else outcome.utilities
-
-        self.found.openings = dict(zip(SIDES, self.engine.map(opening, SIDES), strict=True))
-
-    def _settled(self, side: Side, terms: Mapping[str, float], question: Question) -> Outcome | None:
-        """The plan of an opening position, remembered with its columns."""
-        self._stop_if_told()
-        self.telling.say(f"opening position of the {side}")
-        data, plans = self.checkpoint.recall(_OPENING, side), PointData(self.packages.point)
-        if data is None:
-            outcome = self.packages.settled(terms, question)
-            data = None if outcome is None else plans.to_data(outcome.plan)
-            worth = None if outcome is None else list(outcome.utilities)
-            self.checkpoint.keep(_OPENING, side, {"utilities": worth, "plan": data})
-            return outcome
-        if data["utilities"] is None:
-            return None
-        buyer, seller = data["utilities"]
-        plan = plans.from_data(data["plan"])
-        return Outcome((buyer, seller), label(plan.terms), plan)
-
-    def _look_at_zone(self) -> None:
-        """Payments that both sides can accept, and what closes or opens the zone."""
-        found, nash = self.found, self.found.fair.get("nash")
-        if nash is None:
-            self._look_for_zone()
-            return
-        point = nash.outcome.plan
-        reference = Reference(point.terms, point.values, nash.utilities, found.without)
-        found.systems = system_zones(self.deal, self.evaluator, reference, self._asked, engine=self.engine)
-        found.changes = what_closes(
-            self.deal, self.evaluator, reference, zones=found.systems, prices=found.prices, ask=self._asked
-        )
-
-    def _look_for_zone(self) -> None:
-        """What would open a zone where there is none."""
-        found, inquiry = self.found, self._inquiry
-        if inquiry is None or found.zone is None:
-            return
-        best = found.zone.outcome
-        richest = inquiry.best(Question(weighted(1.0, 1.0)), step="zone").outcome
-        found.changes = what_opens(
-            self.deal,
-            self.evaluator,
-            {} if best is None else best.plan.terms,
-            found.without,
-            richest=None if richest is None else richest.utilities,
-            ask=self._asked,
-        )
-
-    def _open_plans(self) -> None:
-        """Make and verify the plan of every point; a plan that is several points is made once."""
-        found = self.found
-        named = [(f"p{number:02d}", each.outcome) for number, each in enumerate(found.frontier.points, 1)]
-        named += [(name, point.outcome) for name, point in found.fair.items()]
-        named += [(f"opening_{side}", outcome) for side, outcome in found.opened.items()]
-        first = {outcome: name for name, outcome in reversed(named) if isinstance(outcome.plan, Point)}
-        for number, (outcome, name) in enumerate(reversed(first.items()), start=1):
-            self._stop_if_told()
-            self.telling.say(f"plan of {name}, {number} of {len(first)}")
-            point = outcome.plan
-            make = partial(
-                plan_under,
-                self.deal,
-                point.terms,
-                point.values,
-                options=self.options,
-                columns_of=partial(self.packages.of(point.terms).columns_of, point),
-                should_stop=self.should_stop,
-            )
-            under = deal_at(self.deal, point.terms)
-            self.plans[name] = kept_plan(self.checkpoint, name, under, make)
-            found.folders[outcome] = f"plans/{name}"
-
-    def _move_inputs(self) -> None:
-        """How far the main inputs may move before the recommended terms are no longer the best."""
-        fair = self.found.fair
-        if "nash" in fair:
-            moving = Moving(self.deal, fair, self.found.frontier, self.options, self.choices.moves)
-            self.found.margins = moved_inputs(
-                moving,
-                columns=self.packages.evaluators[0].open.n_columns,
-                checkpoint=self.checkpoint,
-                on_step=self.telling.say,
-                should_stop=self.should_stop,
-            )
-
-    def _keep_what_follows(self) -> None:
-        """After a stop: all that follows from what is known, and nothing new."""
-        found = self.found
-        if self._inquiry is not None and not found.frontier.points:
-            found.frontier = frontier_so_far(self._inquiry, found.without)
-        if self._inquiry is not None and not found.fair:
-            found.fair = fair_points_so_far(self._inquiry, found.without)
-        if self._trials is not None and not found.prices:
-            found.prices, found.exchange = prices_so_far(self._trials, self.movable, pairs=self.choices.pairs)
-
-
-def _done(work: Callable[[], PlanRun | None]) -> PlanRun | None:
-    return work()
-
-
-def _gains(utilities: Utilities, without: Utilities) -> Utilities:
-    return utilities[BUYER] - without[BUYER], utilities[SELLER] - without[SELLER]
-
-
-def _text(data: object) -> str:
-    return json.dumps(data, sort_keys=True)
+    return deal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from dronedeal.deal import Deal
 from dronedeal.deal.clause_unit import clause_unit
@@ -43,12 +44,25 @@ from dronedeal.negotiation.recording import (
     jump_ids,
     priced,
 )
-from dronedeal.results.plan import Plan
 from dronedeal.workflow.negotiation.analysis import analysis_record
 from dronedeal.workflow.negotiation.choosing import Looked
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.package_recording import packages_record
 from dronedeal.workflow.plans import program_versions
+
+
+class Alone(Protocol):
+    """What a side has without an agreement."""
+
+    @property
+    def utilities(self) -> Mapping[str, float]:
+        """Of the plan of that side, by side, currency."""
+        ...
+
+    @property
+    def bound(self) -> float | None:
+        """No plan without an agreement is worth more to that side; None: not proven."""
+        ...
 
 
 @dataclass
@@ -68,7 +82,7 @@ class Findings:
 
     deal: Deal
     options: Mapping[str, int | float | None]
-    alternatives: Mapping[str, Plan]
+    alternatives: Mapping[str, Alone]
     zone: Answer | None = None
     frontier: Frontier = field(default_factory=lambda: Frontier(()))
     fair: dict[str, FairPoint] = field(default_factory=dict)

@@ -222,6 +222,38 @@ def _joined_by(deal: Deal, choices: PlanChoices, *, is_weighed: bool) -> str | N
     return "home_needs.service_level" if has_service_levels(deal) else None
 
 
+def plan_of_columns(  # noqa: PLR0913 -- what was planned, and how
+    deal: Deal,
+    grown: Grown,
+    placed: OnTree,
+    model: Model,
+    outcome: Outcome,
+    *,
+    choices: PlanChoices,
+    checked: CheckResult,
+    weighed: Weighed | None = None,
+) -> ScenarioPlan:
+    """The checked plan on a tree behind columns that were found elsewhere, as in a negotiation.
+
+    Parameters
+    ----------
+    deal : that the columns are of; grown, placed, model : its tree, arrays and problem
+    outcome : the columns, and whom they serve
+    choices, checked : as of every plan
+    weighed : how the worst scenarios were weighed; None: only the mean counts
+
+    Raises
+    ------
+    VerificationError : where a scenario fails its check, which is a fault of the program
+    """
+    values = Reading(deal, model, outcome).values
+    found, checks = _scenarios(deal, placed, model, values, outcome=outcome, is_weighed=True)
+    service = service_table(deal, found)
+    _require_service(service, outcome)
+    made = _Made(choices, checked, found, checks, None, weighed, service, (), _sizes(model), _method(model))
+    return _record(deal, grown, outcome, made)
+
+
 def _in_parts(
     work: Asked, grown: Grown, choices: PlanChoices, checked: CheckResult, *, watch: Stopwatch
 ) -> ScenarioPlan:
