@@ -94,6 +94,7 @@ def _fair(buyer: float, seller: float, value: float, reason: str) -> FairPlan:
         bound=value * 1.00005,
         gap=0.00005,
         method_gap=0.00002,
+        plan_gap=0.00003,
         reason=reason,
         plan="plans/fair",
     )

@@ -75,6 +75,22 @@ def test_a_fair_point_keeps_its_certificate() -> None:
     assert fair_plan(None, READING) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "most", "explained"),
+    [("nash", 11.0, 0.21), ("egalitarian", 11.0, 0.1), ("nash", 15.0, 0.6), ("welfare", math.inf, 0.6)],
+)
+def test_the_plans_own_gap_explains_a_part_of_the_gap_of_a_fair_point(
+    name: str, most: float, explained: float
+) -> None:
+    """Both gains may be greater as their greatest sum: a product by its square, and never beyond the gap."""
+    outcome = Outcome((5.0, 7.0), "plans/nash")
+    point = FairPoint(name, outcome, (1.0, 2.0), 20.0, 32.0, 0.01, "Why.", 3)
+    together = FairPoint("welfare", outcome, (1.0, 2.0), 10.0, most, 0.0, "Why.", 1)
+    found = fair_plan(point, READING, together=together)
+    assert found is not None
+    assert found.plan_gap == pytest.approx(explained)
+
+
 def _value(moves: Moves) -> tuple[float, float]:
     advance, licence = Move("advance", "seller") in moves, Move("licence", "seller") in moves
     both = 6 * (advance and licence)

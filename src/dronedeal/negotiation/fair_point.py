@@ -57,6 +57,36 @@ class FairPoint:
         return (self.bound - self.value) / abs(self.value) if self.value else float("inf")
 
 
+def plan_gap(point: FairPoint, together: FairPoint) -> float:
+    """The part of a gap that the plans' own gap accounts for.
+
+    The greatest sum of both gains is one plan with a gap of its own: `S` was found, and `S*` is proven. Were
+    both gains greater in that proportion, the measure would be greater by `(S* / S)^k − 1`, with `k = 2` for
+    the product and 1 for a share, a gain or a sum of gains. What a point has beyond it is owed to the search,
+    and to bounds that are straight where the frontier bends.
+
+    Parameters
+    ----------
+    together : the point of greatest welfare
+
+    Returns
+    -------
+    a share of the measure, no more than the gap
+
+    Examples
+    --------
+    >>> from dronedeal.negotiation.evaluator import Outcome
+    >>> def point(name, value, bound):
+    ...     return FairPoint(name, Outcome((5.0, 5.0), "", None), (0.0, 0.0), value, bound, 0.0, "", 1)
+    >>> round(plan_gap(point("nash", 25.0, 40.0), point("welfare", 10.0, 11.0)), 6)
+    0.21
+    """
+    if together.value <= 0.0 or together.gap == float("inf"):
+        return point.gap
+    degree = 2 if point.name == "nash" else 1
+    return min(point.gap, (1.0 + together.gap) ** degree - 1.0)
+
+
 def gains_over(disagreement: Utilities, utilities: Utilities) -> Utilities:
     """`u − d` of both sides."""
     return utilities[BUYER] - disagreement[BUYER], utilities[SELLER] - disagreement[SELLER]

@@ -255,6 +255,14 @@ class FairPlan:
             "that of the plan; null: nothing is proven"
         ),
     ]
+    plan_gap: Annotated[
+        float | None,
+        Meaning(
+            "The part of the gap that the plans' own gap accounts for: by so much the measure would be "
+            "greater if both gains were greater as the greatest sum of gains could be; what is beyond it is "
+            "owed to the search, and to bounds that are straight where the frontier bends; null: not known"
+        ),
+    ] = None
     reason: Annotated[str, Meaning("Why this plan, in one sentence")]
     plan: Annotated[str | None, Meaning("Folder of the plan; null: it was not written")] = None
 

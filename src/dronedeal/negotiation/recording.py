@@ -9,7 +9,7 @@ from typing import cast
 
 from dronedeal.negotiation.clauses import ClausePrice
 from dronedeal.negotiation.evaluator import BUYER, SELLER, Outcome
-from dronedeal.negotiation.fair_point import FairPoint
+from dronedeal.negotiation.fair_point import FairPoint, plan_gap
 from dronedeal.negotiation.frontier_points import Frontier
 from dronedeal.negotiation.logrolling import Exchange
 from dronedeal.negotiation.record_parts import (
@@ -117,8 +117,15 @@ def _without_straight(corners: list[Sides]) -> Iterator[Sides]:
             yield corner
 
 
-def fair_plan(point: FairPoint | None, reading: Reading) -> FairPlan | None:
-    """One fair point; None where there is none."""
+def fair_plan(
+    point: FairPoint | None, reading: Reading, *, together: FairPoint | None = None
+) -> FairPlan | None:
+    """One fair point; None where there is none.
+
+    Parameters
+    ----------
+    together : the point of greatest welfare, whose gap is that of a plan alone; None: it is not known
+    """
     if point is None:
         return None
     bound = proven(point.bound)
@@ -130,6 +137,7 @@ def fair_plan(point: FairPoint | None, reading: Reading) -> FairPlan | None:
         bound=bound,
         gap=None if bound is None else proven(point.gap),
         method_gap=None if bound is None else proven(point.method_gap),
+        plan_gap=None if bound is None or together is None else proven(plan_gap(point, together)),
         reason=point.reason,
         plan=reading.folder(point.outcome),
     )

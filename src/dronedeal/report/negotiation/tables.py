@@ -53,7 +53,7 @@ def cells(sides: Sides | None) -> tuple[float | None, float | None]:
 def fair_grid(speech: Speech) -> Grid:
     """What each fair point is worth, with its certificate."""
     rows: list[tuple[Any, ...]] = [
-        ("No agreement", *cells(speech.record.alternatives), 0.0, 0.0, *[None] * 5)
+        ("No agreement", *cells(speech.record.alternatives), 0.0, 0.0, *[None] * 6)
     ]
     rows += [
         (
@@ -64,6 +64,7 @@ def fair_grid(speech: Speech) -> Grid:
             point.bound,
             point.gap,
             point.method_gap,
+            point.plan_gap,
             point.plan or NOT_WRITTEN,
         )
         for name, point in speech.record.fair_points.items()
@@ -76,12 +77,14 @@ def fair_grid(speech: Speech) -> Grid:
         GridColumn("Bound", "figure", "its own unit"),
         GridColumn("Gap", "gap", "of the measure"),
         GridColumn("of it by the method", "gap", "of the measure"),
+        GridColumn("of it by the plans", "gap", "of the measure"),
         GridColumn("Plan"),
     )
     note = (
         f"Measure: product of the gains ({speech.record.currency}², Nash), lesser share of the greatest gain "
         f"(Kalai–Smorodinsky), lesser gain ({speech.unit}, egalitarian), sum of the gains ({speech.unit}, "
-        "greatest welfare). At no plan is it greater than the bound."
+        "greatest welfare). At no plan is it greater than the bound. By the plans: what the gap of the plan "
+        "that is worth most to both together accounts for; the rest is owed to the search."
     )
     return Grid("Fair points with their certificates", columns, tuple(rows), note=note, is_open=True)
 

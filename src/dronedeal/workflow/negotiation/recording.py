@@ -113,7 +113,9 @@ def recorded(found: Findings) -> Negotiation:
     reading = Reading(_terms, found.folders.get)
     points = frontier_plans(found.frontier, reading)
     is_whole_zone = len(fair) == len(FAIR_POINTS)
-    plans = {name: plan for name, point in fair.items() if (plan := fair_plan(point, reading)) is not None}
+    together = fair.get("welfare")
+    made = {name: fair_plan(point, reading, together=together) for name, point in fair.items()}
+    plans = {name: plan for name, plan in made.items() if plan is not None}
     packages = packages_record(
         found.looked, frontier=points, fair=plans, known=found.known(), without=found.without
     )
