@@ -18,7 +18,9 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from benchmarks.made_up_trees import TreeSize, made_up_tree
 
@@ -29,7 +31,29 @@ GAP = 1e-3
 SEEDS = range(5)
 LEAVES = {81: 3, 256: 4, 625: 5, 1296: 6, 2401: 7, 10_000: 10}
 """Children a node of trees of five stages, by the number of leaves."""
+GROWTH = (81, 256, 625, 2401, 10_000)
 LIMIT = 600.0
+TIMES = 5.0
+# What a solver needs beyond its time limit, in seconds, before it is told apart from one that hangs.
+_GRACE = 60.0
+
+
+class Clock:
+    """How much of the time for the whole run is left.
+
+    seconds : None: there is no end
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+        self.left_out: list[str] = []
+
+    def has(self, what: str) -> bool:
+        """Whether there is time for something; what there is none for is remembered."""
+        is_there = self._end is None or time.monotonic() < self._end
+        if not is_there:
+            self.left_out.append(what)
+        return is_there
 
 
 @dataclass(frozen=True)
@@ -101,7 +125,13 @@ def measured(
         str(limit),
     ]
     command = [sys.executable, "-m", "benchmarks.trees", "--one", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+    # A solver may look at its clock seldom: one that does not end is ended here, and counts as given up.
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, env=os.environ, timeout=2 * limit + _GRACE
+        )
+    except subprocess.TimeoutExpired:
+        return _given_up(leaves, seed, method, is_priced_by_node=is_priced_by_node, limit=limit)
     run = Run(**json.loads(done.stdout))
     print(
         f"{run.leaves:6d} leaves  seed {seed}  {method:13s} {threads} thread{'s' * (threads > 1)}"
@@ -113,37 +143,94 @@ def measured(
     return run
 
 
-def side_by_side(leaves: int, seeds: range, *, is_priced_by_node: bool, limit: float) -> list[str]:
-    """Both methods in turn on the same trees; the ratio of their processor times."""
-    ratios = []
+def _given_up(leaves: int, seed: int, method: str, *, is_priced_by_node: bool, limit: float) -> Run:
+    """A solve that was ended from outside: it took its limit at least, and nothing else is known."""
+    print(
+        f"{leaves:6d} leaves  seed {seed}  {method:13s} ended from outside after {2 * limit + _GRACE:.0f} s"
+    )
+    nothing = math.nan
+    return Run(
+        leaves, seed, method, is_priced_by_node, 0, limit, limit, nothing, nothing, nothing, math.inf,
+        "ended from outside", {},
+    )  # fmt: skip
+
+
+def side_by_side(
+    leaves: int, seeds: Sequence[int], *, is_priced_by_node: bool, limit: float, times: float, clock: Clock
+) -> list[str]:
+    """Both methods in turn on the same trees; the ratio of their processor times.
+
+    Parameters
+    ----------
+    limit : seconds for each solve
+    times : the extensive form is given up at so many times the wall clock that the decomposition took
+    """
+    ratios, is_bound = [], False
     for seed in seeds:
+        if not clock.has(f"{leaves} leaves, seed {seed}{', prices by node' * is_priced_by_node}"):
+            continue
         split = measured(leaves, seed, "decomposition", is_priced_by_node=is_priced_by_node, limit=limit)
-        whole = measured(leaves, seed, "extensive", is_priced_by_node=is_priced_by_node, limit=limit)
-        ratios.append(whole.processor / split.processor)
-        if whole.termination == "optimal" and split.gap < 1:
-            room = 1e-6 * abs(whole.cost)
-            is_enclosed = split.bound - room <= whole.cost <= split.cost + room
-            print(f"        optimum enclosed: {'yes' if is_enclosed else 'NO'}; ratio {ratios[-1]:.2f}")
-        else:
-            print(
-                f"        the extensive form ended with {whole.termination}; ratio at least {ratios[-1]:.2f}"
-            )
-    name = "prices by node" if is_priced_by_node else "same prices"
+        most = max(1.0, times * split.wall)
+        whole = measured(leaves, seed, "extensive", is_priced_by_node=is_priced_by_node, limit=most)
+        is_solved, ratio = whole.termination == "optimal", whole.processor / split.processor
+        is_bound |= not is_solved
+        ratios.append(ratio)
+        print(
+            f"        {_compared(split, whole)}; ratio {'' if is_solved else 'at least '}{ratio:.2f}",
+            flush=True,
+        )
+    if not ratios:
+        return []
+    name, least = "prices by node" if is_priced_by_node else "same prices", "at least " * is_bound
     return [
-        f"{leaves} leaves, {name}: {min(ratios):.1f} to {max(ratios):.1f} times faster, "
+        f"{leaves} leaves, {name}: {least}{min(ratios):.1f} to {max(ratios):.1f} times faster, {least}"
         f"{statistics.median(ratios):.1f} in the middle of {len(ratios)} seeds"
     ]
 
 
-def growth(sizes: list[int], *, limit: float) -> list[str]:
+def _compared(split: Run, whole: Run) -> str:
+    """Whether both methods say the same of the optimum, in words."""
+    if whole.termination != "optimal":
+        return f"the extensive form was given up ({whole.termination})"
+    room = 1e-6 * abs(whole.cost)
+    is_enclosed = split.bound - room <= whole.cost <= split.cost + room
+    return f"optimum enclosed: {'yes' if is_enclosed else 'NO'}"
+
+
+def growth(sizes: Sequence[int], *, is_priced_by_node: bool = False, limit: float, clock: Clock) -> list[str]:
     """Time and memory from few leaves to many, and the exponent of time in leaves."""
-    runs = [measured(leaves, 0, "decomposition", limit=limit) for leaves in sizes]
-    first, last = runs[0], runs[-1]
-    exponent = math.log(last.processor / first.processor) / math.log(last.leaves / first.leaves)
-    return [
-        f"{first.leaves} to {last.leaves} leaves: {first.processor:.1f} to {last.processor:.1f} s processor, "
-        f"exponent {exponent:.2f}, at most {max(run.memory for run in runs):.0f} MiB"
+    runs = [
+        measured(leaves, 0, "decomposition", is_priced_by_node=is_priced_by_node, limit=limit)
+        for leaves in sizes
+        if clock.has(f"growth, {leaves} leaves")
     ]
+    closed = [run for run in runs if run.gap <= GAP]
+    lines = [
+        f"{run.leaves} leaves ended with {run.termination} at a gap of {run.gap:.1e} and {run.memory:.0f} MiB"
+        for run in runs
+        if run not in closed
+    ]
+    if len(closed) < 2:
+        return lines
+    exponent = exponent_of([run.leaves for run in closed], [run.processor for run in closed])
+    first, last, memory = closed[0], closed[-1], max(run.memory for run in runs)
+    return [
+        *lines,
+        f"{first.leaves} to {last.leaves} leaves: {first.processor:.1f} to {last.processor:.1f} s processor, "
+        f"exponent {exponent:.2f} over {len(closed)} sizes, {memory:.0f} MiB at most",
+    ]
+
+
+def exponent_of(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """The exponent of time in size: the slope of the least squares line through their logarithms.
+
+    >>> round(exponent_of([1, 10, 100], [2.0, 20.0, 200.0]), 6)
+    1.0
+    """
+    slope, _ = statistics.linear_regression(
+        [math.log(each) for each in sizes], [math.log(each) for each in seconds]
+    )
+    return slope
 
 
 def two_threads(leaves: int, *, limit: float) -> list[str]:
@@ -185,6 +272,11 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="81 leaves, one seed")
     parser.add_argument("--only", choices=("speed", "prices", "growth", "threads", "outside"))
     parser.add_argument("--limit", type=float, default=LIMIT, help="seconds for each solve")
+    parser.add_argument(
+        "--times", type=float, default=TIMES, help="give the extensive form up at so many times"
+    )
+    parser.add_argument("--seeds", type=int, default=len(SEEDS), help="how many seeds for both methods")
+    parser.add_argument("--seconds", type=float, help="begin nothing after so many seconds")
     parser.add_argument("--one", nargs=6, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
@@ -200,17 +292,20 @@ def main() -> int:
         print(json.dumps(asdict(run)))
         return 0
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, gap {GAP}")
-    leaves, seeds = (81, range(1)) if asked.quick else (625, SEEDS)
-    sizes = [81, 256] if asked.quick else [81, 625, 2401, 10_000]
+    leaves, seeds = (81, range(1)) if asked.quick else (625, range(asked.seeds))
+    sizes = GROWTH[:2] if asked.quick else GROWTH
+    clock = Clock(asked.seconds)
+    both = partial(side_by_side, leaves, seeds, limit=asked.limit, times=asked.times, clock=clock)
     parts = {
-        "speed": lambda: side_by_side(leaves, seeds, is_priced_by_node=False, limit=asked.limit),
-        "prices": lambda: side_by_side(leaves, seeds, is_priced_by_node=True, limit=asked.limit),
-        "growth": lambda: growth(sizes, limit=asked.limit),
-        "threads": lambda: two_threads(leaves, limit=asked.limit),
-        "outside": lambda: beside_another(50 if asked.quick else 1000),
+        "speed": lambda: both(is_priced_by_node=False),
+        "prices": lambda: both(is_priced_by_node=True),
+        "growth": lambda: growth(sizes, limit=asked.limit, clock=clock),
+        "threads": lambda: two_threads(leaves, limit=asked.limit) if clock.has("two threads") else [],
+        "outside": lambda: beside_another(50 if asked.quick else 1000) if clock.has("mpi-sppy") else [],
     }
     lines = [line for name, part in parts.items() if asked.only in (None, name) for line in part()]
-    print("\n".join(["", *lines]))
+    left_out = [f"no time was left for: {what}" for what in clock.left_out]
+    print("\n".join(["", *lines, *left_out]))
     return 0
 
 

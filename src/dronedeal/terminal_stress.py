@@ -42,6 +42,7 @@ def stress_text(test: StressTest, directory: Path) -> str:
         wrapped(test.title),
         _head(test),
         _rates(test),
+        _asked(test),
         _shares("What fails first", "words", test.tables["first_failures"]),
         _shares("What makes it fail", "cause", test.tables["causes"]),
         _worst(test),
@@ -71,6 +72,18 @@ def _rates(test: StressTest) -> str:
             values = (row[name] for name in ("rate", "low", "high", "exact_low", "exact_high"))
             rows.append([_NAMES[row["service"]], *(f"{100 * value:.1f}" for value in values)])
     return columns_text(rows)
+
+
+def _asked(test: StressTest) -> str:
+    """Own needs that may be missed with some chance: what is reached, beside what is asked for."""
+    rows = [["Own needs, % of futures", "asked for", "reached"]]
+    for row in test.tables["services"]:
+        level = row.get("level")
+        if level is not None and level < 1:
+            rows.append(
+                [f"{row['subject']} {row['fiscal_year']}", f"{100 * level:.1f}", f"{100 * row['rate']:.1f}"]
+            )
+    return columns_text(rows) if len(rows) > 1 else ""
 
 
 def _shares(title: str, name: str, rows: tuple[Row, ...]) -> str:

@@ -58,3 +58,21 @@ def test_the_workbook_has_a_sheet_for_each_table(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "stress.xlsx")
     assert {"Service levels", "Distributions", "First failures", "Causes", "Paths"} <= set(book.sheetnames)
     assert book["Paths"].max_row >= 60
+
+
+def test_what_own_needs_reach_stands_beside_what_is_asked_for() -> None:
+    rows = [
+        {**row, "level": 0.9, "rate": rate} if row["level"] is not None else row
+        for row, rate in zip(stressed().tables["services"], [0.95, 0.5] * 100, strict=False)
+    ]
+    html = stress_html(replace(stressed(), tables={**stressed().tables, "services": tuple(rows)}))
+    assert "90.0% asked for, reached" in html
+    assert "90.0% asked for, not reached" in html
+    assert "asked for, reached" not in stress_html(stressed())
+
+
+def test_a_cause_is_not_cut() -> None:
+    figure = cause_figure(stressed())
+    assert figure.spec is not None
+    shown = [row["what"] for row in figure.spec["data"]["values"]]
+    assert shown == [row["cause"] for row in stressed().tables["causes"]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dronedeal.report.fans import value_text
 from dronedeal.report.grid import Grid, GridColumn
-from dronedeal.report.scenarios.spread_charts import value_text
 from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text, risk_words
 from dronedeal.report.sections.section import Section
 from dronedeal.report.wording import count_text, isolate, percent_text
@@ -94,7 +94,7 @@ def risk_section(plan: ScenarioPlan, risk: Risk) -> Section:
             (
                 MEASURE_NAMES[row["measure"]],
                 "best on average" if row["plan"] == RISK_PLANS[0] else "worst weighed",
-                *(value_text(plan, row["measure"], row[name]) for name in names),
+                *(value_text(row["measure"], row[name], currency=plan.currency) for name in names),
             )
             for row in rows
         ),
@@ -128,7 +128,7 @@ def worst_grid(plan: ScenarioPlan) -> Iterator[Grid]:
                 factor_text(row),
                 row["share_of_worst"],
                 row["probability"],
-                value_text(plan, row["measure"], row["mean"]),
+                value_text(row["measure"], row["mean"], currency=plan.currency),
             )
             for row in rows
         ),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from dronedeal.report.fans import SHARES, value_text
 from dronedeal.report.figure import Figure
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.html import environment
 from dronedeal.report.scenarios.grids import risk_section, service_grid, trials_grid, worst_grid
 from dronedeal.report.scenarios.spread_charts import (
-    SHARES,
     cause_figure,
     chance_figure,
     fan_figure,
-    value_text,
 )
 from dronedeal.report.scenarios.tree_chart import tree_figure
 from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text, risk_words
@@ -97,7 +96,9 @@ def _sections(plan: ScenarioPlan) -> Iterator[Section]:
 def _answer(plan: ScenarioPlan) -> Section:
     spread = {row["measure"]: row for row in plan.tables["distributions"] if row["fiscal_year"] is None}
     texts = {
-        measure: [value_text(plan, measure, row[name]) for name in ("mean", "least", "most")]
+        measure: [
+            value_text(measure, row[name], currency=plan.currency) for name in ("mean", "least", "most")
+        ]
         for measure, row in spread.items()
         if measure != "broken_terms"
     }
@@ -244,7 +245,7 @@ def _spread(plan: ScenarioPlan) -> Section:
 
 def _distribution_grid(plan: ScenarioPlan) -> Grid:
     def shown(row: Row, name: str) -> str:
-        return value_text(plan, row["measure"], row[name])
+        return value_text(row["measure"], row[name], currency=plan.currency)
 
     names = ("mean", "least", "p05", "p50", "p95", "most", "worst_tenth")
     heads = ("Mean", "Least", "5%", "Median", "95%", "Most", "Mean of the worst tenth")
@@ -298,7 +299,7 @@ def _causes(plan: ScenarioPlan) -> Section:
                 MEASURE_NAMES[row["measure"]],
                 factor_text(row),
                 row["probability"],
-                value_text(plan, row["measure"], row["mean"]),
+                value_text(row["measure"], row["mean"], currency=plan.currency),
                 row["share_of_worst"],
             )
             for row in plan.tables["causes"]

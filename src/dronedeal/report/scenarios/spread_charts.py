@@ -11,33 +11,24 @@ from dronedeal.report.charts.style import (
     INK,
     LABEL_LIMIT,
     ROW_HEIGHT,
-    SKY,
     TOTAL_WIDTH,
     VERMILION,
     document,
     legend,
-    money_scale,
     plot_width,
 )
 from dronedeal.report.charts.text import distinct_labels
+from dronedeal.report.fans import SHARES, fan, scale, value_text
 from dronedeal.report.figure import Figure
 from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text
-from dronedeal.report.wording import money_text, percent_text
+from dronedeal.report.wording import percent_text
 from dronedeal.results.scenarios.columns import COSTS
 from dronedeal.results.scenarios.record import ScenarioPlan
 from dronedeal.results.shape import Row
 
-SHARES = ("coverage", "own_needs")
 _CAUSES_SHOWN = 14
 _WIDE, _MIDDLE = "90% of the chances", "half of the chances"
 _BETTER, _WORSE = "better than the mean", "worse than the mean"
-
-
-def value_text(plan: ScenarioPlan, measure: str, value: float) -> str:
-    """A value of a measure in words."""
-    if measure in SHARES:
-        return percent_text(value, 1)
-    return money_text(value, plan.currency)
 
 
 def fan_figure(plan: ScenarioPlan, measure: str) -> Figure | None:
@@ -51,64 +42,13 @@ def fan_figure(plan: ScenarioPlan, measure: str) -> Figure | None:
         return None
     title = f"{MEASURE_NAMES[measure]} by fiscal year: how far apart the scenarios are"
     widest = max(rows, key=lambda row: row["p95"] - row["p05"])
-    low, high = (value_text(plan, measure, widest[name]) for name in ("p05", "p95"))
+    low, high = (value_text(measure, widest[name], currency=plan.currency) for name in ("p05", "p95"))
     summary = (
         f"The scenarios are furthest apart in {widest['fiscal_year']}: with a chance of 90% between {low} "
-        f"and {high}, on average {value_text(plan, measure, widest['mean'])}."
+        f"and {high}, on average {value_text(measure, widest['mean'], currency=plan.currency)}."
     )
-    return Figure(f"fan-{measure}".replace("_", "-"), title, summary, _fan(plan, measure, rows))
-
-
-def _scale(measure: str, values: Sequence[float], currency: str) -> tuple[float, str, dict[str, Any]]:
-    """Divisor, title and format of an axis."""
-    if measure in SHARES:
-        return 0.01, "per cent", {}
-    size, word = money_scale(max(map(abs, values), default=0.0))
-    return size, f"{word}{currency}", {}
-
-
-def _fan(plan: ScenarioPlan, measure: str, rows: Sequence[Row]) -> dict[str, Any]:
-    size, title, _ = _scale(measure, [row["most"] for row in rows], plan.currency)
-    bands = [
-        {"year": str(row["fiscal_year"]), "low": row[low] / size, "high": row[high] / size, "band": band}
-        for row in rows
-        for band, low, high in ((_WIDE, "p05", "p95"), (_MIDDLE, "p25", "p75"))
-    ]
-    lines = [
-        {"year": str(row["fiscal_year"]), "value": row["p50"] / size, "mean": row["mean"] / size}
-        for row in rows
-    ]
-    x = {"field": "year", "type": "ordinal", "title": "fiscal year", "axis": {"labelAngle": 0}}
-    y = {"type": "quantitative", "title": title, "scale": {"zero": measure not in SHARES}}
-    colour = {
-        "field": "band",
-        "type": "nominal",
-        "scale": {"domain": [_WIDE, _MIDDLE], "range": [SKY, BLUE]},
-        "legend": legend([_WIDE, _MIDDLE], TOTAL_WIDTH / 2),
-    }
-    return document(
-        width=TOTAL_WIDTH - 120,
-        height=220,
-        layer=[
-            {
-                "data": {"values": bands},
-                "mark": {"type": "area", "opacity": 0.55},
-                "encoding": {
-                    "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour
-                },
-            },
-            {
-                "data": {"values": lines},
-                "mark": {"type": "line", "color": INK, "strokeWidth": 2},
-                "encoding": {"x": x, "y": {**y, "field": "value"}},
-            },
-            {
-                "data": {"values": lines},
-                "mark": {"type": "line", "color": INK, "strokeDash": [3, 3]},
-                "encoding": {"x": x, "y": {**y, "field": "mean"}},
-            },
-        ],
-    )  # fmt: skip
+    spec = fan(measure, rows, currency=plan.currency, bands=(_WIDE, _MIDDLE), lines={"mean": ""})
+    return Figure(f"fan-{measure}".replace("_", "-"), title, summary, spec)
 
 
 def chance_figure(plan: ScenarioPlan, measure: str) -> Figure:
@@ -125,12 +65,15 @@ def chance_figure(plan: ScenarioPlan, measure: str) -> Figure:
         for row in plan.tables["distributions"]
         if row["measure"] == measure and row["fiscal_year"] is None
     )
-    words = [value_text(plan, measure, spread[name]) for name in ("mean", "least", "most", "worst_tenth")]
+    words = [
+        value_text(measure, spread[name], currency=plan.currency)
+        for name in ("mean", "least", "most", "worst_tenth")
+    ]
     summary = (
         f"{words[0]} on average, from {words[1]} to {words[2]}; {words[3]} on average over the worst tenth "
         "of the chances."
     )
-    size, unit, _ = _scale(measure, [row["value"] for row in rows], plan.currency)
+    size, unit = scale(measure, [row["value"] for row in rows], currency=plan.currency)
     so_far, steps = 0.0, [{"value": rows[0]["value"] / size, "chance": 0.0}]
     for row in rows:
         so_far += row["probability"]
@@ -179,7 +122,7 @@ def cause_figure(plan: ScenarioPlan, measure: str) -> Figure:
     worst = max(rows, key=lambda row: row["difference"] if is_cost else -row["difference"])
     summary = (
         f"Worst where {factor_text(worst)} (chance {percent_text(worst['probability'])}): "
-        f"{value_text(plan, measure, worst['mean'])} on average; it is in force in "
+        f"{value_text(measure, worst['mean'], currency=plan.currency)} on average; it is in force in "
         f"{percent_text(worst['share_of_worst'])} of the worst tenth of the chances."
     )
     left = len(rows) - len(shown)
@@ -188,7 +131,7 @@ def cause_figure(plan: ScenarioPlan, measure: str) -> Figure:
 
 
 def _bars(plan: ScenarioPlan, measure: str, rows: Sequence[Row]) -> dict[str, Any]:
-    size, unit, _ = _scale(measure, [row["difference"] for row in rows], plan.currency)
+    size, unit = scale(measure, [row["difference"] for row in rows], currency=plan.currency)
     if measure in SHARES:
         unit = "percentage points"
     labels = distinct_labels({place: factor_text(row) for place, row in enumerate(rows)}, LABEL_LIMIT)

@@ -6,27 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from dronedeal.report.charts.style import (
-    BLUE,
     INK,
     LABEL_LIMIT,
-    ORANGE,
     ROW_HEIGHT,
     SKY,
-    TOTAL_WIDTH,
     VERMILION,
     document,
-    legend,
-    money_scale,
     plot_width,
 )
 from dronedeal.report.charts.text import distinct_labels
+from dronedeal.report.fans import fan, value_text
 from dronedeal.report.figure import Figure
 from dronedeal.report.scenarios.wording import MEASURE_NAMES
-from dronedeal.report.wording import money_text, percent_text
+from dronedeal.report.wording import percent_text
 from dronedeal.results.shape import Row
 from dronedeal.results.stress.record import StressTest
 
-SHARES = ("coverage", "own_needs")
 SERVICE_NAMES = {
     "own_needs": "own needs keep their pace",
     "coverage": "thresholds are covered",
@@ -40,6 +35,8 @@ SERVICE_NAMES = {
     "all": "every promise is kept",
 }
 _SHOWN = 20
+# Causes are whole sentences: they take more of the width than names do.
+_CAUSE_LIMIT = 92
 _WIDE, _MIDDLE, _PLANNED = "90% of the paths", "half of the paths", "signed plan"
 
 
@@ -120,68 +117,20 @@ def fan_figure(test: StressTest, measure: str) -> Figure | None:
         return None
     title = f"{MEASURE_NAMES[measure]} by fiscal year: the paths, and what the plan says"
     widest = max(rows, key=lambda row: row["p95"] - row["p05"])
-    low, high, mean = (value_text(test, measure, widest[name]) for name in ("p05", "p95", "mean"))
-    planned = "nothing" if widest["planned"] is None else value_text(test, measure, widest["planned"])
+    low, high, mean = (
+        value_text(measure, widest[name], currency=test.currency) for name in ("p05", "p95", "mean")
+    )
+    planned = (
+        "nothing"
+        if widest["planned"] is None
+        else value_text(measure, widest["planned"], currency=test.currency)
+    )
     summary = (
         f"The paths are furthest apart in {widest['fiscal_year']}: nine of ten between {low} and {high}, on "
         f"average {mean}; the plan says {planned}."
     )
-    return Figure(f"fan-{measure}".replace("_", "-"), title, summary, _fan(test, measure, rows))
-
-
-def value_text(test: StressTest, measure: str, value: float) -> str:
-    """A value of a measure in words."""
-    return percent_text(value, 1) if measure in SHARES else money_text(value, test.currency)
-
-
-def _fan(test: StressTest, measure: str, rows: Sequence[Row]) -> dict[str, Any]:
-    size, unit = (0.01, "per cent")
-    if measure not in SHARES:
-        size, word = money_scale(max(abs(row[name]) for row in rows for name in ("least", "most")))
-        unit = f"{word}{test.currency}"
-    bands = [
-        {"year": str(row["fiscal_year"]), "low": row[low] / size, "high": row[high] / size, "band": band}
-        for row in rows
-        for band, low, high in ((_WIDE, "p05", "p95"), (_MIDDLE, "p25", "p75"))
-    ]
-    middle = [{"year": str(row["fiscal_year"]), "value": row["p50"] / size} for row in rows]
-    planned = [
-        {"year": str(row["fiscal_year"]), "value": row["planned"] / size, "band": _PLANNED}
-        for row in rows
-        if row["planned"] is not None
-    ]
-    names = [_WIDE, _MIDDLE, _PLANNED]
-    x = {"field": "year", "type": "ordinal", "title": "fiscal year", "axis": {"labelAngle": 0}}
-    y = {"type": "quantitative", "title": unit, "scale": {"zero": measure not in SHARES}}
-    colour = {
-        "field": "band",
-        "type": "nominal",
-        "scale": {"domain": names, "range": [SKY, BLUE, ORANGE]},
-        "legend": legend(names, TOTAL_WIDTH / 1.5),
-    }
-    return document(
-        width=TOTAL_WIDTH - 120,
-        height=220,
-        layer=[
-            {
-                "data": {"values": bands},
-                "mark": {"type": "area", "opacity": 0.55},
-                "encoding": {
-                    "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour
-                },
-            },
-            {
-                "data": {"values": middle},
-                "mark": {"type": "line", "color": INK, "strokeWidth": 2},
-                "encoding": {"x": x, "y": {**y, "field": "value"}},
-            },
-            {
-                "data": {"values": planned},
-                "mark": {"type": "line", "strokeWidth": 2, "strokeDash": [6, 3], "point": True},
-                "encoding": {"x": x, "y": {**y, "field": "value"}, "color": colour},
-            },
-        ],
-    )  # fmt: skip
+    spec = fan(measure, rows, currency=test.currency, bands=(_WIDE, _MIDDLE), lines={"planned": _PLANNED})
+    return Figure(f"fan-{measure}".replace("_", "-"), title, summary, spec)
 
 
 def failure_figure(test: StressTest) -> Figure:
@@ -209,7 +158,7 @@ def cause_figure(test: StressTest) -> Figure:
 def _share_figure(name: str, title: str, summary: str, rows: Sequence[tuple[str, Row]]) -> Figure:
     left = len(rows) - _SHOWN
     note = f"{left} that come less often stand only in the table." if left > 0 else ""
-    labels = distinct_labels({place: words for place, (words, _) in enumerate(rows[:_SHOWN])}, LABEL_LIMIT)
+    labels = distinct_labels({place: words for place, (words, _) in enumerate(rows[:_SHOWN])}, _CAUSE_LIMIT)
     values = [
         {
             "what": labels[place],

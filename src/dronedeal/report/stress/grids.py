@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dronedeal.report.fans import SHARES
 from dronedeal.report.grid import Grid, GridColumn
 from dronedeal.report.scenarios.wording import MEASURE_NAMES
-from dronedeal.report.stress.charts import SERVICE_NAMES, SHARES
+from dronedeal.report.stress.charts import SERVICE_NAMES
 from dronedeal.results.stress.record import StressTest
 
 _RATE = (
@@ -27,15 +28,20 @@ def services_grid(test: StressTest) -> Grid:
             "all" if row["subject"] == "*" else row["subject"],
             "whole plan" if row["fiscal_year"] is None else str(row["fiscal_year"]),
             row["promised"],
+            row.get("level"),
             *(row[name] for name in _RATES),
         )
         for row in test.tables["services"]
     )
     columns = (
         GridColumn("Service"), GridColumn("Of what"), GridColumn("Fiscal year"), GridColumn("Promised"),
+        GridColumn("Asked for", "percent", "own needs"),
         *_RATE,
     )  # fmt: skip
-    note = "Promised is what the signed plan itself keeps where nothing turns out otherwise than stated."
+    note = (
+        "Promised is what the signed plan itself keeps where nothing turns out otherwise than stated. Asked "
+        "for is the chance with which an own need shall keep its pace."
+    )
     return Grid("Service levels", columns, rows, note=note, sheet="Service levels")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from dronedeal.report.fans import value_text
 from dronedeal.report.html import environment
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Section
@@ -14,7 +15,6 @@ from dronedeal.report.stress.charts import (
     failure_figure,
     fan_figure,
     rate_figure,
-    value_text,
 )
 from dronedeal.report.stress.grids import causes_grid, failures_grid, paths_grid, services_grid, spread_grid
 from dronedeal.report.wording import count_text, isolate, money_text, percent_text
@@ -114,6 +114,7 @@ def _answer(test: StressTest) -> Section:
         if row["subject"] == "*":
             span = f"{percent_text(row['low'], 1)} to {percent_text(row['high'], 1)}"
             entries.append((SERVICE_NAMES[row["service"]], percent_text(row["rate"], 1), f"truly {span}"))
+    entries += list(_asked(test))
     spread = {row["measure"]: row for row in test.tables["distributions"] if row["fiscal_year"] is None}
     joint = spread["joint"]
     mean, worst = (money_text(joint[name], test.currency) for name in ("mean", "worst_tenth"))
@@ -123,9 +124,21 @@ def _answer(test: StressTest) -> Section:
     )
     covered = spread.get("coverage")
     if covered is not None:
-        planned, found = (value_text(test, "coverage", covered[name]) for name in ("planned", "mean"))
+        planned, found = (
+            value_text("coverage", covered[name], currency=test.currency) for name in ("planned", "mean")
+        )
         words += f" Coverage was planned at {planned} and comes to {found} on average."
     return Section("answer", "In short", (words,), (Facts("How surely", tuple(entries)),))
+
+
+def _asked(test: StressTest) -> Iterator[tuple[str, str, str]]:
+    """Own needs that may be missed with some chance: what is reached, beside what is asked for."""
+    for row in test.tables["services"]:
+        level = row.get("level")
+        if level is not None and level < 1:
+            name = f"own need {isolate(row['subject'])} {row['fiscal_year']}"
+            state = "reached" if row["rate"] >= level else "not reached"
+            yield name, percent_text(row["rate"], 1), f"{percent_text(level, 1)} asked for, {state}"
 
 
 def _spread(test: StressTest) -> Section:

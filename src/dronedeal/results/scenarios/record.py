@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dronedeal.errors import PlanFileError
 from dronedeal.results.frames import table_frame, write_frames
+from dronedeal.results.record_files import plain, text_of
 from dronedeal.results.scenarios.columns import SCENARIO_TABLES
 from dronedeal.results.shape import Row
 
@@ -138,7 +139,7 @@ class ScenarioPlan:
         content: dict[str, Any] = {"format": FORMAT}
         for each in fields(self):
             value = getattr(self, each.name)
-            content[each.name] = _plain(value)
+            content[each.name] = plain(value)
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     @staticmethod
@@ -173,16 +174,6 @@ def _worth(content: Mapping[str, Any]) -> Worth:
     return Worth(**{**content, **{name: tuple(pair) for name, pair in pairs.items()}})
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (Worth, Risk)):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in value]
-    return value
-
-
 def scenario_files() -> tuple[str, ...]:
     """Every file of a plan on scenarios, relative to its directory; `scenarios.json` comes last."""
     tables = (f"{TABLE_FOLDER}/{name}.{ending}" for name in SCENARIO_TABLES for ending in ("csv", "parquet"))
@@ -202,10 +193,5 @@ def read_scenario_plan(path: Path | str) -> ScenarioPlan:
     ------
     PlanFileError : where there is none, or the file is damaged
     """
-    given = Path(path)
-    file = given / SCENARIOS_FILE if given.is_dir() else given
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise PlanFileError(f"{file}: cannot be read ({fault}); make the plan with --scenarios") from None
-    return ScenarioPlan.from_json(text, where=str(file))
+    text, where = text_of(path, file=SCENARIOS_FILE, advice="make the plan with --scenarios")
+    return ScenarioPlan.from_json(text, where=where)

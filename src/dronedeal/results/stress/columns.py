@@ -44,6 +44,13 @@ _RATES = (
     _number("exact_high", "Upper end of the exact interval (Clopper and Pearson)", "share"),
 )
 
+_LEVEL = _number(
+    "level",
+    "Chance with which an own need shall be met (`home_needs.service_level`); null: not an own need",
+    "share",
+    is_nullable=True,
+)
+
 STRESS_TABLES: Mapping[str, PlanTable] = {
     table.name: table
     for table in (
@@ -51,7 +58,7 @@ STRESS_TABLES: Mapping[str, PlanTable] = {
             "services",
             "How surely one thing is kept",
             ("service", "subject", "fiscal_year"),
-            (_KIND, _SUBJECT, _SERVICE_YEAR, _PROMISED, *_RATES),
+            (_KIND, _SUBJECT, _SERVICE_YEAR, _PROMISED, *_RATES, _LEVEL),
         ),
         PlanTable(
             "distributions",

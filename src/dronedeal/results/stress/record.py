@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dronedeal.errors import PlanFileError
 from dronedeal.results.frames import table_frame, write_frames
+from dronedeal.results.record_files import plain, text_of
 from dronedeal.results.shape import Row
 from dronedeal.results.stress.columns import STRESS_TABLES
 
@@ -86,7 +87,7 @@ class StressTest:
     def to_json(self) -> str:
         """The whole test as one JSON text; the same test gives the same text."""
         content: dict[str, Any] = {"format": FORMAT}
-        content |= {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+        content |= {each.name: plain(getattr(self, each.name)) for each in fields(self)}
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     @staticmethod
@@ -110,14 +111,6 @@ class StressTest:
             ) from None
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in value]
-    return value
-
-
 def stress_files() -> tuple[str, ...]:
     """Every file of a stress test, relative to its directory; `stress.json` comes last."""
     tables = (
@@ -139,10 +132,5 @@ def read_stress_test(path: Path | str) -> StressTest:
     ------
     PlanFileError : where there is none, or the file is damaged
     """
-    given = Path(path)
-    file = given / STRESS_FILE if given.is_dir() else given
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise PlanFileError(f"{file}: cannot be read ({fault}); make it with dronedeal stress") from None
-    return StressTest.from_json(text, where=str(file))
+    text, where = text_of(path, file=STRESS_FILE, advice="make it with dronedeal stress")
+    return StressTest.from_json(text, where=where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dronedeal.planning.scenarios.fresh import State
 from dronedeal.quantities.calendar import Calendar
@@ -48,6 +48,7 @@ class Tested:
     years : the buyer's fiscal years
     calendar : months of the plan
     confidence_level : of the intervals
+    levels : chance with which each own need shall be met
     """
 
     futures: Sequence[Future]
@@ -56,6 +57,7 @@ class Tested:
     years: Sequence[int]
     calendar: Calendar
     confidence_level: float
+    levels: Mapping[Service, float] = field(default_factory=dict)
 
 
 def stress_tables(test: Tested) -> dict[str, tuple[Row, ...]]:
@@ -114,6 +116,7 @@ def _rate(test: Tested, service: Service, *, kept: int, is_promised: bool) -> Ro
         "high": near.high,
         "exact_low": exact.low,
         "exact_high": exact.high,
+        "level": test.levels.get(service),
     }
 
 

@@ -20,6 +20,7 @@ from dronedeal.results.stress.causes import Turn
 from dronedeal.results.stress.measure import Measured
 from dronedeal.results.stress.record import StressTest
 from dronedeal.results.stress.tables import Future, Tested, broken, stress_tables
+from dronedeal.results.stress.vocabulary import Service
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
@@ -209,6 +210,7 @@ def _record(
         data.buyer_years.names,
         data.calendar,
         choices.confidence_level,
+        _levels(futures.deal),
     )
     return StressTest(
         title=settings.title,
@@ -232,6 +234,13 @@ def _record(
         notes=tuple(_notes(futures, choices, found, fault)),
         tables=stress_tables(tested),
     )
+
+
+def _levels(deal: Deal) -> dict[Service, float]:
+    """Chance with which each own need shall be met in each fiscal year of the seller."""
+    return {
+        Service("own_needs", row.id, row.fiscal_year): float(row.service_level) for row in deal.home_needs
+    }
 
 
 def _notes(futures: Futures, choices: StressChoices, found: list[Future], fault: str) -> Iterator[str]:
