@@ -47,6 +47,8 @@ TESTED_TOGETHER = {
     "deal/checks/clause_subjects.py": "tests/deal/checks/test_clauses.py",
     "deal/made_up/*.py": "tests/deal/test_synthetic.py",
     "negotiation/engine.py": "tests/test_engine.py",
+    "report/negotiation/futures_charts.py": "tests/report/negotiation/test_futures_sections.py",
+    "report/negotiation/futures_tables.py": "tests/report/negotiation/test_futures_sections.py",
     "negotiation/futures_record.py": "tests/workflow/negotiation/test_over_futures.py",
     "workflow/negotiation/futures_recording.py": "tests/workflow/negotiation/test_over_futures.py",
     "workflow/negotiation/ground.py": "tests/workflow/negotiation/test_negotiate.py",

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dronedeal.negotiation.futures_record import (
+    Conclusion,
+    Future,
+    FuturesRecord,
+    PointSpread,
+    Spread,
+    TreeNode,
+    Weighing,
+)
 from dronedeal.negotiation.record import (
     AlternativePlan,
     Alternatives,
@@ -314,6 +323,64 @@ def full_negotiation() -> Negotiation:
         ),
         warnings=("The frontier was cut short after 9 points.",),
     )
+
+
+def _spread(worth: tuple[float, ...], alone: float) -> Spread:
+    """Of two futures with chances of 30 and 70 %."""
+    low, high = (value * MILLION for value in worth)
+    return Spread(
+        worth=(low, high),
+        mean=0.3 * low + 0.7 * high,
+        worst=low,
+        least=low,
+        p05=low,
+        p25=low,
+        p50=high,
+        p75=high,
+        p95=high,
+        most=high,
+        below_alternative=0.3 if low < alone else 0.0,
+        worse_than_alone=0.3 if low < 0.9 * alone else 0.0,
+    )
+
+
+def negotiation_over_futures() -> Negotiation:
+    """The full negotiation over two futures, in one of which the seller would rather have no agreement."""
+    record = full_negotiation()
+    names = ("no agreement", *record.fair_points)
+    points = [
+        PointSpread(
+            point=name,
+            buyer=_spread((120.0 + 20 * place, 125.0 + 22 * place), ALTERNATIVES.buyer),
+            seller=_spread((45.0 - 5 * place, 50.0 + 30 * place), ALTERNATIVES.seller),
+        )
+        for place, name in enumerate(names)
+    ]
+    nodes = (("now", None, 2027, 1.0), ("less", "now", 2028, 0.3), ("as_stated", "now", 2028, 0.7))
+    futures = FuturesRecord(
+        how="read from futures.yaml",
+        seed=0,
+        distance=0.25,
+        measure="weighed",
+        weighing=Weighing(share=0.2, of="each", weight=0.5),
+        words="Every utility is the mean over 2 futures, the worst fifth weighed.",
+        nodes=tuple(
+            TreeNode(name=name, parent=parent, fiscal_year=year, probability=chance, turned_out=None)
+            for name, parent, year, chance in nodes
+        ),
+        futures=(
+            Future(name="less", probability=0.3, turned_out="buyer_need of all: less"),
+            Future(name="as_stated", probability=0.7, turned_out="as stated"),
+        ),
+        points=tuple(points),
+    )
+    conclusions = (
+        Conclusion(topic="zone", what="A zone", as_stated="yes", over_futures="yes", changes=False),
+        Conclusion(
+            topic="terms", what="Nash: terms", as_stated="price 990", over_futures="price 940", changes=True
+        ),
+    )
+    return replace(record, futures=futures, conclusions=conclusions)
 
 
 def negotiation_without_zone() -> Negotiation:

@@ -8,6 +8,7 @@ from dronedeal.negotiation.record import FAIR_POINTS, Sides
 from dronedeal.report.negotiation import analysis_tables, package_tables, tables
 from dronedeal.report.negotiation.clause_charts import clause_figure, zone_figure
 from dronedeal.report.negotiation.frontier_chart import frontier_figure
+from dronedeal.report.negotiation.futures_sections import conclusion_section, futures_section
 from dronedeal.report.negotiation.wording import SIDES, Speech, sentence_start, together
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
@@ -33,6 +34,8 @@ def headline(speech: Speech) -> tuple[str, ...]:
     basis = (
         f"Every amount is in {record.currency} at prices of fiscal year {record.price_base_year}, discounted."
     )
+    if record.futures is not None:
+        basis = f"{basis} {isolate(record.futures.words)}"
     return (f"{first} {isolate(sentence(zone.reason))}", " ".join([*sentences, basis]))
 
 
@@ -226,5 +229,6 @@ def _bound_words(speech: Speech, bound: float | None) -> str:
 
 
 _MAKERS: tuple[Callable[[Speech], Iterator[Section]], ...] = (
-    _answer, _fair, _zone, _clauses, _exchange, _frontier, _disclosure, _analysis,
+    _answer, conclusion_section, futures_section, _fair, _zone,
+    _clauses, _exchange, _frontier, _disclosure, _analysis,
 )  # fmt: skip

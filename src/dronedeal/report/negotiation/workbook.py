@@ -8,6 +8,7 @@ from typing import Any
 
 from dronedeal.negotiation.record import Negotiation
 from dronedeal.report.grid import Grid
+from dronedeal.report.negotiation.futures_tables import FUTURE_GRIDS
 from dronedeal.report.negotiation.sections import headline
 from dronedeal.report.negotiation.tables import GRIDS
 from dronedeal.report.negotiation.wording import Speech
@@ -51,7 +52,8 @@ def write_negotiation_workbook(negotiation: Negotiation, path: Path) -> None:
         )
         book = Book(workbook)
         _write_summary(book, speech)
-        for name, maker in GRIDS.items():
+        over = FUTURE_GRIDS if negotiation.futures is not None else {}
+        for name, maker in (*GRIDS.items(), *over.items()):
             write_grid(book, name, maker(speech))
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from dronedeal.report.charts.style import BLUE, GREY, INK, TOTAL_WIDTH, document
 from dronedeal.report.charts.text import distinct_labels, longest_width
 from dronedeal.report.figure import Figure
 from dronedeal.report.wording import count_text, percent_text
-from dronedeal.results.scenarios.record import ScenarioPlan
 from dronedeal.results.shape import Row
 
 _LEAVES_NAMED = 30
@@ -18,7 +17,16 @@ _OUTCOMES_NAMED = 2
 _ROOM_FOR_YEARS = 300
 
 
-def tree_figure(plan: ScenarioPlan) -> Figure:
+class Tables(Protocol):
+    """Whoever has the nodes of a tree and its scenarios."""
+
+    @property
+    def tables(self) -> Mapping[str, tuple[Row, ...]]:
+        """`nodes` and `scenarios`, as of a plan for many futures."""
+        ...
+
+
+def tree_figure(plan: Tables) -> Figure:
     """Nodes by fiscal year, what turned out on the way, and the chance of each scenario."""
     rows = plan.tables["nodes"]
     leaves = [row["scenario"] for row in plan.tables["scenarios"]]
@@ -60,9 +68,7 @@ def _heights(rows: tuple[Row, ...], leaves: list[str]) -> dict[str, float]:
     return height
 
 
-def _spec(
-    plan: ScenarioPlan, height: Mapping[str, float], leaves: list[str], years: list[int]
-) -> dict[str, Any]:
+def _spec(plan: Tables, height: Mapping[str, float], leaves: list[str], years: list[int]) -> dict[str, Any]:
     rows = plan.tables["nodes"]
     year_of = {row["node"]: row["fiscal_year"] for row in rows}
     branches = [
@@ -140,7 +146,7 @@ def _spec(
     return {**spec, "padding": {"left": 8, "right": room, "top": 4, "bottom": 2}}
 
 
-def _leaf_labels(plan: ScenarioPlan) -> dict[str, str]:
+def _leaf_labels(plan: Tables) -> dict[str, str]:
     """Chance of each scenario and what turned out, cut to the room that there is."""
     return distinct_labels(
         {

@@ -21,6 +21,7 @@ from dronedeal.negotiation.offer_record import Offer
 from dronedeal.negotiation.record import FAIR_POINTS, Negotiation, Terms
 from dronedeal.negotiation.record_store import NEGOTIATION_FILE, OFFER_FILE, read_negotiation, read_offer
 from dronedeal.results.plan import Plan
+from dronedeal.results.scenarios.record import SCENARIOS_FILE
 from dronedeal.results.store import read_plan
 from dronedeal.workflow.deals import PathLike, read
 
@@ -64,6 +65,14 @@ def plan_of_point(path: PathLike, name: str) -> Plan:
     """
     chosen = chosen_point(read_negotiation(Path(path)), name)
     plan = _plan(Path(path), chosen.plan)
+    if plan is None and chosen.plan is not None:
+        folder = Path(path) if Path(path).is_dir() else Path(path).parent
+        if (folder / chosen.plan / SCENARIOS_FILE).exists():
+            raise CommandError(
+                f"point '{name}' of {path}: its plan is one for many futures, not one of a single future; "
+                f"open {folder / chosen.plan / 'scenarios.html'}, or name a point of the negotiation of the "
+                "deal as stated, in the folder as-stated beside it"
+            )
     if plan is None:
         raise CommandError(
             f"point '{name}' of {path}: no plan of it was written; choose a fair point or a point of the "
@@ -227,8 +236,8 @@ def _is_offer(path: Path) -> bool:
 
 
 def _plan(path: Path, place: str | None) -> Plan | None:
-    """The plan of a point or an offer; None: none was written."""
+    """The plan of a point or an offer; None: none was written, or it is one for many futures."""
     folder = path if path.is_dir() else path.parent
-    if place is None or not (folder / place).exists():
+    if place is None or not (folder / place).exists() or (folder / place / SCENARIOS_FILE).exists():
         return None
     return read_plan(folder / place)
