@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import dronedeal
+from dronedeal.errors import StoppedError
 from dronedeal.negotiation.evaluator import Question, weighted
 from dronedeal.solving import ObjectiveKind, SolveOptions, never_stop, no_progress
 from dronedeal.workflow.negotiation import DealEvaluator
@@ -42,3 +44,18 @@ def test_without_the_deal_nothing_of_the_seller_reaches_the_buyer() -> None:
     for side in ("buyer", "seller"):
         run = alternative_plan(deal, side, options=OPTIONS, on_progress=no_progress, should_stop=never_stop)
         assert not [row for row in run.plan.tables["shipments"] if row["system"] in owned]
+
+
+@pytest.mark.parametrize("heard", [1, 2])
+def test_a_stop_is_heard_before_the_problem_is_built_and_before_the_plan_is_checked(heard: int) -> None:
+    asked: list[int] = []
+
+    def should_stop() -> bool:
+        asked.append(1)
+        return len(asked) == heard
+
+    with pytest.raises(StoppedError, match="stopped on request"):
+        plan_under(
+            dronedeal.read("deals/first-deal"), {}, np.zeros(1), options=OPTIONS, should_stop=should_stop
+        )
+    assert len(asked) == heard

@@ -44,6 +44,7 @@ from dronedeal.solving.bargain import Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.supports import Supports
 from dronedeal.solving.weighed import WeighedProblem
+from dronedeal.workflow.memory import give_back_memory
 from dronedeal.workflow.negotiation.boxes import LARGE, BoxSearch, Opened
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.climb import Climb
@@ -313,6 +314,7 @@ class DealEvaluator:
         # The floor under costs is one of expected costs; of weighed ones only chords by scenario are proven.
         if values is not None and not isinstance(self.opened.problem, WeighedProblem):
             self.opened.prove(values, weights, step="how good any agreement can be")
+            give_back_memory()
         self._stop_if_told()
 
     def _stand_near(self, outcome: Outcome | None) -> None:

@@ -20,6 +20,7 @@ from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.supports import Supports
+from dronedeal.workflow.memory import give_back_memory
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point
 from dronedeal.workflow.negotiation.scaling import ScaledQuestion, scaled
 from dronedeal.workflow.negotiation.walk import STEPS
@@ -157,7 +158,7 @@ class Packages:
         Every question is answered by twins, so that no answer depends on what was asked before it.
         """
         if not self.has_several:
-            return self.evaluators[0].twin().best(question)
+            return self._answer(0, question)
         asked = scaled(question)
         left = self._in_order(
             [self._looked_at(place, asked) for place in range(len(self.evaluators))], question
@@ -168,7 +169,7 @@ class Packages:
             if not self._is_worth_asking(each, value, asked, count):
                 bound = max(bound, each.limit)
                 continue
-            found = self.evaluators[each.place].twin().best(self._starting(question, each.place))
+            found = self._answer(each.place, self._starting(question, each.place))
             count += found.outcome is not None
             bound = max(bound, min(each.limit, found.bound))
             if found.outcome is not None and question.value(found.outcome.utilities) > value:
@@ -176,6 +177,13 @@ class Packages:
         if best is None:
             return Answer(None, bound)
         return Answer(best, max(bound, question.value(best.utilities)))
+
+    def _answer(self, place: int, question: Question) -> Answer:
+        """The answer of one package, from a twin that leaves nothing behind."""
+        found = self.evaluators[place].twin().best(question)
+        if self.evaluators[place].is_large:
+            give_back_memory()
+        return found
 
     def _in_order(self, looked_at: list[_Asked], question: Question) -> list[_Asked]:
         """What promises most first; of large problems that promise as much the one that `near` lies in."""

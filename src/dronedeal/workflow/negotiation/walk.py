@@ -28,6 +28,7 @@ from dronedeal.negotiation.evaluator import (
 )
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.memory import give_back_memory
 
 # The last steps of the seller's, whose slope is another.
 STEPS = 5
@@ -79,6 +80,7 @@ class _Way:
         if found is not None:
             self.outcomes.append(found)
             self.stands.append((found.utilities[SELLER], self.walker.keep_bases()))
+            give_back_memory()
         return found
 
 
