@@ -343,7 +343,7 @@ class StressChoices:
 
     paths: int = 1000
     seed: int = 0
-    workers: int = 1
+    workers: int | None = 1
     policy: str | None = None
     confidence_level: float = 0.95
 
@@ -351,7 +351,11 @@ class StressChoices:
         refusals = [
             (not 1 <= self.paths <= MOST_PATHS, "paths", f"a whole number from 1 to {MOST_PATHS:,}"),
             (not 0 <= self.seed < 2**31, "seed", "a whole number from 0 to 2147483647"),
-            (not 1 <= self.workers <= 256, "workers", "a whole number from 1 to 256"),
+            (
+                self.workers is not None and not 1 <= self.workers <= 256,
+                "workers",
+                "a whole number from 1 to 256, or none for what fits",
+            ),
             (self.policy not in (None, "exact", "linear"), "policy", "exact, linear, or none for what fits"),
             (
                 not 0 < self.confidence_level < 1,

@@ -28,7 +28,14 @@ def stress(  # noqa: PLR0913 -- the parameters are the options of the command
     out: Annotated[Path, Option(metavar="DIR", help="Folder for what is found and its page.")],
     paths: Annotated[int, Option(metavar="N", help="How many futures.")] = 1000,
     seed: Annotated[int, Option(metavar="N", help="Seed of the draws.")] = 0,
-    workers: Annotated[int, Option(metavar="N", help="Threads; they change no result.")] = 1,
+    workers: Annotated[
+        int | None,
+        Option(
+            metavar="N",
+            help="Workers of this machine; they change no result.",
+            show_default="one a processor where the deal is large",
+        ),
+    ] = None,
     cluster: ClusterAddress = None,
     tls_ca: TlsCa = None,
     tls_cert: TlsCert = None,

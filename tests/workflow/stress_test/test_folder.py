@@ -13,10 +13,11 @@ from tests.results.stress.stressed import signed
 
 from dronedeal import output, workflow
 from dronedeal.deal import Deal
+from dronedeal.engine import Processes
 from dronedeal.errors import CommandError
 from dronedeal.exchange import StressChoices, StressProgress
 from dronedeal.results.stress.record import stress_files
-from dronedeal.workflow.stress_test import read_stress, stress_to_folder
+from dronedeal.workflow.stress_test import read_stress, run, stress_to_folder
 from dronedeal.workflow.stress_test.checkpoint import CHECKPOINT_FILE
 from dronedeal.workflow.stress_test.folder import read_signed
 
@@ -48,6 +49,26 @@ def test_a_folder_holds_the_test_with_all_its_tables(folders: tuple[Path, Path],
     with pytest.raises(CommandError, match="is not empty"):
         stress_to_folder(*folders, out, choices=StressChoices(paths=12))
     assert stress_to_folder(*folders, out, choices=StressChoices(paths=12), overwrite=True) == found
+
+
+def test_processes_of_a_large_deal_find_the_same(
+    folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[int] = []
+
+    class Counted(Processes):
+        def __init__(self, workers: int) -> None:
+            used.append(workers)
+            super().__init__(workers)
+
+    alone = stress_to_folder(*folders, tmp_path / "a", choices=StressChoices(paths=10, policy="linear"))
+    assert alone.done == 10
+    monkeypatch.setattr(run, "EXACT_COLUMNS", 0)
+    monkeypatch.setattr(run, "Processes", Counted)
+    monkeypatch.setattr(run, "cores_available", lambda: 2)
+    choices = StressChoices(paths=10, policy="linear", workers=None)
+    assert stress_to_folder(*folders, tmp_path / "b", choices=choices) == alone
+    assert used == [2]
 
 
 def killed_after(folders: tuple[Path, Path], out: Path, count: int) -> None:

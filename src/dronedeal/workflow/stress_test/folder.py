@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from pathlib import Path
 
 from dronedeal import output
@@ -62,7 +63,8 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
     chosen = choices or StressChoices()
     with watch.stage("read"):
         signed, given = read_signed(plan), read(deal, sides=sides)
-    with workers_of(cluster, chosen.workers) as engine, interruptible(on_stop) as should_stop:
+    elsewhere = nullcontext() if cluster is None else workers_of(cluster, 1)
+    with elsewhere as engine, interruptible(on_stop) as should_stop:
         test = run_stress(
             signed,
             given,
@@ -70,6 +72,7 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
             checkpoint=checkpoint,
             resume=resume,
             engine=engine,
+            has_processes=True,
             watch=watch,
             on_progress=on_progress,
             should_stop=should_stop,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dronedeal import solving
 from dronedeal.deal import Deal
-from dronedeal.engine import Engine, engine_of, steady
+from dronedeal.engine import Engine, Processes, engine_of, steady
 from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import StressChoices, StressProgress
 from dronedeal.results.plan import Plan
@@ -21,11 +21,11 @@ from dronedeal.results.stress.measure import Measured
 from dronedeal.results.stress.record import StressTest
 from dronedeal.results.stress.tables import Future, Tested, broken, stress_tables
 from dronedeal.results.stress.vocabulary import Service
-from dronedeal.workflow.control import Stopwatch
+from dronedeal.workflow.control import Stopwatch, cores_available
 from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
 from dronedeal.workflow.stress_test.checkpoint import Checkpoint
-from dronedeal.workflow.stress_test.futures import POLICIES, Futures
+from dronedeal.workflow.stress_test.futures import EXACT_COLUMNS, POLICIES, Futures
 from dronedeal.workflow.stress_test.signed import Signed, signed_plan
 
 OnProgress = Callable[[StressProgress], None]
@@ -41,7 +41,7 @@ def stress(  # noqa: PLR0913 -- the public face spells out every choice
     *,
     paths: int = 1000,
     seed: int = 0,
-    workers: int = 1,
+    workers: int | None = 1,
     policy: str | None = None,
     confidence_level: float = 0.95,
     engine: Engine | None = None,
@@ -60,7 +60,7 @@ def stress(  # noqa: PLR0913 -- the public face spells out every choice
     deal : with rows of `uncertainty`
     paths : futures, from 1 to 100,000
     seed : of the draws; a path has the same future whatever else is run
-    workers : threads; they change no result
+    workers : threads; they change no result. None: one for each processor where the deal is large
     policy : `exact`: each re-plan is a plan of its own; `linear`: a linear problem, in a fraction of the
         time; None: exact where the deal is small
     confidence_level : of the intervals
@@ -90,11 +90,18 @@ def run_stress(  # noqa: PLR0913 -- what to do, where it is kept, and whom to te
     checkpoint: Path | None = None,
     resume: bool = False,
     engine: Engine | None = None,
+    has_processes: bool = False,
     watch: Stopwatch | None = None,
     on_progress: OnProgress = no_stress_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> StressTest:
-    """The same with the file that keeps what was found; see `stress`."""
+    """The same with the file that keeps what was found; see `stress`.
+
+    Parameters
+    ----------
+    has_processes : whether workers of a large deal may be processes, which a script without a main guard
+        cannot start
+    """
     watch = watch or Stopwatch()
     with watch.stage("prepare"):
         futures, signed = prepared(plan, deal, choices, should_stop=should_stop)
@@ -103,7 +110,9 @@ def run_stress(  # noqa: PLR0913 -- what to do, where it is kept, and whom to te
         nullcontext()
         if checkpoint is None
         else Checkpoint(checkpoint, made_of=made_of, resume=resume) as kept,
-        engine_of(choices.workers) if engine is None else nullcontext(engine) as workers,
+        _engine_here(futures, choices, has_processes=has_processes)
+        if engine is None
+        else nullcontext(engine) as workers,
     ):
         crew = _Crew(futures, workers, should_stop)
         with watch.stage("paths"):
@@ -115,6 +124,15 @@ def run_stress(  # noqa: PLR0913 -- what to do, where it is kept, and whom to te
         fault = "" if kept is None else kept.fault
     with watch.stage("tables"):
         return _record(futures, signed, choices, found, fault=fault)
+
+
+def _engine_here(
+    futures: Futures, choices: StressChoices, *, has_processes: bool
+) -> AbstractContextManager[Engine]:
+    """Workers of this machine: of a large deal processes, for half of its work holds the interpreter."""
+    is_large = futures.problem.n_columns > EXACT_COLUMNS
+    count = choices.workers or (cores_available() if is_large else 1)
+    return Processes(count) if is_large and has_processes and count > 1 else engine_of(count)
 
 
 def prepared(
