@@ -14,11 +14,13 @@ from dronedeal.errors import CommandError, StoppedError
 from dronedeal.exchange import FutureChoices
 from dronedeal.negotiation.evaluator import Question, weighted
 from dronedeal.negotiation.record import FAIR_POINTS, Negotiation
-from dronedeal.solving import SolveOptions
+from dronedeal.solving import SolveOptions, never_stop, no_progress
+from dronedeal.workflow.negotiation.checkpoint import Checkpoint
+from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator
 from dronedeal.workflow.negotiation.futures import Futures
 from dronedeal.workflow.negotiation.futures_recording import worth_of
-from dronedeal.workflow.negotiation.negotiate import NegotiationRun, negotiate
+from dronedeal.workflow.negotiation.negotiate import NegotiationRun, negotiate, run_negotiation
 
 TREE = Path("deals/first-deal/futures.yaml")
 JOINT = Question(weighted(1.0, 1.0))
@@ -182,6 +184,28 @@ def test_conclusions_are_drawn_against_the_negotiation_given() -> None:
     zone = next(each for each in record.conclusions if each.topic == "zone")
     assert zone.as_stated.startswith("yes")
     assert not zone.changes
+
+
+def test_taken_up_again_from_half_of_its_checkpoint_it_comes_to_the_same_end(tmp_path: Path) -> None:
+    deal, choices = first_deal(), Bargaining(points=2, pairs=0, gap=GAP, workers=1)
+    futures, file = Futures.of(deal, FutureChoices(tree=TREE)), tmp_path / "checkpoint"
+    head = choices.head(deal, futures.options)
+
+    def ended(checkpoint: Checkpoint) -> Negotiation:
+        return run_negotiation(
+            deal,
+            choices,
+            checkpoint=checkpoint,
+            on_progress=no_progress,
+            should_stop=never_stop,
+            futures=futures,
+            beside=as_stated(),
+        ).record
+
+    whole = ended(Checkpoint.begun(file, head))
+    content = file.read_bytes()
+    file.write_bytes(content[: 2 * len(content) // 3])
+    assert ended(Checkpoint.resumed(file, head)).to_data() == whole.to_data()
 
 
 def test_what_does_not_go_together_is_refused() -> None:
