@@ -75,5 +75,5 @@ def test_what_is_broken_is_told_by_kind_and_weighed_with_its_chance() -> None:
     values = np.zeros(problem.n_columns)
     values[later] = 4.0
     assert by_kind(problem, values) == {"home_need": 1.0}
-    assert violated(problem, values) == pytest.approx(4.0 * problem.violation_price[later])
+    assert violated(problem, values) == pytest.approx(1.0 * problem.violation_price[later])
     assert by_kind(problem, values * 1e-9) == {}

@@ -68,10 +68,16 @@ def limited(problem: Problem, values: FloatArray, *, room: float = _LAST_DIGITS)
     return replace(problem, upper=upper, violation_price=np.zeros(problem.n_columns))
 
 
+def expected_price(problem: Problem) -> FloatArray:
+    """(n,) price of one unit of each violation, weighed with the chance of its node."""
+    price: FloatArray = problem.violation_price * problem.tree.probability[problem.node]
+    return price
+
+
 def violated(problem: Problem, values: FloatArray) -> float:
-    """The priced sum of the violations of a plan, whatever their chances are; 0 where it is rounding."""
+    """The expected priced sum of the violations of a plan; 0 where it is rounding."""
     is_broken = values > _NOISE * np.maximum(1.0, problem.upper)
-    return float(np.where(is_broken, problem.violation_price * values, 0.0).sum())
+    return float(np.where(is_broken, expected_price(problem) * values, 0.0).sum())
 
 
 def by_kind(problem: Problem, values: FloatArray) -> dict[str, float]:

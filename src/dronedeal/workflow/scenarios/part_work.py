@@ -16,7 +16,7 @@ from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
 from dronedeal.planning.data import SELLER
 from dronedeal.planning.held import Decisions, decided_values, decisions_of, held
 from dronedeal.planning.model import optional_columns
-from dronedeal.planning.penalised import by_kind, dearest, limited, softened, violated
+from dronedeal.planning.penalised import by_kind, dearest, expected_price, limited, softened, violated
 from dronedeal.planning.scenarios.by_node import OnTree
 from dronedeal.planning.scenarios.parts import leaves_after, part_ahead
 from dronedeal.planning.scenarios.within import Part, part_of
@@ -37,6 +37,8 @@ from dronedeal.workflow.scenarios.checked import checked_scenario, kept_small
 _ONE_START = 0.1
 # How much further than it must a plan may break terms, so that whole quantities are found.
 _ROOM = 1e-2
+# With more whole numbers a plan that breaks terms at their price stands.
+_FEW_INTEGERS = 200
 # A plan that breaks no more than this above the least that it must is not made again.
 _NEAR_LEAST = 1e-3
 # Parts of the tolls that are tried. The bound is convex in them, and where a held decision is at the edge of
@@ -194,8 +196,9 @@ class PartWork:
     def _planned(self, model: Model, part: Part, before: Held) -> tuple[FloatArray, np.ndarray]:
         """(n,) the plan of a part below what is decided, and which columns were.
 
-        Terms are broken at a price at first. Where the plan breaks some, the least that must be broken is
-        worked out, and the plan made again that may break that and a little more.
+        Terms are broken at a price at first. Where the plan breaks some in a problem of few whole numbers,
+        the least that must be broken is worked out, and the plan made again that may break that and a little
+        more; with more of them neither would end soon.
         """
         problem = model.problem
         fixed = decided_values(problem, part.place, before.values())
@@ -204,7 +207,7 @@ class PartWork:
         soft = softened(below, dearest(model.data))
         values = self._values(replace(model, problem=soft))
         found = violated(below, values)
-        if found > 0 and not self.should_stop():
+        if found > 0 and problem.is_integer.sum() <= _FEW_INTEGERS and not self.should_stop():
             least = self._least(below)
             if least is not None and violated(below, least) < found * (1.0 - _NEAR_LEAST):
                 again = self._values_within(replace(model, problem=soft), below, least)
@@ -241,10 +244,10 @@ class PartWork:
         )
 
     def _least(self, below: Problem) -> FloatArray | None:
-        """(n,) a plan that breaks as little as it must, by the prices of violations; None: none is found."""
+        """(n,) a plan that breaks as little as it must on average; None: none is found."""
         work = self._work(below)
         form = form_of(work.linear, "joint", below.upper, None)
-        form = replace(form, objective=-below.violation_price, constant=0.0)
+        form = replace(form, objective=-expected_price(below), constant=0.0)
         return work.dived(form, step="least violation").values
 
     def _least_alone(self, problem: Problem) -> Mapping[str, float] | None:
@@ -254,7 +257,7 @@ class PartWork:
         work = self._work(problem)
         form = form_of(work.linear, "joint", problem.upper, None)
         free = np.zeros_like(form.is_integer)
-        form = replace(form, objective=-problem.violation_price, constant=0.0, is_integer=free, is_whole=None)
+        form = replace(form, objective=-expected_price(problem), constant=0.0, is_integer=free, is_whole=None)
         values = work.solve(form, step="least violation alone").values
         return None if values is None else by_kind(problem, values)
 
