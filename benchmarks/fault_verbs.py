@@ -77,7 +77,22 @@ def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 def written(folder: Path) -> dict[str, bytes]:
     """Every file but those that tell seconds and those that keep a state."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name not in LEFT_OUT}
+    found = {str(path.relative_to(folder)): path for path in files if path.name not in LEFT_OUT}
+    return {name: path.read_bytes() for name, path in found.items() if not is_aside(name)}
+
+
+def is_aside(name: str) -> bool:
+    """Whether a file is of a folder that is put together beside what is there."""
+    return name.startswith(".")
+
+
+def differs(folder: Path, expected: dict[str, bytes]) -> bool:
+    """Whether files are not as expected; says which."""
+    found = written(folder)
+    names = [name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name)]
+    if names:
+        print(f"        differs: {sorted(names)}", flush=True)
+    return bool(names)
 
 
 def processor(session: int) -> float:
@@ -155,15 +170,15 @@ def kills(verb: Verb, times: int, folder: Path, is_late: Callable[[], bool]) -> 
         behind += is_anyone_left(work.process.pid)
         if work.process.returncode == 0:
             runs += 1
-            different += written(out) != expected
+            different += differs(out, expected)
             shutil.rmtree(out)
         elif verb.name not in CHECKPOINTS and out.exists():
-            different += bool(written(out)) and written(out) != expected
-            shutil.rmtree(out)
+            # What was being written is put aside by the next run; what has its name must be whole.
+            different += any(expected.get(name) != found for name, found in written(out).items())
     if out.exists():
         runs += 1
         run(verb.resumed(out))
-        different += written(out) != expected
+        different += differs(out, expected)
     return [
         f"{verb.name} killed {done} times in {runs} whole runs of {usual:.1f} s undisturbed: {different} "
         f"with another answer, {refused} refused to go on, {behind} times a process stayed behind"

@@ -88,6 +88,8 @@ def test_the_version_is_shown(capsys: Captured) -> None:
         (["check", str(FIRST_DEAL), "--sides", "mine"], "sides: found 'mine'; allowed: shared"),
         (["match", str(FIRST_DEAL), "--system", "kestral"], "did you mean kestrel?"),
         (["new", "big", "--synthetic", "--systems", "0"], "systems is 0"),
+        (["plan", "x", "--out", "y", "--cluster", "tcp://a:1"], "cluster: found tcp://a:1 without scenarios"),
+        (["plan", str(FIRST_DEAL), "--out", "y", "--scenarios", "2", "--workers", "0"], "0 workers cannot"),
         (["stress", "x", "y", "--out", "z", "--tls-ca", "ca.pem"], "tls_ca: found without a cluster"),
     ],
 )  # fmt: skip

@@ -269,6 +269,22 @@ def scenario_choices(
     return ScenarioChoices(scenarios, tree, True, evidence, *more)
 
 
+def refuse_workers_without_scenarios(workers: int, cluster: str | None) -> None:
+    """Refuse workers for a plan of one future, which is one problem.
+
+    >>> refuse_workers_without_scenarios(1, None)
+    """
+    for name, found, is_asked in (
+        ("workers", workers, workers != 1),
+        ("cluster", cluster, cluster is not None),
+    ):
+        if is_asked:
+            raise CommandError(
+                f"{name}: found {found} without scenarios, but the plan of one future is one problem; plan "
+                "for many futures with --scenarios N, or leave it out"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class FutureChoices:
     """What may be chosen of the futures of a negotiation.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -231,5 +232,9 @@ def _told(path: Path) -> Iterator[None]:
 def _beside(directory: Path) -> Iterator[Path]:
     """A folder for unfinished files on the same file system, gone afterwards whatever happens."""
     directory.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=directory) as waiting:
+    own = f".unfinished-{os.getpid()}-"
+    for left in directory.glob(".unfinished-*"):
+        if not left.name.startswith(own):  # of a process that was killed while it wrote
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=own, dir=directory) as waiting:
         yield Path(waiting)

@@ -65,6 +65,20 @@ TestTrials = Annotated[
     Option("--test-trials", metavar="N", help="Also say what N more trials of each system would be worth."),
 ]
 
+RuleCosts = Annotated[
+    bool,
+    Option(
+        "--rule-costs/--no-rule-costs", help="Also plan without each composition rule in turn: what it costs."
+    ),
+]
+FreezeUntil = Annotated[
+    str | None,
+    Option(metavar="YYYY-MM", help="Up to this month everything stays as PLAN decided it."),
+]
+PlanProcesses = Annotated[
+    int,
+    Option(metavar="N", help="With --scenarios: processes for parts and scenarios; they change no result."),
+]
 ClusterAddress = Annotated[
     str | None,
     Option(

@@ -9,22 +9,31 @@ from dronedeal.cli.command import FAILED_CHECK, app
 from dronedeal.cli.library import Exit, Option, echo
 from dronedeal.cli.options import (
     ALL_SIDES,
+    ClusterAddress,
     DealPath,
+    FreezeUntil,
     Futures,
     Gap,
     HasEvidence,
     PlanPath,
+    PlanProcesses,
+    RuleCosts,
     Sides,
     TailShare,
     TailSide,
     TailWeight,
     TestTrials,
+    TlsCa,
+    TlsCert,
+    TlsKey,
     TreeFile,
+    WorkerTimeout,
     read_deal,
 )
 
 if TYPE_CHECKING:
     from dronedeal.exchange import PlanChoices, ScenarioChoices
+    from dronedeal.workflow import ClusterAt
 
 
 @app.command()
@@ -45,13 +54,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         bool,
         Option("--baselines", help="Also plan with all made by one side, to judge joint production."),
     ] = False,
-    rule_costs: Annotated[
-        bool,
-        Option(
-            "--rule-costs/--no-rule-costs",
-            help="Also plan without each composition rule in turn: what it costs.",
-        ),
-    ] = False,
+    rule_costs: RuleCosts = False,
     near: Annotated[
         Path | None,
         Option(metavar="PLAN", help="Of all plans near the best, make the one nearest to PLAN."),
@@ -59,10 +62,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     give_up: Annotated[
         float, Option(metavar="G", help="How much of the objective --near may give up; 0.005: 0.5 %.")
     ] = 0.005,
-    freeze_until: Annotated[
-        str | None,
-        Option(metavar="YYYY-MM", help="Up to this month everything stays as PLAN decided it."),
-    ] = None,
+    freeze_until: FreezeUntil = None,
     scenarios: Futures = None,
     tree: TreeFile = None,
     evidence: HasEvidence = False,
@@ -70,6 +70,12 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     tail_of: TailSide = None,
     tail_weight: TailWeight = 0.5,
     test_trials: TestTrials = None,
+    workers: PlanProcesses = 1,
+    cluster: ClusterAddress = None,
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    worker_timeout: WorkerTimeout = 600.0,
     sides: Sides = ALL_SIDES,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
@@ -89,7 +95,12 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     if evidence or any(asked is not None for asked in (scenarios, tree, tail, tail_of, test_trials)):
         more = tail, tail_of, tail_weight, test_trials
         futures = exchange.scenario_choices(scenarios, tree, evidence=evidence, more=more)
-        return _plan_scenarios(deal, out, futures, choices, sides=sides, overwrite=overwrite)
+        at = workflow.cluster_at(
+            cluster, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key, timeout=worker_timeout
+        )
+        where = at, workers
+        return _plan_scenarios(deal, out, futures, choices, where, sides=sides, overwrite=overwrite)
+    exchange.refuse_workers_without_scenarios(workers, cluster)
     run = workflow.plan_to_folder(
         deal,
         out,
@@ -111,6 +122,7 @@ def _plan_scenarios(
     out: Path,
     futures: ScenarioChoices,
     choices: PlanChoices,
+    where: tuple[ClusterAt | None, int],
     *,
     sides: str,
     overwrite: bool,
@@ -124,6 +136,8 @@ def _plan_scenarios(
         futures,
         choices=choices,
         sides=exchange.parse_sides(sides),
+        cluster=where[0],
+        workers=where[1],
         overwrite=overwrite,
         on_progress=lambda progress: echo(terminal.progress_line(progress), err=True),
         on_stop=lambda: echo("stopping with the best plan so far; Ctrl-C again aborts", err=True),

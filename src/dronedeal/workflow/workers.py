@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dronedeal.engine import Engine, engine_of
+from dronedeal.engine import Engine, Processes, engine_of
 from dronedeal.errors import CommandError
 from dronedeal.solving.stochastic.cluster import Cluster, Security
 
@@ -99,4 +99,20 @@ def workers_of(
     local : makes the engine of so many workers of this machine
     """
     with local(count) if cluster is None else cluster.connected() as engine:
+        yield engine
+
+
+@contextmanager
+def workers_or_none(cluster: ClusterAt | None, processes: int) -> Iterator[Engine | None]:
+    """The engine of a verb that has threads of its own; None where nothing else was asked for.
+
+    Parameters
+    ----------
+    cluster : where the work is done; None: here
+    processes : of this machine, where there is no cluster; 1: none but this one
+    """
+    if cluster is None and processes == 1:
+        yield None
+        return
+    with workers_of(cluster, processes, local=Processes) as engine:
         yield engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 from tests.planning.learning_deal import learning_deal
@@ -12,6 +13,7 @@ from tests.results.scenarios.branching import FIRST_DEAL, uncertain_first_deal
 
 from dronedeal import read
 from dronedeal.deal import Deal
+from dronedeal.engine import Processes
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
 from dronedeal.results.scenarios.record import ScenarioPlan
@@ -54,6 +56,48 @@ def test_parts_that_pay_for_what_they_share_prove_the_plan() -> None:
     assert found.n_parts == 4
     assert found.termination is Termination.OPTIMAL
     assert found.bound == pytest.approx(found.worth, rel=GAP)
+
+
+def test_parts_planned_in_another_process_are_the_same() -> None:
+    deal = uncertain_first_deal()
+    placed = on_tree(deal, scenario_tree(deal, leaves=4))
+    here = plan_by_parts(Asked(deal, placed, SolveOptions(GAP), 2))
+    told: list[str] = []
+    with Processes(1) as engine:
+        asked = Asked(
+            deal, placed, SolveOptions(GAP), 2, lambda progress: told.append(progress.step), engine=engine
+        )
+        there = plan_by_parts(asked)
+    assert (there.worth, there.bound, there.kept_bound) == (here.worth, here.bound, here.kept_bound)
+    for one, other in zip(there.scenarios, here.scenarios, strict=True):
+        assert one.plan.to_json() == other.plan.to_json()
+    assert "parts planned: 4 of 4" in told
+
+
+def test_a_stop_gives_up_what_is_planned_elsewhere_and_the_rest_is_made_here() -> None:
+    deal = uncertain_first_deal()
+    placed = on_tree(deal, scenario_tree(deal, leaves=4))
+
+    class Elsewhere:
+        """Workers that have done no more than one piece when the stop comes."""
+
+        is_stopped = False
+
+        def map(self, function: Any, items: Any, /) -> Any:
+            raise NotImplementedError
+
+        def map_until(self, function: Any, items: Any, should_stop: Any, /) -> Any:
+            yield function(items[0])
+            self.is_stopped = True
+            assert should_stop()
+
+    engine = Elsewhere()
+    found = plan_by_parts(
+        Asked(deal, placed, SolveOptions(GAP), 2, should_stop=lambda: engine.is_stopped, engine=engine)
+    )
+    assert found.termination is Termination.INTERRUPTED
+    assert len(found.scenarios) == 4
+    assert not [fault for _, each in found.verified for fault in each.failures]
 
 
 def test_one_part_of_everything_is_the_plan_of_one_problem() -> None:

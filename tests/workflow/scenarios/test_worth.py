@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.planning.scenarios.uncertain import with_uncertainty
 from tests.results.scenarios.branching import FIRST_DEAL
@@ -9,6 +11,7 @@ from tests.results.scenarios.branching import FIRST_DEAL
 from dronedeal import plan, plan_scenarios, read
 from dronedeal.deal import Deal
 from dronedeal.deal.scenario_tree import Varied
+from dronedeal.engine import Processes
 from dronedeal.planning.scenarios.grow import exact_tree
 from dronedeal.planning.scenarios.under import rows_under
 from dronedeal.workflow.scenarios.worth import expected_tree
@@ -43,6 +46,25 @@ def test_waiting_for_the_scenario_is_worth_the_plans_of_ordinary_deals() -> None
     low, high = found.worth.perfect_information
     assert low <= alone - found.objective + 1e-6 * alone
     assert high >= alone - found.objective - 1e-6 * alone
+
+
+def test_scenarios_planned_alone_in_another_process_are_worth_the_same() -> None:
+    here = plan_scenarios(needs(), scenarios=4)
+    with Processes(1) as engine:
+        there = plan_scenarios(needs(), scenarios=4, engine=engine)
+    assert here.worth is not None
+    assert there.to_json() == here.to_json()
+
+
+def test_scenarios_that_were_not_all_planned_alone_are_worth_nothing_that_is_said() -> None:
+    class Stopped:
+        def map(self, function: Any, items: Any, /) -> Any:
+            raise NotImplementedError
+
+        def map_until(self, function: Any, items: Any, should_stop: Any, /) -> Any:
+            yield function(items[0])
+
+    assert plan_scenarios(needs(), scenarios=4, engine=Stopped()).worth is None
 
 
 def test_a_stop_ends_the_comparison_and_keeps_the_plan() -> None:

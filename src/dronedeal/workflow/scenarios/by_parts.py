@@ -20,13 +20,15 @@ What is done with one part stands in `part_work`; parts go through one `engine.m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
 from dronedeal.deal import Deal
-from dronedeal.engine import Engine, engine_of
+from dronedeal.engine import Abandoning, Engine, engine_of, steady
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.held import Decisions, less, mean_of
 from dronedeal.planning.scenarios.by_node import OnTree
@@ -38,9 +40,7 @@ from dronedeal.solving import Outcome, Progress, SolveOptions, Termination, rela
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.interface import Solution, Status, never_stop, no_progress
 from dronedeal.workflow.control import Stopwatch
-from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Tolled, Whole
-
-Result = TypeVar("Result")
+from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Piece, Tolled, Whole
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Asked:
     options : of the whole work; its time limit is that of all parts together
     most_nodes : of a part
     on_progress, should_stop : as of a plan
+    engine : where parts are planned; None: in the threads of the options
     """
 
     deal: Deal
@@ -61,6 +62,7 @@ class Asked:
     most_nodes: int
     on_progress: Callable[[Progress], None] = no_progress
     should_stop: Callable[[], bool] = never_stop
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True)
@@ -160,15 +162,16 @@ class _Parts:
 
     def planned(self) -> ByParts:
         """Decide, plan, bound."""
-        with engine_of(max(1, self.asked.options.threads)) as engine:
+        given = self.asked.engine
+        with engine_of(max(1, self.asked.options.threads)) if given is None else nullcontext(given) as engine:
             for layer in self.cut.ahead:
-                nodes = [self._ahead(node) for node in layer]
-                found = self._told(engine.map(self.work.ahead, nodes), "looking ahead", len(layer))
+                pieces = [Piece("ahead", self._ahead(node)) for node in layer]
+                found = self._all(engine, pieces, "looking ahead")
                 for node, (decided, sizes) in zip(layer, found, strict=True):
                     self.decided[node] = decided
                     self.sizes.append(sizes)
-            nodes = [self._ahead(node) for node in self.cut.whole]
-            parts = tuple(self._told(engine.map(self.work.whole, nodes), "parts planned", len(nodes)))
+            pieces = [Piece("whole", self._ahead(node)) for node in self.cut.whole]
+            parts: tuple[Whole, ...] = tuple(self._all(engine, pieces, "parts planned"))
             self._best = sum(each.chance * each.worth for each in parts)
             bound = min(sum(each.chance * each.bounds.free for each in parts), self._tolled(engine, parts))
         return self._found(parts, bound)
@@ -184,8 +187,11 @@ class _Parts:
         if not tolls or self._stopped():
             return np.inf
         paying = [each for each in parts if each.node in tolls]
-        asked = [Tolled(each.node, each.values, each.basis, tuple(tolls[each.node])) for each in paying]
-        bounds = self._told(engine.map(self.work.tolled, asked), "parts bounded", len(asked))
+        pieces = [
+            Piece("tolled", Tolled(each.node, each.values, each.basis, tuple(tolls[each.node])))
+            for each in paying
+        ]
+        bounds = self._all(engine, pieces, "parts bounded")
         free = sum(each.chance * each.bounds.free for each in parts if each.node not in tolls)
         chance = np.array([each.chance for each in paying])
         return free + float((chance @ np.array(bounds)).min())
@@ -231,14 +237,29 @@ class _Parts:
         """Seconds since the work began."""
         return self._watch.with_total["total"]
 
-    def _told(self, results: Iterator[Result], words: str, count: int) -> list[Result]:
-        """All results, each told of as it comes."""
-        found = []
-        for result in results:
+    def _all(self, engine: Engine, pieces: Sequence[Piece], words: str) -> list[Any]:
+        """What becomes of all pieces, each told of as it comes.
+
+        Work elsewhere is given up at a stop; what is left of it is done here, looking for nothing more.
+        """
+        is_elsewhere = isinstance(engine, Abandoning)
+        found: list[Any] = []
+        results = steady(
+            engine,
+            self.work.do,
+            pieces,
+            should_stop=lambda: is_elsewhere and self._stopped() is not None,
+        )
+        for result in chain(results, map(self.work.do, _rest(pieces, found))):
             found.append(result)
-            step = f"{words}: {len(found)} of {count}"
+            step = f"{words}: {len(found)} of {len(pieces)}"
             self.asked.on_progress(Progress(step, self._elapsed, self._best, None))
         return found
+
+
+def _rest(pieces: Sequence[Piece], found: Sequence[Any]) -> Iterator[Piece]:
+    """The pieces of which nothing is found yet, seen when they are asked for."""
+    yield from pieces[len(found) :]
 
 
 def agreed(sharing: Mapping[int, Sequence[Whole]]) -> dict[int, list[Decisions]]:

@@ -13,6 +13,7 @@ from dronedeal.solving import Progress
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
 from dronedeal.workflow.scenarios.plan import run_scenarios
+from dronedeal.workflow.workers import ClusterAt, workers_or_none
 
 
 def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
@@ -22,6 +23,8 @@ def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
     *,
     choices: PlanChoices | None = None,
     sides: Collection[Owner] = OWNERS,
+    cluster: ClusterAt | None = None,
+    workers: int = 1,
     overwrite: bool = False,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     on_stop: Callable[[], None] = lambda: None,
@@ -35,6 +38,8 @@ def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
     asked : which scenarios
     choices : of the plan; None for the usual ones
     sides : owners whose tables are read
+    cluster : where parts of a large tree, and scenarios alone, are planned; None: here
+    workers : processes of this machine that do so where there is no cluster; 1: this one, with its threads
     overwrite : allow a folder that holds an earlier plan or anything else
     on_progress, on_stop : called about once a second, and when a stop was asked for
     """
@@ -43,12 +48,13 @@ def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
     watch = Stopwatch()
     with watch.stage("read"):
         deal = read(path, sides=sides)
-    with interruptible(on_stop) as should_stop:
+    with workers_or_none(cluster, workers) as engine, interruptible(on_stop) as should_stop:
         plan = run_scenarios(
             deal,
             choices or PlanChoices(),
             asked,
             watch=watch,
+            engine=engine,
             on_progress=on_progress,
             should_stop=should_stop,
         )

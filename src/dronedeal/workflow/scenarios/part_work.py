@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 
@@ -114,6 +115,14 @@ class Tolled:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A piece of the work: which function of `PartWork`, and what it is given."""
+
+    kind: Literal["ahead", "whole", "tolled"]
+    given: Ahead | Tolled
+
+
+@dataclass(frozen=True)
 class PartWork:
     """The work on any part of one tree.
 
@@ -132,6 +141,14 @@ class PartWork:
     most_nodes: int
     room: FloatArray
     should_stop: ShouldStop = field(default=never_stop)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Whether to stop is known where the work was begun; work done elsewhere is given up from there.
+        return PartWork, (self.deal, self.placed, self.options, self.most_nodes, self.room)
+
+    def do(self, asked: Piece) -> Any:
+        """One piece of work; all kinds are one function, which travels to other processes once."""
+        return getattr(self, asked.kind)(asked.given)
 
     def ahead(self, asked: Ahead) -> tuple[Decisions, tuple[int, int, int, int]]:
         """What a node decides looking ahead, and the sizes of its own problem."""

@@ -15,6 +15,7 @@ from dronedeal.deal import Deal
 from dronedeal.deal.checks.uncertainty import known_subjects
 from dronedeal.deal.place import Place
 from dronedeal.deal.scenario_tree import ScenarioTree
+from dronedeal.engine import Engine
 from dronedeal.errors import CommandError, ScenarioTreeError, VerificationError
 from dronedeal.exchange import CheckResult, PlanChoices, ScenarioChoices
 from dronedeal.files.scenario_tree import faults_of, read_scenario_tree
@@ -96,6 +97,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     tail_of: TailOf | None = None,
     tail_weight: float = 0.5,
     test_trials: int | None = None,
+    engine: Engine | None = None,
     on_progress: Callable[[Progress], None] = solving.no_progress,
     should_stop: Callable[[], bool] = solving.never_stop,
 ) -> ScenarioPlan:
@@ -119,6 +121,8 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
         itself; None: those of the objective
     tail_weight : of the mean of the worst against the mean of all, 0 to 1
     test_trials : also say what so many more trials of each tested system would be worth before signing
+    engine : where the parts of a large tree, and scenarios alone, are planned, such as `Processes` or a
+        cluster's; it changes no result. None: in threads of this process
 
     Raises
     ------
@@ -135,7 +139,13 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     file = None if tree is None else Path(tree)
     asked = ScenarioChoices(scenarios, file, worth, evidence, tail, tail_of, tail_weight, test_trials)
     return run_scenarios(
-        deal, choices, asked, watch=Stopwatch(), on_progress=on_progress, should_stop=should_stop
+        deal,
+        choices,
+        asked,
+        watch=Stopwatch(),
+        engine=engine,
+        on_progress=on_progress,
+        should_stop=should_stop,
     )
 
 
@@ -147,6 +157,7 @@ def run_scenarios(
     watch: Stopwatch,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    engine: Engine | None = None,
 ) -> ScenarioPlan:
     """Check, grow, build, solve, check every scenario and make the tables; see `plan_scenarios`."""
     _refuse_what_is_for_one_plan(choices)
@@ -164,7 +175,7 @@ def run_scenarios(
         require_one_problem(placed, joined_by)
     most_nodes = nodes_of_parts(placed) if joined_by is None else None
     if most_nodes is not None:
-        work = Asked(deal, placed, options, most_nodes, on_progress, should_stop)
+        work = Asked(deal, placed, options, most_nodes, on_progress, should_stop, engine)
         return _in_parts(work, grown, choices, checked, watch=watch)
     with watch.stage("build"):
         problem = with_service_levels(build_problem(placed.data), service_levels(deal))
@@ -202,7 +213,7 @@ def run_scenarios(
     tests: tuple[Row, ...] = ()
     if asked.is_worth_asked and not has_service_levels(deal):
         with watch.stage("worth"):
-            question = Question(deal, grown.tree, placed, model, options, on_progress, should_stop)
+            question = Question(deal, grown.tree, placed, model, options, on_progress, should_stop, engine)
             worth, tests = values_of(question, first, trials=asked.test_trials)
     with watch.stage("tables"):
         service = service_table(deal, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,17 +10,18 @@ import numpy as np
 from dronedeal import solving
 from dronedeal.deal import Deal
 from dronedeal.deal.scenario_tree import ScenarioNode, ScenarioTree
+from dronedeal.engine import Engine, steady
 from dronedeal.errors import SolverError, StoppedError
 from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
-from dronedeal.planning.data import MONEY_UNIT
+from dronedeal.planning.data import MONEY_UNIT, PlanningData
 from dronedeal.planning.scenarios.by_node import OnTree, along, on_tree
 from dronedeal.planning.scenarios.grow import expected_outcomes
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.reading import Reading
 from dronedeal.results.scenarios.record import Worth
-from dronedeal.solving import Outcome, Progress, SolveOptions
+from dronedeal.solving import ObjectiveKind, Outcome, Progress, SolveOptions
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.control import named
+from dronedeal.workflow.control import Stopwatch, named
 
 # What is signed in a year; how much is made for it month by month is left to the plan.
 SIGNED = ("open", "step", "integrate", "begin", "assign", "contract")
@@ -36,6 +37,7 @@ class Question:
     ----------
     deal, tree, placed, model : what was planned
     options, on_progress, should_stop : as of the plan
+    engine : where scenarios are planned alone; None: here
     """
 
     deal: Deal
@@ -45,20 +47,23 @@ class Question:
     options: SolveOptions
     on_progress: Callable[[Progress], None]
     should_stop: Callable[[], bool]
+    engine: Engine | None = None
 
-    def best(self, model: Model, outcome: Outcome, words: str) -> Outcome:
-        """The best plan of another problem of the same deal, for the same side.
-
-        All of these plans together may take as long as the plan on the tree.
-        """
+    @property
+    def share(self) -> SolveOptions:
+        """The options of each plan: all of them together may take as long as the plan on the tree."""
         limit = self.options.time_limit
         share = None if limit is None else limit / (len(self.tree.leaves) + 2)
+        return replace(self.options, is_proven=False, time_limit=share)
+
+    def best(self, model: Model, outcome: Outcome, words: str) -> Outcome:
+        """The best plan of another problem of the same deal, for the same side."""
         return solving.solve_plan(
             model.problem,
             HighsSolver(),
             kind=outcome.kind,
             no_deal=no_deal_columns(model),
-            options=replace(self.options, is_proven=False, time_limit=share),
+            options=self.share,
             on_progress=named(self.on_progress, words),
             should_stop=self.should_stop,
         )
@@ -106,15 +111,65 @@ def money_range(least: float, most: float) -> tuple[float, float]:
 
 def _wait_and_see(question: Question, outcome: Outcome) -> tuple[float, float]:
     """Expected objective and bound, in millions, were each scenario known at once."""
+    leaves, engine = question.tree.leaves, question.engine
+    found: Iterator[tuple[float, float]]
+    if engine is None:
+        found = (_alone(question, outcome, leaf) for leaf in leaves)
+    else:
+        work = Alone(question.placed.data, outcome.kind, question.share)
+        found = _told(question, steady(engine, work.plan, leaves, should_stop=question.should_stop))
     worth = bound = 0.0
-    for leaf in question.tree.leaves:
-        data = along(question.placed.data, leaf)
-        model = Model(data, build_problem(data))
-        node = question.tree.nodes[leaf]
-        found = question.best(model, outcome, f"scenario {node.name} alone").solution
-        worth += node.probability * found.objective
-        bound += node.probability * max(found.bound, found.objective)
+    for leaf, (value, most) in zip(leaves, found, strict=True):
+        worth += question.tree.nodes[leaf].probability * value
+        bound += question.tree.nodes[leaf].probability * most
     return worth, bound
+
+
+def _alone(question: Question, outcome: Outcome, leaf: int) -> tuple[float, float]:
+    data = along(question.placed.data, leaf)
+    words = f"scenario {question.tree.nodes[leaf].name} alone"
+    found = question.best(Model(data, build_problem(data)), outcome, words).solution
+    return found.objective, max(found.bound, found.objective)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Plans for single scenarios of a tree; each is independent of all others, and can be made anywhere.
+
+    Parameters
+    ----------
+    data : of the tree
+    kind : whose utility counts
+    options : of each plan
+    """
+
+    data: PlanningData
+    kind: ObjectiveKind
+    options: SolveOptions
+
+    def plan(self, leaf: int) -> tuple[float, float]:
+        """Objective and bound, in millions, of the best plan were this scenario known at once."""
+        data = along(self.data, leaf)
+        model = Model(data, build_problem(data))
+        found = solving.solve_plan(
+            model.problem,
+            HighsSolver(),
+            kind=self.kind,
+            no_deal=no_deal_columns(model),
+            options=self.options,
+        ).solution
+        return found.objective, max(found.bound, found.objective)
+
+
+def _told(question: Question, results: Iterator[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Results of all scenarios, each told of as it comes; a stop leaves none."""
+    watch, count = Stopwatch(), 0
+    for count, result in enumerate(results, start=1):
+        step = f"scenarios alone: {count} of {len(question.tree.leaves)}"
+        question.on_progress(Progress(step, watch.with_total["total"], None, None))
+        yield result
+    if count < len(question.tree.leaves):
+        raise StoppedError("stopped before every scenario was planned alone")
 
 
 def expected_tree(tree: ScenarioTree) -> ScenarioTree:
