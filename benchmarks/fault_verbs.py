@@ -259,6 +259,8 @@ def main() -> int:
     parser.add_argument("--only", choices=tuple(parts))
     parser.add_argument("--verb", choices=("stress", "negotiate", "scenarios"))
     asked = parser.parse_args()
+    # A shell's background work ignores Ctrl-C, and would hand that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     lines: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         plan = Path(name) / "plan"
