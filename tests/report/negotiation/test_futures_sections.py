@@ -70,7 +70,7 @@ def test_the_workbook_has_three_more_sheets(tmp_path: Path) -> None:
 def test_the_terminal_says_what_changes(tmp_path: Path) -> None:
     text = negotiation_text(SPEECH.record, tmp_path)
     assert "What many futures change against the deal as stated: 1 of 2" in text
-    assert "Nash: price 990; over many futures price 940." in " ".join(text.split())
+    assert "Nash: terms: price 990; over many futures price 940." in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80 + len(str(tmp_path))
     assert "many futures" not in negotiation_text(full_negotiation(), tmp_path)
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from dronedeal.report.charts.style import BLUE, GREY, INK, TOTAL_WIDTH, document
 from dronedeal.report.charts.text import distinct_labels, longest_width
 from dronedeal.report.figure import Figure
-from dronedeal.report.wording import count_text, percent_text
+from dronedeal.report.wording import count_text, percent_text, plain
 from dronedeal.results.shape import Row
 
 _LEAVES_NAMED = 30
@@ -48,7 +48,10 @@ def few_outcomes(words: str) -> str:
 
     >>> few_outcomes("budget of army: cut; price of all: lower; home_need of all: truce; outage: strikes")
     'budget of army: cut; price of all: lower; and 2 more'
+    >>> few_outcomes("line_outage of home: struck")
+    'line outage of home: struck'
     """
+    words = plain(words)
     parts = words.split("; ")
     if len(parts) <= _OUTCOMES_NAMED + 1:
         return words
@@ -150,7 +153,9 @@ def _leaf_labels(plan: Tables) -> dict[str, str]:
     """Chance of each scenario and what turned out, cut to the room that there is."""
     return distinct_labels(
         {
-            row["scenario"]: f"{percent_text(row['probability'], 1)} · {row['scenario']}: {row['turned_out']}"
+            row["scenario"]: (
+                f"{percent_text(row['probability'], 1)} · {row['scenario']}: {plain(row['turned_out'])}"
+            )
             for row in plan.tables["scenarios"]
         },
         _LABEL,
