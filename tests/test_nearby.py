@@ -13,7 +13,7 @@ from dronedeal.deal.change import apply_changes
 from dronedeal.errors import CommandError
 from dronedeal.results.changes import changes
 from dronedeal.results.plan import Plan
-from dronedeal.workflow import nearby
+from dronedeal.workflow import made_before
 
 FIRST_DEAL = Path(__file__).resolve().parent.parent / "deals" / "first-deal"
 Captured = pytest.CaptureFixture[str]
@@ -75,7 +75,7 @@ def test_a_plan_of_another_deal_has_no_alternatives(deal: Deal, best: Plan) -> N
 def test_a_plan_whose_decisions_do_not_come_to_its_worth_has_no_alternatives(
     deal: Deal, best: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearby, "_SAME_WORTH", -1.0)
+    monkeypatch.setattr(made_before, "_SAME_WORTH", -1.0)
     with pytest.raises(CommandError, match="plan the deal again"):
         dronedeal.alternatives(deal, plan=best)
 
