@@ -11,11 +11,12 @@ sources := $(shell find src -name '*.py')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help plan test check bench docs pins clean
+.PHONY: help plan test check oracles bench docs pins clean
 
 help:
 	@echo "make plan    plan the deal of $(DEAL) and write the report to $(OUT)"
 	@echo "make test    run every check and test"
+	@echo "make oracles try every made-up deal of the widest oracles"
 	@echo "make bench   measure speed and memory, compare with a second formulation"
 	@echo "make docs    renew the generated pages of docs/"
 	@echo "make pins    renew the pinned requirements"
@@ -27,6 +28,9 @@ plan: $(venv)/.compiled
 
 test: $(venv)/.test
 	@scripts/check
+
+oracles: $(venv)/.test
+	@DRONEDEAL_WIDE=1 $(python) -m pytest --numprocesses 2 tests/oracles tests/solving/test_learning_bound.py tests/solving/test_learning_on_trees.py
 
 bench: $(venv)/.bench
 	@$(python) -m benchmarks.run

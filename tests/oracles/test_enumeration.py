@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from tests.oracles.enumerated import MILLION, Enumeration, small_deal
+from tests.width import width
 
 import dronedeal
 
@@ -35,7 +36,7 @@ def test_no_plan_that_can_be_written_down_is_better(objective: str, part: int) -
 def test_a_plan_with_learning_is_the_best_that_can_be_written_down(part: int) -> None:
     """On steep curves too: whole numbers and ranges of output are cut until the best plan is proven."""
     differing = {}
-    for seed in range(part, 160, 4):
+    for seed in range(part, width(64, wide=160), 4):
         draw = random.Random(seed)
         changes = {"slope": draw.choice([0.55, 0.7, 0.8, 0.9]), "prior": draw.randint(1, 8)}
         small = replace(small_deal(seed), **changes)

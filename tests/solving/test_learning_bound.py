@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.planning.learning_deal import learning_deal
 from tests.solving.test_tangents import solved
+from tests.width import width
 
 from dronedeal.planning.curves import CurveData, Curves
 from dronedeal.planning.problem import Problem, ProblemBuilder
@@ -100,7 +101,7 @@ def proven(
     return proof
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(width(8, wide=20)))
 def test_no_enumerated_plan_beats_the_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten deals for each seed, proven around plans good and bad."""
     monkeypatch.setattr(learning_bound, "_CUTS", (2, 2))

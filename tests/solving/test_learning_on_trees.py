@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.solving.test_learning_bound import proven
+from tests.width import width
 
 from dronedeal.planning.curves import CurveData, Curves
 from dronedeal.planning.problem import Problem, ProblemBuilder
@@ -83,7 +84,7 @@ def plans(problem: Problem, capacity: FloatArray, draw: np.random.Generator) -> 
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(width(5, wide=12)))
 def test_no_plan_on_a_tree_beats_the_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Five problems for each seed, proven around plans good and bad."""
     monkeypatch.setattr(learning_bound, "_CUTS", (2, 2))
