@@ -100,9 +100,10 @@ def _improvement_text(offer: Offer) -> str:
         return wrapped(offer.improvement_words) if offer.improvement_words else ""
     scale, word = money_scale([found.change])
     lines = [f"The smallest {noun} that helps both, shown and not pushed"]
+    voice = Voice(offer)
     for move in found.moves:
         old = "as in the deal" if move.offered is None else number_text(move.offered)
-        name = Voice(offer).clause_name(move.clause)
+        name = voice.clause_name(move.clause)
         lines.append(
             wrapped(f"  {name} ({move.clause}): {old} → {number_text(move.proposed)}", indent="    ")
         )

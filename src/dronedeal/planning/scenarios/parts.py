@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dronedeal.deal.scenario_tree import ScenarioTree
 from dronedeal.planning.scenarios.by_node import OnTree
 from dronedeal.planning.scenarios.reduce import reduced
 from dronedeal.planning.scenarios.within import Part, part_of
@@ -87,16 +88,18 @@ def part_ahead(placed: OnTree, node: int, *, room: FloatArray, most_nodes: int) 
     hard = hardest(placed, leaves)
     rest = [leaf for leaf in leaves if leaf != hard]
     if hard is not None and rest:
+        tree = part_of(placed, rest, room=room).tree
         own = placed.tree.nodes[hard].probability / sum(
             placed.tree.nodes[leaf].probability for leaf in leaves
         )
         for count in range(min(len(rest), most_nodes), 0, -1):
-            chosen, weights = _standing_for(placed, rest, count, room=room)
+            chosen, weights = _standing_for(placed, tree, count)
             if _count_nodes(placed, [*chosen, hard]) <= most_nodes:
                 weights = [(1.0 - own) * weight for weight in weights]
                 return part_of(placed, [*chosen, hard], weights=[*weights, own], room=room)
+    tree = part_of(placed, leaves, room=room).tree
     for count in range(min(len(leaves), most_nodes), 0, -1):
-        chosen, weights = _standing_for(placed, leaves, count, room=room)
+        chosen, weights = _standing_for(placed, tree, count)
         if _count_nodes(placed, chosen) <= most_nodes:
             break
     return part_of(placed, chosen, weights=weights, room=room)
@@ -120,12 +123,10 @@ def hardest(placed: OnTree, leaves: Sequence[int]) -> int | None:
     return leaves[each.index(max(each))]
 
 
-def _standing_for(
-    placed: OnTree, leaves: Sequence[int], count: int, *, room: FloatArray
-) -> tuple[list[int], list[float]]:
-    """So many scenarios that stand for all of some best, and the chances that they then have."""
+def _standing_for(placed: OnTree, tree: ScenarioTree, count: int) -> tuple[list[int], list[float]]:
+    """So many scenarios that stand for all of a part's tree best, and the chances that they then have."""
     number = {each.name: at for at, each in enumerate(placed.tree.nodes)}
-    fewer = reduced(part_of(placed, leaves, room=room).tree, leaves=count).tree
+    fewer = reduced(tree, leaves=count).tree
     kept = [fewer.nodes[leaf] for leaf in fewer.leaves]
     return [number[each.name] for each in kept], [each.probability for each in kept]
 

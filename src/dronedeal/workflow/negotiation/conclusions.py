@@ -19,7 +19,8 @@ from dronedeal.negotiation.record import (
     Negotiation,
     Sides,
 )
-from dronedeal.report.wording import list_text, money_text, number_text, plain
+from dronedeal.report.negotiation.wording import Voice
+from dronedeal.report.wording import list_text, number_text, plain
 
 # Share of what both together can gain, and of a range, from which on a figure is another one.
 _TELLING, _OF_RANGE = 0.01, 0.05
@@ -69,7 +70,7 @@ class _Comparison:
         return _TELLING * max(1.0, size if best is None else best.gains.buyer + best.gains.seller)
 
     def money(self, amount: float) -> str:
-        return money_text(amount, self.over.currency)
+        return Voice(self.over).money(amount)
 
     def pair(self, sides: Sides | None) -> str:
         """An amount of each side."""
@@ -180,8 +181,10 @@ class _Comparison:
             both = [getattr(record.openings, side) for record in (self.as_stated, self.over)]
             if None in both:
                 continue
-            gains = [_gains(record, each.utilities) for record, each in
-                     zip((self.as_stated, self.over), both, strict=True)]  # fmt: skip
+            gains = [
+                None if each.utilities is None else Voice(record).gains(each.utilities)
+                for record, each in zip((self.as_stated, self.over), both, strict=True)
+            ]
             yield self.compared(
                 "gains", f"All clauses as the {side} asks: what both gain", gains[0], gains[1]
             )
@@ -299,14 +302,6 @@ def _most(record: Negotiation) -> Sides:
     return Sides(
         max(point.utilities.buyer for point in points) - alone.buyer,
         max(point.utilities.seller for point in points) - alone.seller,
-    )
-
-
-def _gains(record: Negotiation, utilities: Sides | None) -> Sides | None:
-    """What both have more than without an agreement."""
-    alone = record.alternatives
-    return (
-        None if utilities is None else Sides(utilities.buyer - alone.buyer, utilities.seller - alone.seller)
     )
 
 

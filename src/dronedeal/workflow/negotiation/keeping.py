@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from dronedeal import assessment as assessing
 from dronedeal.deal import Deal
@@ -18,6 +18,7 @@ from dronedeal.workflow.negotiation.checkpoint import Checkpoint, array_from, ar
 from dronedeal.workflow.negotiation.evaluator import Point
 
 PLAN = "plan"
+Made = TypeVar("Made")
 
 
 class PointData:
@@ -53,15 +54,37 @@ def kept_plan(checkpoint: Checkpoint, name: str, deal: Deal, make: Callable[[], 
     ------
     VerificationError : the plan failed its check, which is a fault of the program
     """
-    data = checkpoint.recall(PLAN, name)
-    if data is None:
-        run = make()
-        checkpoint.keep(PLAN, name, packed(run.plan.to_json()))
-        return run
-    plan = Plan.from_json(unpacked(data), where=f"plan {name} of the checkpoint")
-    verification = verify(plan, deal)
-    verification.require_passed()
-    return PlanRun(deal, check(deal), assessing.assess(deal), plan, verification, {})
+
+    def read(text: str) -> PlanRun:
+        plan = Plan.from_json(text, where=f"plan {name} of the checkpoint")
+        verification = verify(plan, deal)
+        verification.require_passed()
+        return PlanRun(deal, check(deal), assessing.assess(deal), plan, verification, {})
+
+    return kept((checkpoint, PLAN, name), make, text_of=lambda run: run.plan.to_json(), read=read)
+
+
+def kept(
+    kept_by: tuple[Checkpoint, str, str],
+    make: Callable[[], Made],
+    *,
+    text_of: Callable[[Made], str],
+    read: Callable[[str], Made],
+) -> Made:
+    """What a checkpoint holds under a kind and a name, or what is made now, which is kept there.
+
+    Parameters
+    ----------
+    kept_by : the checkpoint, the kind and the name
+    text_of, read : what is made as a text, and back
+    """
+    checkpoint, kind, name = kept_by
+    data = checkpoint.recall(kind, name)
+    if data is not None:
+        return read(unpacked(data))
+    made = make()
+    checkpoint.keep(kind, name, packed(text_of(made)))
+    return made
 
 
 def packed(text: str) -> str:

@@ -26,12 +26,13 @@ from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.futures import Futures
 from dronedeal.workflow.negotiation.futures_recording import futures_record, ground_rules, worth_of
 from dronedeal.workflow.negotiation.ground import ColumnsOf, NegotiationRun, Work
-from dronedeal.workflow.negotiation.keeping import packed, unpacked
+from dronedeal.workflow.negotiation.keeping import kept
 from dronedeal.workflow.negotiation.recording import Alone, Findings, recorded
 from dronedeal.workflow.scenarios.plan import plan_of_columns
 from dronedeal.workflow.scenarios.tail import Weighed, half_of_time, parts_of
 
 _PLAN = "scenario plan"
+_SIDES: tuple[Side, ...] = ("buyer", "seller")
 # How far the worth of a plan, counted scenario by scenario, may be below what was stated of it.
 _SAME = 1e-6
 
@@ -91,17 +92,17 @@ class OverFutures:
 
     def _kept(self, name: str, deal: Deal, make: Callable[[], ScenarioPlan]) -> ScenarioPlan:
         """The plan of that name from a checkpoint, or a new one, which is kept."""
-        data = self.work.checkpoint.recall(_PLAN, name)
-        if data is None:
-            plan = make()
-            self.work.checkpoint.keep(_PLAN, name, packed(plan.to_json()))
-        else:
-            plan = ScenarioPlan.from_json(unpacked(data), where=f"plan {name} of the checkpoint")
+
+        def read(text: str) -> ScenarioPlan:
+            plan = ScenarioPlan.from_json(text, where=f"plan {name} of the checkpoint")
             if plan.digest != deal.digest:
                 raise PlanFileError(
                     f"plan {name} of the checkpoint: it is of another deal; begin anew with --overwrite"
                 )
-        self.plans[name] = plan
+            return plan
+
+        kept_by = (self.work.checkpoint, _PLAN, name)
+        plan = self.plans[name] = kept(kept_by, make, text_of=ScenarioPlan.to_json, read=read)
         return plan
 
     def _without_deal(self, side: Side) -> ScenarioPlan:
@@ -179,11 +180,11 @@ class OverFutures:
         """Refuse a plan whose scenarios are worth less to a side than was stated: a fault of the program."""
         size = max(1.0, float(np.abs(stated).sum()))
         faults = []
-        for party, value in zip(("buyer", "seller"), stated.tolist(), strict=True):
-            chances, worth = worth_of(plan, party)
-            found = measured(worth, chances, self._tail_of("buyer" if party == "buyer" else "seller"))
+        for side, value in zip(_SIDES, stated.tolist(), strict=True):
+            chances, worth = worth_of(plan, side)
+            found = measured(worth, chances, self._tail_of(side))
             if found < value - _SAME * size:
-                faults.append(f"utility of the {party}: {value:.2f} at the point, {found:.2f} by scenario")
+                faults.append(f"utility of the {side}: {value:.2f} at the point, {found:.2f} by scenario")
         if faults:
             raise VerificationError(tuple(faults))
 
