@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dronedeal.report.scenarios.wording import risk_words
+from dronedeal.report.scenarios.wording import Cause, causes_of, risk_words
 from dronedeal.report.wording import count_text, gap_text, number_text, percent_text, shorten
 from dronedeal.results.scenarios.columns import RISK_PLANS
 from dronedeal.results.scenarios.record import ScenarioPlan, Worth
@@ -156,18 +156,18 @@ def _service_line(row: Row) -> str:
 def _causes_text(plan: ScenarioPlan) -> str:
     """What moves coverage most, downwards first."""
     rows = [row for row in plan.tables["causes"] if row["measure"] == "coverage" and row["difference"] < 0]
-    rows.sort(key=lambda row: row["difference"])
-    if not rows or rows[0]["difference"] > -5e-4:
+    causes = sorted(causes_of(rows), key=lambda each: each.row["difference"])
+    if not causes or causes[0].row["difference"] > -5e-4:
         return ""
-    lines = ["Coverage is lowest where"]
-    return "\n".join([*lines, *(_cause_line(row) for row in rows[:_MOST_CAUSES])])
+    return "\n".join(["Coverage is lowest where", *map(_cause_line, causes[:_MOST_CAUSES])])
 
 
-def _cause_line(row: Row) -> str:
-    what = f"{row['factor']} of {'all' if row['subject'] == '*' else row['subject']}: {row['outcome']}"
+def _cause_line(cause: Cause) -> str:
+    row = cause.row
     means = f"{100 * row['mean']:.1f} % on average, {100 * row['difference']:+.1f} points"
     part = f"in {100 * row['share_of_worst']:.0f} % of the worst tenth"
-    return wrapped(f"  {what} ({100 * row['probability']:.0f} %): {means}; {part}", indent="    ")
+    line = f"  {cause.words} ({100 * row['probability']:.0f} %): {means}; {part}"
+    return wrapped(line, indent="    ")
 
 
 def _value_text(worth: Worth | None, currency: str) -> str:

@@ -15,7 +15,15 @@ from tests.planning.scenarios.years import four_years
 from dronedeal.deal import Deal
 from dronedeal.deal.scenario_tree import ScenarioTree, Varied
 from dronedeal.errors import CommandError
-from dronedeal.planning.scenarios.grow import branching, exact_tree, generator_of, scenario_tree, stages_of
+from dronedeal.planning.scenarios.factors import buyer_years, factors_of
+from dronedeal.planning.scenarios.grow import (
+    branching,
+    exact_tree,
+    generator_of,
+    scenario_tree,
+    shifts_of,
+    stages_of,
+)
 
 
 def uncertain() -> Deal:
@@ -147,3 +155,15 @@ def test_two_correlated_factors_have_an_exact_tree_and_three_are_drawn() -> None
 def test_a_number_of_scenarios_out_of_range_is_refused() -> None:
     with pytest.raises(CommandError, match="scenarios: found 0; allowed: from 1 to 100,000"):
         scenario_tree(uncertain(), leaves=0)
+
+
+def test_every_outcome_has_its_stated_chance_in_an_exact_tree_and_all_of_a_factor_make_one() -> None:
+    deal = uncertain()
+    factors, years = factors_of(deal), buyer_years(deal).names
+    for shift in shifts_of(factors, exact_tree(deal), years):
+        assert shift.drawn == pytest.approx(shift.stated), shift.words
+    drawn = list(shifts_of(factors, scenario_tree(deal, leaves=4), years))
+    assert sum(shift.drawn for shift in drawn) == pytest.approx(len(factors))
+    # Two branches of 2028 cannot have three outcomes with their chances.
+    assert max(abs(shift.drawn - shift.stated) for shift in drawn) > 0.05
+    assert drawn[0].words.endswith(" in 2028")

@@ -40,13 +40,54 @@ def test_the_same_plan_gives_the_same_page() -> None:
 def test_every_node_and_branch_of_the_tree_is_drawn() -> None:
     figure = tree_figure(planned())
     assert figure.spec is not None
-    branches, places, names = (layer["data"]["values"] for layer in figure.spec["layer"])
+    branches, places, names, inner = (layer["data"]["values"] for layer in figure.spec["layer"])
     assert len(branches) == 4
     assert len(places) == 5
     assert len(names) == 4
+    assert inner == []
     assert sum(branch["chance"] for branch in branches) == pytest.approx(1.0)
     assert figure.summary.startswith("4 scenarios over 2 fiscal years. The likeliest has a chance of 45.0%")
     assert "<svg" in figure_svg(figure)
+
+
+def test_a_leaf_says_what_turned_out_last_and_earlier_branches_have_their_names() -> None:
+    nodes = (
+        {"node": "now", "parent": None, "fiscal_year": 2027, "probability": 1.0, "turned_out": None},
+        *(
+            {"node": name, "parent": "now", "fiscal_year": 2028, "probability": 0.5, "turned_out": words}
+            for name, words in (("bad", "budget of all: cut; outage: struck"), ("good", "outage: struck"))
+        ),
+        *(
+            {"node": name, "parent": before, "fiscal_year": 2029, "probability": 0.25, "turned_out": words}
+            for name, before, words in (
+                ("b1", "bad", "price of all: up"),
+                ("b2", "bad", "price of all: down"),
+                ("g1", "good", "price of all: up"),
+                ("g2", "good", "price of all: down"),
+            )
+        ),
+    )
+    scenarios = tuple(
+        {"scenario": name, "probability": 0.25, "turned_out": "all that turned out"}
+        for name in ("b1", "b2", "g1", "g2")
+    )
+    plan = replace(
+        planned(),
+        tables={**planned().tables, "nodes": nodes, "scenarios": scenarios, "results": (), "policy": ()},
+    )
+    figure = tree_figure(plan)
+    assert figure.spec is not None
+    names, inner = (layer["data"]["values"] for layer in figure.spec["layer"][2:])
+    assert [row["text"] for row in names[:2]] == [
+        "25.0% · b1: price of all: up",
+        "25.0% · b2: price of all: down",
+    ]
+    assert [row["text"] for row in inner] == ["bad", "good"]
+    # What came in both branches sets neither apart.
+    html = scenarios_html(plan)
+    branches = html[html.index("What turned out in each branch") :]
+    assert "budget of all: cut" in branches[: branches.index("Every scenario")]
+    assert "outage: struck" not in branches[: branches.index("Every scenario")]
 
 
 def test_the_names_of_many_scenarios_are_left_to_the_tables() -> None:
@@ -94,6 +135,23 @@ def test_causes_stand_by_size_and_a_measure_that_nothing_moves_says_so() -> None
     assert sizes == sorted(sizes, reverse=True)
     assert figure.summary.startswith("Worst where ")
     assert cause_figure(planned(), "broken_terms").summary == "No outcome moves it."
+
+
+def test_outcomes_that_always_came_together_share_a_bar() -> None:
+    plan = planned()
+    struck = [row for row in plan.tables["causes"] if row["outcome"] == "struck"]
+    others = [row for row in plan.tables["causes"] if row["outcome"] != "struck"]
+    up = {"factor": "price", "subject": "*", "outcome": "up", "together": "line_outage of home: struck"}
+    rows = [
+        *others,
+        *({**row, "together": "price of all: up"} for row in struck),
+        *(row | up for row in struck),
+    ]
+    html = scenarios_html(replace(plan, tables={**plan.tables, "causes": tuple(rows)}))
+    assert "output of home: struck (+1)" in html
+    assert "output of home: struck and the price: up together" in html
+    assert "share a line" in html
+    assert "share a line" not in scenarios_html(plan)
 
 
 def test_broken_terms_and_notes_are_said_first() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.results.scenarios.branching import planned
+from tests.planning.scenarios.uncertain import with_uncertainty
+from tests.results.scenarios.branching import FIRST_DEAL, planned
 
+from dronedeal import plan_scenarios, read
 from dronedeal.results.scenarios.columns import SCENARIO_TABLES
 
 # Tables without rows where nothing is asked that they answer.
@@ -45,6 +47,24 @@ def test_outcomes_of_one_factor_explain_the_mean() -> None:
                 0.0, abs=1e-9 * abs(mine[0]["mean"])
             )
             assert sum(row["share_of_worst"] for row in mine) == pytest.approx(1.0)
+
+
+def test_outcomes_that_nothing_tells_apart_name_each_other() -> None:
+    """A budget cut and strikes in the same future, and prices in a future of their own."""
+    rows = (
+        ("budget", "*", 2028, {"cut": (0.5, 0.5), "kept": (0.5, 1.0)}),
+        ("line_outage", "home", 2028, {"struck": (0.5, 0.5), "whole": (0.5, 1.0)}),
+    )
+    plan = plan_scenarios(with_uncertainty(read(FIRST_DEAL), *rows), scenarios=2, worth=False)
+    assert len(plan.tables["scenarios"]) == 2
+    joint = [row for row in plan.tables["causes"] if row["measure"] == "joint"]
+    found = {f"{row['factor']} of {row['subject']}: {row['outcome']}": row["together"] for row in joint}
+    assert len(found) == 4
+    for name, other in found.items():
+        assert other is not None
+        # The table says `all`, the rows of uncertainty `*`.
+        assert found[other.replace("all", "*")] == name.replace("*", "all")
+    assert {row["together"] for row in planned().tables["causes"]} == {None}
 
 
 def test_the_root_is_what_is_decided_in_the_first_year() -> None:

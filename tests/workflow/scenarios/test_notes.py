@@ -22,3 +22,14 @@ def test_a_deal_without_uncertainty_says_why_there_is_one_scenario() -> None:
     (note,) = plan_scenarios(with_uncertainty(read(FIRST_DEAL)), scenarios=9, worth=False).notes
     assert note.startswith("There is one scenario, the figures as stated")
     assert "table uncertainty" in note
+
+
+def test_drawn_chances_far_from_the_stated_ones_are_said() -> None:
+    """Two branches of a year with three outcomes have chances of a half."""
+    rows = ("budget", "*", 2028, {"cut": (0.1, 0.5), "kept": (0.8, 1.0), "more": (0.1, 1.2)})
+    deal = with_uncertainty(read(FIRST_DEAL), rows)
+    few = plan_scenarios(deal, scenarios=2, worth=False)
+    (note,) = few.notes
+    assert "at another chance than is stated" in note
+    assert "in place of" in note
+    assert plan_scenarios(deal, scenarios=3, worth=False).notes == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -190,3 +190,33 @@ def _outcomes(stage: Stage, chosen: Sequence[int]) -> dict[Varied, Outcome]:
 def expected_outcomes(tree: ScenarioTree, stage: int) -> Mapping[Varied, Outcome]:
     """What is in force in a stage on average: the mean multiplier of everything that varies."""
     return {varied: Outcome("expected", tree.expected(varied, stage)) for varied in tree.varied}
+
+
+@dataclass(frozen=True)
+class Shift:
+    """An outcome with its chance as stated, and the one that it has in a tree.
+
+    Parameters
+    ----------
+    words : what varies, how it turns out, and in which fiscal year it may
+    stated, drawn : chances, 0 to 1
+    """
+
+    words: str
+    stated: float
+    drawn: float
+
+
+def shifts_of(factors: Iterable[Factor], tree: ScenarioTree, years: Sequence[int]) -> Iterator[Shift]:
+    """The chance of every outcome in a tree that was grown from some factors, beside the stated one.
+
+    Parameters
+    ----------
+    factors : from which the tree was grown
+    years : (S,) fiscal year of each stage
+    """
+    for factor in factors:
+        nodes = [node for node, stage in zip(tree.nodes, tree.stage, strict=True) if stage == factor.stage]
+        for outcome, stated in zip(factor.outcomes, factor.probability, strict=True):
+            drawn = sum(node.probability for node in nodes if node.outcomes.get(factor.varied) == outcome)
+            yield Shift(f"{factor.varied.words}: {outcome.name} in {years[factor.stage]}", stated, drawn)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dronedeal.report.fans import value_text
 from dronedeal.report.grid import Grid, GridColumn
-from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text, risk_words
+from dronedeal.report.scenarios.wording import MEASURE_NAMES, Cause, causes_of, risk_words
 from dronedeal.report.sections.section import Section
 from dronedeal.report.wording import count_text, isolate, percent_text
 from dronedeal.results.scenarios.columns import COSTS, RISK_PLANS
@@ -105,13 +105,13 @@ def risk_section(plan: ScenarioPlan, risk: Risk) -> Section:
 
 def worst_grid(plan: ScenarioPlan) -> Iterator[Grid]:
     """For each measure the outcomes that its worst tenth has more often than all scenarios."""
-    rows = [
-        row
+    causes = [
+        each
         for measure in MEASURE_NAMES
         if measure != "broken_terms"
-        for row in _over_represented([row for row in plan.tables["causes"] if row["measure"] == measure])
+        for each in _over_represented([row for row in plan.tables["causes"] if row["measure"] == measure])
     ]
-    if not rows:
+    if not causes:
         return
     yield Grid(
         "What the worst tenth of each measure has in common",
@@ -124,27 +124,30 @@ def worst_grid(plan: ScenarioPlan) -> Iterator[Grid]:
         ),
         tuple(
             (
-                MEASURE_NAMES[row["measure"]],
-                factor_text(row),
-                row["share_of_worst"],
-                row["probability"],
-                value_text(row["measure"], row["mean"], currency=plan.currency),
+                MEASURE_NAMES[each.row["measure"]],
+                each.words,
+                each.row["share_of_worst"],
+                each.row["probability"],
+                value_text(each.row["measure"], each.row["mean"], currency=plan.currency),
             )
-            for row in rows
+            for each in causes
         ),
         note="Causes that make the measure worse and stand much more often in its worst tenth than in all.",
         is_open=True,
     )
 
 
-def _over_represented(rows: Sequence[Row]) -> Sequence[Row]:
+def _over_represented(rows: Sequence[Row]) -> Sequence[Cause]:
     """Outcomes that make a measure worse and that its worst tenth has far above their chance, worst first."""
-    worse = [row["difference"] if row["measure"] in COSTS else -row["difference"] for row in rows]
-    least = max([1e-9, *(_TELLING * amount for amount in worse)])
-    found = [
-        (amount, row)
-        for amount, row in zip(worse, rows, strict=True)
-        if amount >= least and row["share_of_worst"] - row["probability"] > _MUCH_MORE
+    worse = [
+        (each.row["difference"] if each.row["measure"] in COSTS else -each.row["difference"], each)
+        for each in causes_of(rows)
     ]
-    found.sort(key=lambda pair: (-pair[0], factor_text(pair[1])))
-    return [row for _, row in found[:_CAUSES_NAMED]]
+    least = max([1e-9, *(_TELLING * amount for amount, _ in worse)])
+    found = [
+        (amount, each)
+        for amount, each in worse
+        if amount >= least and each.row["share_of_worst"] - each.row["probability"] > _MUCH_MORE
+    ]
+    found.sort(key=lambda pair: (-pair[0], pair[1].words))
+    return [each for _, each in found[:_CAUSES_NAMED]]

@@ -15,16 +15,17 @@ from dronedeal.report.scenarios.spread_charts import (
     chance_figure,
     fan_figure,
 )
-from dronedeal.report.scenarios.tree_chart import tree_figure
-from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text, risk_words
+from dronedeal.report.scenarios.tree_chart import news_of, tree_figure
+from dronedeal.report.scenarios.wording import ALIKE_WORDS, MEASURE_NAMES, causes_of, risk_words
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
-from dronedeal.report.wording import count_text, gap_text, isolate, money_text, percent_text, sentence
+from dronedeal.report.wording import count_text, gap_text, isolate, money_text, percent_text, plain, sentence
 from dronedeal.results.scenarios.record import ScenarioPlan, Worth
 from dronedeal.results.shape import Row
 
 PAGE_FILE = "scenarios.html"
 _WORST_SHOWN = 8
+_BRANCHES_OPEN = 12
 
 
 def scenarios_html(plan: ScenarioPlan) -> str:
@@ -84,7 +85,12 @@ def _banner(plan: ScenarioPlan) -> Banner:
 def _sections(plan: ScenarioPlan) -> Iterator[Section]:
     yield _answer(plan)
     yield _signed(plan)
-    yield Section("tree", "The futures", (_tree_words(plan),), (tree_figure(plan), _scenario_grid(plan)))
+    yield Section(
+        "tree",
+        "The futures",
+        (_tree_words(plan),),
+        (tree_figure(plan), *_news_grid(plan), _scenario_grid(plan)),
+    )
     yield _spread(plan)
     if plan.risk is not None:
         yield risk_section(plan, plan.risk)
@@ -199,6 +205,28 @@ def _tree_words(plan: ScenarioPlan) -> str:
     )
 
 
+def _news_grid(plan: ScenarioPlan) -> Iterator[Grid]:
+    """What sets each branch apart from the others after the same state; a tree of one path has none."""
+    news = news_of(plan.tables["nodes"])
+    if not news:
+        return
+    nodes = {row["node"]: row for row in plan.tables["nodes"]}
+    yield Grid(
+        "What turned out in each branch and not in all that begin at the same state",
+        (
+            GridColumn("State"),
+            GridColumn("After"),
+            GridColumn("Chance", "percent"),
+            GridColumn("What turned out"),
+        ),
+        tuple(
+            (name, nodes[name]["parent"], nodes[name]["probability"], plain(words))
+            for name, words in news.items()
+        ),
+        is_open=len(news) <= _BRANCHES_OPEN,
+    )
+
+
 def _scenario_grid(plan: ScenarioPlan) -> Grid:
     names = [each for each in MEASURE_NAMES if each != "broken_terms"]
     values = {
@@ -285,6 +313,12 @@ def _causes(plan: ScenarioPlan) -> Section:
         )
         for row in worst
     )
+    causes = [
+        (measure, each)
+        for measure in MEASURE_NAMES
+        if measure != "broken_terms"
+        for each in causes_of([row for row in plan.tables["causes"] if row["measure"] == measure])
+    ]
     grid = Grid(
         "Outcomes and what they move",
         (
@@ -296,19 +330,19 @@ def _causes(plan: ScenarioPlan) -> Section:
         ),
         tuple(
             (
-                MEASURE_NAMES[row["measure"]],
-                factor_text(row),
-                row["probability"],
-                value_text(row["measure"], row["mean"], currency=plan.currency),
-                row["share_of_worst"],
+                MEASURE_NAMES[measure],
+                each.words,
+                each.row["probability"],
+                value_text(measure, each.row["mean"], currency=plan.currency),
+                each.row["share_of_worst"],
             )
-            for row in plan.tables["causes"]
-            if row["measure"] != "broken_terms"
+            for measure, each in causes
         ),
     )
     words = Words("The scenarios with the least coverage", items)
     blocks: tuple[Block, ...] = (*figures, *worst_grid(plan), words, grid)
-    return Section("causes", "Worst cases, and what causes them", (), blocks)
+    alike = (ALIKE_WORDS,) if any(len(each.names) > 1 for _, each in causes) else ()
+    return Section("causes", "Worst cases, and what causes them", alike, blocks)
 
 
 def _policy_grid(plan: ScenarioPlan) -> Grid:

@@ -20,11 +20,10 @@ from dronedeal.report.charts.style import (
 from dronedeal.report.charts.text import distinct_labels
 from dronedeal.report.fans import SHARES, fan, scale, value_text
 from dronedeal.report.figure import Figure
-from dronedeal.report.scenarios.wording import MEASURE_NAMES, factor_text
-from dronedeal.report.wording import percent_text
+from dronedeal.report.scenarios.wording import MEASURE_NAMES, Cause, causes_of
+from dronedeal.report.wording import count_text, percent_text
 from dronedeal.results.scenarios.columns import COSTS
 from dronedeal.results.scenarios.record import ScenarioPlan
-from dronedeal.results.shape import Row
 
 _CAUSES_SHOWN = 14
 _WIDE, _MIDDLE = "90% of the chances", "half of the chances"
@@ -112,29 +111,33 @@ def cause_figure(plan: ScenarioPlan, measure: str) -> Figure:
     what = MEASURE_NAMES[measure].lower()
     title = f"What moves {what}: mean where an outcome is in force, less the mean of all"
     name = f"causes-{measure}".replace("_", "-")
-    rows = [row for row in plan.tables["causes"] if row["measure"] == measure]
-    rows = [row for row in rows if abs(row["difference"]) > 1e-9 * max(1.0, abs(row["mean"]))]
-    if not rows:
+    causes = [
+        each
+        for each in causes_of([row for row in plan.tables["causes"] if row["measure"] == measure])
+        if abs(each.row["difference"]) > 1e-9 * max(1.0, abs(each.row["mean"]))
+    ]
+    if not causes:
         return Figure(name, title, "No outcome moves it.", None)
-    rows.sort(key=lambda row: (-abs(row["difference"]), factor_text(row)))
-    shown = rows[:_CAUSES_SHOWN]
-    is_cost = measure in COSTS
-    worst = max(rows, key=lambda row: row["difference"] if is_cost else -row["difference"])
+    causes.sort(key=lambda each: (-abs(each.row["difference"]), each.words))
+    shown = causes[:_CAUSES_SHOWN]
+    sign = 1 if measure in COSTS else -1
+    worst = max(causes, key=lambda each: sign * each.row["difference"])
     summary = (
-        f"Worst where {factor_text(worst)} (chance {percent_text(worst['probability'])}): "
-        f"{value_text(measure, worst['mean'], currency=plan.currency)} on average; it is in force in "
-        f"{percent_text(worst['share_of_worst'])} of the worst tenth of the chances."
+        f"Worst where {worst.words} (chance {percent_text(worst.row['probability'])}): "
+        f"{value_text(measure, worst.row['mean'], currency=plan.currency)} on average; in force in "
+        f"{percent_text(worst.row['share_of_worst'])} of the worst tenth of the chances."
     )
-    left = len(rows) - len(shown)
-    note = f"{left} outcomes that move it less stand only in the table." if left else ""
+    left = sum(len(each.names) for each in causes[_CAUSES_SHOWN:])
+    note = f"Only in the table: {count_text(left, 'outcome')} of less effect." if left else ""
     return Figure(name, title, summary, _bars(plan, measure, shown), left_out=note)
 
 
-def _bars(plan: ScenarioPlan, measure: str, rows: Sequence[Row]) -> dict[str, Any]:
+def _bars(plan: ScenarioPlan, measure: str, causes: Sequence[Cause]) -> dict[str, Any]:
+    rows = [each.row for each in causes]
     size, unit = scale(measure, [row["difference"] for row in rows], currency=plan.currency)
     if measure in SHARES:
         unit = "percentage points"
-    labels = distinct_labels({place: factor_text(row) for place, row in enumerate(rows)}, LABEL_LIMIT)
+    labels = distinct_labels({place: each.brief for place, each in enumerate(causes)}, LABEL_LIMIT)
     is_cost = measure in COSTS
     values = [
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from dronedeal.report.charts.style import BLUE, GREY, INK, TOTAL_WIDTH, document
@@ -90,6 +90,7 @@ def _spec(plan: Tables, height: Mapping[str, float], leaves: list[str], years: l
     ]
     texts = _leaf_labels(plan) if len(leaves) <= _LEAVES_NAMED else {}
     names = [{"x": years[-1], "y": height[name], "text": text} for name, text in texts.items()]
+    inner = _inner_names(rows, height, is_named=bool(texts))
     last = years[-1] if len(years) > 1 else years[-1] + 1
     x = {
         "field": "x",
@@ -131,32 +132,79 @@ def _spec(plan: Tables, height: Mapping[str, float], leaves: list[str], years: l
                 "mark": {"type": "point", "filled": True, "color": BLUE, "size": 46, "opacity": 1},
                 "encoding": {"x": x, "y": y},
             },
-            {
-                "data": {"values": names},
-                "mark": {
-                    "type": "text",
-                    "align": "left",
-                    "dx": 9,
-                    "color": INK,
-                    "fontSize": 11,
-                    "clip": False,
-                },
-                "encoding": {"x": x, "y": y, "text": {"field": "text"}},
-            },
+            _texts(names, {"align": "left", "dx": 9, "fontSize": 11, "clip": False}, x=x, y=y),
+            _texts(inner, {"align": "center", "dy": -9, "fontSize": 10}, x=x, y=y),
         ],
     )
     room = 24 + longest_width(list(texts.values()) or [""])
     return {**spec, "padding": {"left": 8, "right": room, "top": 4, "bottom": 2}}
 
 
+def _texts(
+    values: list[dict[str, Any]], mark: Mapping[str, Any], *, x: Mapping[str, Any], y: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A layer of words beside nodes."""
+    return {
+        "data": {"values": values},
+        "mark": {"type": "text", "color": INK, **mark},
+        "encoding": {"x": x, "y": y, "text": {"field": "text"}},
+    }
+
+
+def _inner_names(rows: Sequence[Row], height: Mapping[str, float], *, is_named: bool) -> list[dict[str, Any]]:
+    """Names of branches before the last year, where the leaves have theirs."""
+    if not is_named:
+        return []
+    last = max(row["fiscal_year"] for row in rows)
+    news = news_of(rows)
+    return [
+        {"x": row["fiscal_year"], "y": height[row["node"]], "text": row["node"]}
+        for row in rows
+        if row["node"] in news and row["fiscal_year"] < last
+    ]
+
+
 def _leaf_labels(plan: Tables) -> dict[str, str]:
-    """Chance of each scenario and what turned out, cut to the room that there is."""
-    return distinct_labels(
-        {
-            row["scenario"]: (
-                f"{percent_text(row['probability'], 1)} · {row['scenario']}: {plain(row['turned_out'])}"
-            )
-            for row in plan.tables["scenarios"]
-        },
-        _LABEL,
-    )
+    """Chance of each scenario and what turned out last, cut to the room that there is."""
+    news = news_of(plan.tables["nodes"])
+    parent = {row["node"]: row["parent"] for row in plan.tables["nodes"]}
+    texts = {}
+    for row in plan.tables["scenarios"]:
+        node = row["scenario"]
+        while node is not None and node not in news:
+            node = parent[node]
+        words = row["turned_out"] if node is None else news[node]
+        texts[row["scenario"]] = f"{percent_text(row['probability'], 1)} · {row['scenario']}: {plain(words)}"
+    return distinct_labels(texts, _LABEL)
+
+
+def news_of(rows: Sequence[Row]) -> dict[str, str]:
+    """What turned out in each node that is one of several branches, and not in all of these.
+
+    Parameters
+    ----------
+    rows : the table `nodes`
+
+    Returns
+    -------
+    by name of the node, in the order of the table
+
+    >>> news_of([
+    ...     {"node": "now", "parent": None, "turned_out": None},
+    ...     {"node": "a", "parent": "now", "turned_out": "budget of all: cut; price of all: higher"},
+    ...     {"node": "b", "parent": "now", "turned_out": "price of all: higher"},
+    ... ])
+    {'a': 'budget of all: cut', 'b': 'as before'}
+    """
+    siblings: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["parent"] is not None:
+            siblings.setdefault(row["parent"], []).append(row)
+    news = {}
+    for each in siblings.values():
+        parts = [(row["turned_out"] or "").split("; ") for row in each]
+        common = set(parts[0]).intersection(*parts)
+        for row, mine in zip(each, parts, strict=True):
+            if len(each) > 1:
+                news[row["node"]] = "; ".join(part for part in mine if part not in common) or "as before"
+    return news

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from dronedeal.report.wording import percent_text
+from dronedeal.report.wording import list_text, percent_text
 from dronedeal.results.scenarios.record import Risk
 from dronedeal.results.shape import Row
 
@@ -57,3 +58,52 @@ def factor_text(row: Row) -> str:
     """
     subject = "" if row["subject"] == "*" else f" of {row['subject']}"
     return f"{_FACTORS[row['factor']]}{subject}: {row['outcome']}"
+
+
+ALIKE_WORDS = (
+    "Outcomes that came together in every scenario share a line, such as (+2) for two more: this tree cannot "
+    "tell them apart. A tree of more scenarios, or one of your own, may."
+)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Outcomes that are in force in just the same scenarios, with what they come with.
+
+    Parameters
+    ----------
+    names : of the outcomes in words, the first by the alphabet first
+    row : of the first one; all figures are the same for all of them
+    """
+
+    names: tuple[str, ...]
+    row: Row
+
+    @property
+    def words(self) -> str:
+        """All names."""
+        together = " together" if len(self.names) > 1 else ""
+        return f"{list_text(self.names)}{together}"
+
+    @property
+    def brief(self) -> str:
+        """The first name, and how many more there are."""
+        more = len(self.names) - 1
+        return f"{self.names[0]} (+{more})" if more else self.names[0]
+
+
+def causes_of(rows: Sequence[Row]) -> tuple[Cause, ...]:
+    """Rows of the table `causes` of one measure, one cause for outcomes that nothing tells apart.
+
+    >>> cut = {"factor": "budget", "subject": "army", "outcome": "cut", "together": "price of all: higher"}
+    >>> high = {"factor": "price", "subject": "*", "outcome": "higher", "together": "budget of army: cut"}
+    >>> [(each.words, each.brief) for each in causes_of([cut, high])]
+    [('the budget of army: cut and the price: higher together', 'the budget of army: cut (+1)')]
+    """
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        own = f"{row['factor']} of {'all' if row['subject'] == '*' else row['subject']}: {row['outcome']}"
+        words = "; ".join(filter(None, [own, row["together"]]))
+        found.setdefault(tuple(sorted(words.split("; "))), []).append(row)
+    sets = [sorted(alike, key=factor_text) for alike in found.values()]
+    return tuple(Cause(tuple(map(factor_text, alike)), alike[0]) for alike in sets)

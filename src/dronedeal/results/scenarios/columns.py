@@ -190,6 +190,12 @@ SCENARIO_TABLES: Mapping[str, PlanTable] = {
                 _number("mean", "Expected value where it is in force"),
                 _number("difference", "The same less the expected value of all scenarios"),
                 _number("share_of_worst", "Share of the worst tenth of the chances in which it is in force"),
+                _text(
+                    "together",
+                    "Outcomes in force in just the same scenarios, which this tree cannot tell from it; "
+                    "null: none",
+                    is_nullable=True,
+                ),
             ),
         ),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dronedeal.deal.scenario_tree import ScenarioTree
+from dronedeal.deal.scenario_tree import ScenarioTree, Varied
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.quantities.calendar import FiscalYears
 from dronedeal.results.plan import Plan
@@ -257,7 +257,7 @@ def _distributions(results: Sequence[Row]) -> Iterator[Row]:
 
 def _causes(tree: ScenarioTree, scenarios: Sequence[Scenario], results: Sequence[Row]) -> Iterator[Row]:
     """For each outcome in force in the last year: the mean where it is, and its part in the worst tenth."""
-    leaf_of = {each.name: each.path.leaf for each in scenarios}
+    in_force = _in_force(tree, {each.name: each.path.leaf for each in scenarios})
     for (measure, year), rows in _by_measure(results).items():
         if year is not None:
             continue
@@ -265,20 +265,29 @@ def _causes(tree: ScenarioTree, scenarios: Sequence[Scenario], results: Sequence
         chance = np.array([row["probability"] for row in rows])
         worst = worst_weights(value, chance, is_cost=measure in COSTS)
         mean = float(chance @ value / chance.sum())
-        for varied in tree.varied:
-            names = [
-                tree.nodes[leaf_of[row["scenario"]]].outcomes.get(varied, (None, 1.0))[0] for row in rows
-            ]
-            for name in sorted({str(each) for each in names if each is not None}):
-                is_so = np.array([each == name for each in names])
-                own = float(chance[is_so] @ value[is_so] / chance[is_so].sum())
-                yield {
-                    "measure": measure,
-                    "factor": varied.factor,
-                    "subject": varied.subject,
-                    "outcome": name,
-                    "probability": float(chance[is_so].sum()),
-                    "mean": own,
-                    "difference": own - mean,
-                    "share_of_worst": float(worst[is_so].sum() / worst.sum()),
-                }
+        for (varied, name), where in in_force.items():
+            is_so = np.array([row["scenario"] in where for row in rows])
+            if not is_so.any():
+                continue
+            own = float(chance[is_so] @ value[is_so] / chance[is_so].sum())
+            alike = [key for key, other in in_force.items() if other == where and key != (varied, name)]
+            yield {
+                "measure": measure,
+                "factor": varied.factor,
+                "subject": varied.subject,
+                "outcome": name,
+                "probability": float(chance[is_so].sum()),
+                "mean": own,
+                "difference": own - mean,
+                "share_of_worst": float(worst[is_so].sum() / worst.sum()),
+                "together": "; ".join(f"{each.words}: {outcome}" for each, outcome in alike) or None,
+            }
+
+
+def _in_force(tree: ScenarioTree, leaf_of: Mapping[str, int]) -> Mapping[tuple[Varied, str], frozenset[str]]:
+    """Scenarios in whose last year each outcome is in force, by what varies and the outcome's name."""
+    found: dict[tuple[Varied, str], set[str]] = {}
+    for scenario, leaf in leaf_of.items():
+        for varied, outcome in tree.nodes[leaf].outcomes.items():
+            found.setdefault((varied, outcome.name), set()).add(scenario)
+    return {key: frozenset(found[key]) for key in sorted(found)}

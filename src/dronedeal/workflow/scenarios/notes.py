@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dronedeal.deal import Deal
 from dronedeal.deal.scenario_tree import ScenarioTree, Varied
-from dronedeal.planning.scenarios.factors import buyer_years
+from dronedeal.planning.scenarios.factors import buyer_years, factors_of
+from dronedeal.planning.scenarios.grow import shifts_of
 from dronedeal.planning.scenarios.service import has_service_levels
-from dronedeal.report.wording import list_text
+from dronedeal.report.wording import count_text, list_text, percent_text
+
+# Chances that differ by no more are said to be those that are stated.
+_SHIFTED = 0.02
 
 
 def notes_of(deal: Deal, tree: ScenarioTree, *, is_grown: bool) -> list[str]:
@@ -26,7 +30,7 @@ def notes_of(deal: Deal, tree: ScenarioTree, *, is_grown: bool) -> list[str]:
             "There is one scenario, the figures as stated: the deal says of nothing how it may turn out. "
             "Fill the table uncertainty, or give a tree with --tree.",
         ]
-    return [*notes, *_first_year(deal)]
+    return [*notes, *_first_year(deal), *_drawn(deal, tree)]
 
 
 def _of_service(deal: Deal) -> list[str]:
@@ -47,4 +51,18 @@ def _first_year(deal: Deal) -> list[str]:
     return [
         f"The first fiscal year is planned for the figures as stated; outcomes of {first} hold from "
         f"{first + 1} on: {list_text(sorted(names))}."
+    ]
+
+
+def _drawn(deal: Deal, tree: ScenarioTree) -> list[str]:
+    """How far the chances of drawn outcomes are from those that are stated."""
+    found = shifts_of(factors_of(deal), tree, buyer_years(deal).names)
+    shifts = [each for each in found if abs(each.drawn - each.stated) > _SHIFTED]
+    if not shifts:
+        return []
+    worst = max(shifts, key=lambda each: (abs(each.drawn - each.stated), each.words))
+    return [
+        f"Drawn scenarios are few: {count_text(len(shifts), 'outcome')} came at another chance than is "
+        f"stated (the furthest, {worst.words}: {percent_text(worst.drawn)} in place of "
+        f"{percent_text(worst.stated)}). More scenarios come closer."
     ]
