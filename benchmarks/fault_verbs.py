@@ -120,6 +120,11 @@ def is_anyone_left(session: int) -> bool:
     return True
 
 
+def is_before_the_program(words: str) -> bool:
+    """Whether Python itself was stopped as it started, before a line of the program ran."""
+    return words.rstrip().endswith("KeyboardInterrupt") and "dronedeal" not in words
+
+
 class Disturbed:
     """One run of a command in a session of its own.
 
@@ -210,11 +215,13 @@ def stops(verb: Verb, times: int, folder: Path, is_late: Callable[[], bool]) -> 
         clock.append(time.perf_counter() - told_at)
         spent.append(last - before)
         status, words = work.process.returncode, work.told()
-        nothing += status in (130, -signal.SIGINT)
-        is_wrong = status not in (0, 130, -signal.SIGINT) or (status == 0 and not written(out))
+        is_early = is_before_the_program(words)
+        has_nothing = is_early or status in (130, -signal.SIGINT)
+        nothing += has_nothing
+        is_wrong = not has_nothing and (status != 0 or not written(out))
         wrong += is_wrong
         behind += is_anyone_left(session)
-        if clock[-1] > SOONEST or is_wrong or "Traceback" in words:
+        if clock[-1] > SOONEST or is_wrong or ("Traceback" in words and not is_early):
             print(
                 f"        {verb.name} stopped after {told_at - began:5.2f} s: exit {status} after "
                 f"{clock[-1]:.2f} s, {spent[-1]:.2f} s of processor; {words.strip().splitlines()[-1:]}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -101,6 +102,27 @@ def test_a_run_that_was_killed_goes_on_and_finds_the_same(folders: tuple[Path, P
         if not name.endswith(".parquet"):
             assert (out / name).read_bytes() == (whole / name).read_bytes(), name
     assert not (out / CHECKPOINT_FILE).exists()
+
+
+def test_what_a_run_that_was_killed_while_it_wrote_left_half_done_goes(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    stress_to_folder(*folders, whole, choices=StressChoices(paths=3))
+    half = out / ".unfinished-0-half" / "stress-tables"
+    half.mkdir(parents=True)
+    (half / "paths.csv").write_text("path,turn")
+    stress_to_folder(*folders, out, choices=StressChoices(paths=3), overwrite=True)
+    found, expected = (sorted(str(path.relative_to(of)) for path in of.rglob("*")) for of in (out, whole))
+    assert found == expected
+
+
+def test_charts_are_drawn_in_a_process_that_is_ready_by_then(
+    folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)  # drawing here would fail
+    stress_to_folder(*folders, tmp_path / "out", choices=StressChoices(paths=3))
+    assert "<svg" in (tmp_path / "out" / "stress.html").read_text(encoding="utf-8")
 
 
 def no_room(*_: object) -> NoReturn:

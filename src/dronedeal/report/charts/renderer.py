@@ -43,6 +43,12 @@ class _DrawingProcess:
             self._process.stdin.flush()
             self._asked.append(spec)
 
+    def drawn(self, spec: str) -> str | None:
+        """The chart, asked for now if it was not before; None where it cannot be drawn."""
+        if spec not in self._asked and spec not in self._drawn:
+            self.ask(spec)
+        return self.answer(spec)
+
     def answer(self, spec: str) -> str | None:
         """The chart, once it is drawn; None where it was not asked for or cannot be drawn."""
         assert self._process.stdout is not None
@@ -108,7 +114,8 @@ def svg(spec: str) -> str:
     ------
     ValueError : where it cannot be drawn
     """
-    drawn = _processes[-1].answer(spec) if _processes else None
+    # Also a chart that nobody asked for in time: that process has loaded what this one would load first.
+    drawn = _processes[-1].drawn(spec) if _processes else None
     if drawn is not None:
         return drawn
     import vl_convert

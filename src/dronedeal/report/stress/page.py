@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from dronedeal.report.charts.render import ask_for
 from dronedeal.report.fans import value_text
+from dronedeal.report.figure import Figure
 from dronedeal.report.html import environment
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Section
@@ -39,6 +41,8 @@ def stress_html(test: StressTest) -> str:
     --------
     ``html = stress_html(read_stress("out"))``
     """
+    sections = tuple(_sections(test))
+    ask_for(block for section in sections for block in section.blocks if isinstance(block, Figure))
     return (
         environment()
         .get_template("scenarios.html")
@@ -51,7 +55,7 @@ def stress_html(test: StressTest) -> str:
                 f"{test.price_base_year}."
             ),
             banner=_banner(test),
-            sections=tuple(_sections(test)),
+            sections=sections,
             digest=test.digest,
         )
     )

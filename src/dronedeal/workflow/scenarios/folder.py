@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from dronedeal import output, solving
+from dronedeal import output, report, solving
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.exchange import PlanChoices, ScenarioChoices
 from dronedeal.results.scenarios.record import ScenarioPlan, read_scenario_plan
@@ -48,18 +49,21 @@ def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
     watch = Stopwatch()
     with watch.stage("read"):
         deal = read(path, sides=sides)
-    with workers_or_none(cluster, workers) as engine, interruptible(on_stop) as should_stop:
-        plan = run_scenarios(
-            deal,
-            choices or PlanChoices(),
-            asked,
-            watch=watch,
-            engine=engine,
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
-    with watch.stage("write"):
-        output.write_scenario_files(plan, target)
+    with report.drawing_process():
+        # Loaded while the solver works, so that a stop has little left to wait for.
+        threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+        with workers_or_none(cluster, workers) as engine, interruptible(on_stop) as should_stop:
+            plan = run_scenarios(
+                deal,
+                choices or PlanChoices(),
+                asked,
+                watch=watch,
+                engine=engine,
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
+        with watch.stage("write"):
+            output.write_scenario_files(plan, target)
     output.write_timings(target, watch.with_total)
     return plan
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from pathlib import Path
 
-from dronedeal import output
+from dronedeal import output, report
 from dronedeal.deal.record import OWNERS, Owner
 from dronedeal.errors import CommandError, PlanFileError
 from dronedeal.exchange import StressChoices
@@ -64,21 +65,24 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
     with watch.stage("read"):
         signed, given = read_signed(plan), read(deal, sides=sides)
     elsewhere = nullcontext() if cluster is None else workers_of(cluster, 1)
-    with elsewhere as engine, interruptible(on_stop) as should_stop:
-        test = run_stress(
-            signed,
-            given,
-            chosen,
-            checkpoint=checkpoint,
-            resume=resume,
-            engine=engine,
-            has_processes=True,
-            watch=watch,
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
-    with watch.stage("write"):
-        output.write_stress_files(test, target)
+    with report.drawing_process():
+        # Loaded while the solver works, so that a stop has little left to wait for.
+        threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+        with elsewhere as engine, interruptible(on_stop) as should_stop:
+            test = run_stress(
+                signed,
+                given,
+                chosen,
+                checkpoint=checkpoint,
+                resume=resume,
+                engine=engine,
+                has_processes=True,
+                watch=watch,
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
+        with watch.stage("write"):
+            output.write_stress_files(test, target)
     if test.is_whole:
         # Only now, for a disk can be full.
         checkpoint.unlink(missing_ok=True)
