@@ -16,10 +16,10 @@ from dronedeal.errors import SolverError
 from dronedeal.solving import MatrixForm, Progress, Solution, SolveOptions, Status, Termination, never_stop
 from dronedeal.solving.dives import nearest, upwards
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.solving.highs_calls import carried_basis, set_option
+from dronedeal.solving.highs_calls import Watch, carried_basis, run_watched, set_option
 from dronedeal.solving.highs_dives import dive, dive_once
 from dronedeal.solving.highs_run import Run
-from dronedeal.solving.interface import no_progress
+from dronedeal.solving.interface import ShouldStop, no_progress
 
 
 def solve(problem: MatrixForm, **changes: object) -> Solution:
@@ -278,3 +278,35 @@ def test_a_problem_begins_where_a_like_one_ended() -> None:
     set_option(anew.highs, "presolve", "off")
     assert anew.relax(None).objective == pytest.approx(best.objective)
     assert anew.highs.getInfo().simplex_iteration_count > 0
+
+
+def test_the_first_plan_with_integers_held_is_begun_with_presolve_and_later_ones_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From nothing, without presolve, the primal simplex takes minutes in a large problem."""
+    told: list[tuple[str, int]] = []
+
+    def noted(highs: object, *, watch: Watch, report: object, should_stop: ShouldStop) -> None:
+        names = ("presolve", "simplex_strategy")
+        presolve, strategy = (highs.getOptionValue(name)[1] for name in names)  # type: ignore[attr-defined]
+        told.append((presolve, strategy))
+        run_watched(highs, watch=watch, report=report, should_stop=should_stop)
+
+    monkeypatch.setattr("dronedeal.solving.highs_run.run_watched", noted)
+    first = form(
+        [3.0, 2.0, 1.0], [[1.0, 1.0, 1.0], [1.0, 0.0, 2.0]], [4.5, 3.5], upper=[3.0] * 3, integers=(0,)
+    )
+    loaded = HighsSolver().load(
+        first, options=SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop
+    )
+    held = np.array([2.0])
+    assert loaded.maximise(first, held=held).objective == pytest.approx(2 * 3.0 + 2.5 * 2.0)
+    other = replace(first, objective=np.array([3.0, 1.0, 2.0]))
+    again = loaded.maximise(other, held=held)
+    assert again.objective == pytest.approx(2 * 3.0 + 0.75 * 2.0 + 1.75 * 1.0)
+    presolve, primal = "off", 4
+    assert told[0][0] == "choose"
+    assert told[1] == (presolve, primal)
+    assert solve(
+        replace(other, lower=np.array([2.0, 0.0, 0.0]), upper=np.array([2.0, 3.0, 3.0]))
+    ).objective == (pytest.approx(again.objective))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
+from tests.solving.test_learning_on_trees import FORK, plans, random_problem
 from tests.solving.test_worst import Case, learning, linear
+from tests.width import width
 
 from dronedeal.errors import InputError
 from dronedeal.planning.problem import Problem
-from dronedeal.solving import Tail
+from dronedeal.solving import SolveOptions, Tail, learning_bound
 from dronedeal.solving.aim import Aim
 from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.weighed import WeighedProblem, measured, with_worst
+from dronedeal.solving.worst import Part
 
 EACH = Tail(0.4, "each", 0.7)
 OF_BOTH = Aim(np.ones(2), 0.0, np.zeros((0, 2)), np.zeros(0), np.full(2, -np.inf))
@@ -84,6 +88,83 @@ def test_no_plan_with_learning_beats_the_bound() -> None:
     best = case.best(EACH).solution.objective
     assert found.bound >= best - 1e-6
     assert float(found.utilities.sum()) >= best * (1 - 2e-3)
+
+
+def some_chances(problem: WeighedProblem, draw: np.random.Generator) -> np.ndarray:
+    """Chances of the scenarios for each side, none above what counts as worst."""
+    rows = problem.rows["worst"]
+    duals = np.zeros(problem.n_rows)
+    duals[rows.slice] = -draw.choice([0.0, 1.0, 3.0], rows.count) * draw.random(rows.count)
+    return problem.worst_chances(duals)
+
+
+@pytest.mark.parametrize("name", ["linear", "learning"])
+def test_a_mean_by_other_chances_counts_each_scenario_by_them_and_is_never_below(name: str) -> None:
+    case, problem, values = extended(name)
+    worth, weighed_worth = case.worth(case.first).T, problem.utilities(values)
+    draw = np.random.default_rng(3)
+    for _ in range(5):
+        chances = some_chances(problem, draw)
+        assert chances.sum(axis=1) == pytest.approx([1.0, 1.0])
+        assert (chances <= case.chances / EACH.share + 1e-12).all()
+        by = (1 - EACH.weight) * case.chances + EACH.weight * chances
+        found = problem.by_chances(chances).utilities(values)
+        assert found == pytest.approx((by * worth).sum(axis=1), rel=1e-9)
+        assert (found >= weighed_worth - 1e-9).all()
+    # By the chances of the worst scenarios of this plan it is what the plan is worth.
+    counted = np.zeros((2, len(case.chances)))
+    for side, each in enumerate(np.argsort(worth, axis=1)):
+        before = np.cumsum(case.chances[each]) - case.chances[each]
+        counted[side, each] = np.clip(EACH.share - before, 0.0, case.chances[each])
+    mine = problem.by_chances(counted / EACH.share).utilities(values)
+    assert mine == pytest.approx(weighed_worth, rel=1e-9)
+
+
+def test_the_proof_by_learning_groups_lowers_the_bound_and_holds() -> None:
+    case, problem, _ = extended("learning")
+    upper = np.where(problem.is_violation, 0.0, problem.upper)
+    bargain = Bargain(problem, HighsSolver(), upper, is_whole=True, options=case.options)
+    found = bargain.ask(OF_BOTH)
+    assert found.values is not None
+    bargain.relaxed(OF_BOTH)
+    chords = bargain.supports.bound(OF_BOTH)
+    bargain.prove(found.values, np.ones(2), cuts=(10, 10))
+    proven = bargain.supports.bound(OF_BOTH)
+    best = max(case.best(EACH).solution.objective, float(found.utilities.sum()))
+    assert best - 1e-6 <= proven < chords - 0.2 * (chords - best)
+
+
+@pytest.mark.usefixtures("full_proofs")
+@pytest.mark.parametrize("seed", range(width(2, wide=12)))
+def test_no_plan_that_is_tried_beats_the_proof(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plans of small problems on a tree, each weighed by what its scenarios are truly worth."""
+    monkeypatch.setattr(learning_bound, "_LEAST_CUTS", 1)
+    draw = np.random.default_rng(200 + seed)
+    for _ in range(3):
+        mean, capacity = random_problem(draw)
+        mean = replace(mean, labels={"node": tuple("abcd")})
+        tail = Tail(float(draw.choice([0.2, 0.4, 0.9])), "each", float(draw.choice([0.3, 1.0])))
+        problem = with_worst(mean, [part_of(mean, leaf) for leaf in (1, 2, 3)], (1, 2, 3), tail)
+        assert isinstance(problem, WeighedProblem)
+        more = np.zeros(problem.n_columns - mean.n_columns)
+        tried = [np.concatenate([made, more]) for made in plans(mean, capacity, draw)]
+        worth = [float(problem.utilities(made).sum()) for made in tried]
+        bargain = Bargain(
+            problem, HighsSolver(), problem.upper, is_whole=False, options=SolveOptions(gap=1e-4)
+        )
+        bargain.relaxed(OF_BOTH)
+        bargain.prove(tried[int(np.argmax(worth))], np.ones(2), cuts=(2, 2))
+        assert max(worth) - 1e-7 <= bargain.supports.bound(OF_BOTH) < np.inf
+
+
+def part_of(problem: Problem, leaf: int) -> Part:
+    """One scenario of a small problem, in the columns of the tree."""
+    assert problem.curves is not None
+    share = np.zeros(FORK.n_nodes)
+    share[FORK.path_to(leaf)] = 1.0 / FORK.probability[FORK.path_to(leaf)]
+    curves = replace(problem.curves, weight=problem.curves.weight * share[FORK.slot_node])
+    own = replace(problem, utility=problem.utility * share[problem.node], curves=curves)
+    return Part(float(FORK.probability[leaf]), own, np.arange(problem.n_columns))
 
 
 def test_every_column_and_row_stays_on_one_path() -> None:

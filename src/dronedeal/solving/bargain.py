@@ -12,6 +12,7 @@ that answers a question like it.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,7 @@ from dronedeal.solving.interface import (
 )
 from dronedeal.solving.learning_bound import LearningBound
 from dronedeal.solving.supports import Supports
+from dronedeal.solving.weighed import WeighedProblem
 from dronedeal.solving.work import Work
 
 # Lesser gains and logs of an aim, and rows that bound them; more rows are loaded in steps of so many.
@@ -46,8 +48,8 @@ _ROWS = 24
 _ROUNDS = 6
 # Linear problems with fewer columns are searched to the gap that was asked for instead of rounded in dives.
 _SMALL = 4000
-# Parts cut in two by the proof of a half-plane: a half of what the proof of a plan takes brings most of it.
-_CUTS = (60, 100)
+CUTS = (60, 100)
+"""Parts cut in two by each round of the proof of a half-plane; twice as many bring little more."""
 # Where so many quantities are to be whole, rounding may miss a floor, at this price for each unit of the aim,
 # and the floor is then raised by so much more than what was missed.
 _MANY_QUANTITIES, _PRICE, _MORE = 200, 1e3, 1.1
@@ -206,21 +208,36 @@ class Bargain:
             return Bargained(None, np.full(SIDES, -np.inf), np.inf)
         return Bargained(best, self.problem.utilities(best), np.inf)
 
-    def prove(self, values: FloatArray, weights: FloatArray, *, step: str = "bargaining") -> None:
+    def prove(
+        self,
+        values: FloatArray,
+        weights: FloatArray,
+        *,
+        step: str = "bargaining",
+        cuts: tuple[int, ...] = CUTS,
+    ) -> None:
         """Lower the half-plane of some weights around a plan, where costs fall with experience.
+
+        Where the worst scenarios are weighed, it is proven for the mean by those chances that say most of
+        them at the plan, in which no plan is worth less.
 
         Parameters
         ----------
         values : (n,) of the plan; weights : (2,) of both utilities, not below 0
+        cuts : see `LearningBound`
         """
         if self.problem.curves is None:
             return
-        worth = float(weights @ self.problem.utilities(values))
-        best = Solution(Status.OK, Termination.OPTIMAL, values, worth, np.inf, None, 0.0)
         aim = Aim(weights, 0.0, np.zeros((0, SIDES)), np.zeros(0), np.full(SIDES, -np.inf))
-        known = self.supports.bound(aim)
+        known, work = self.supports.bound(aim), self.work
+        if isinstance(self.problem, WeighedProblem):
+            work = copy.copy(work)
+            work.problem = self._mean_above(self.problem, values, aim, step)
+            work.linear = work.problem.chords()
+        worth = float(weights @ work.problem.utilities(values))
+        best = Solution(Status.OK, Termination.OPTIMAL, values, worth, np.inf, None, 0.0)
         proof = LearningBound(
-            self.work,
+            work,
             "joint",
             self.upper,
             None,
@@ -228,9 +245,19 @@ class Bargain:
             bound=known,
             best=best,
             weights=weights,
-            cuts=_CUTS,
+            cuts=cuts,
         )
         self.supports.limit(weights, proof.prove())
+
+    def _mean_above(self, problem: WeighedProblem, values: FloatArray, aim: Aim, step: str) -> Problem:
+        """The mean by other chances that is nearest to the weighed utilities at a plan; see `by_chances`."""
+        self._make_room(aim)
+        form = self._form(problem.tangent(values), aim)
+        form = replace(form, is_integer=np.zeros_like(form.is_integer), is_whole=None)
+        found = self.work.solve(form, step=step, is_true=False)
+        self._require_going(found)
+        duals = np.zeros(problem.n_rows) if found.row_duals is None else found.row_duals
+        return problem.by_chances(problem.worst_chances(duals))
 
     def keep_basis(self) -> None:
         """Let problems of this size that the solver loads later begin where the last tangent ended."""

@@ -123,10 +123,14 @@ class Run:
 
     def start_from(self, basis: Any) -> None:
         """Begin the next solve at a basis; None, or that of a problem of another size, changes nothing."""
-        if basis is not None and fits(self.highs, basis):
+        if self._begins_at(basis):
             # Presolve would throw the basis away.
             set_option(self.highs, "presolve", "off")
             check_status(self.highs.setBasis(basis), "starting from a basis")
+
+    def _begins_at(self, basis: Any) -> bool:
+        """Whether a basis is one of a problem of this size."""
+        return basis is not None and fits(self.highs, basis)
 
     def resolve(self) -> Solution:
         """The linear problem as it stands, from its last basis."""
@@ -177,8 +181,12 @@ class Run:
         """The rest for the objective as it is now, the integers held, from the last basis.
 
         Where only the objective changed, the last plan is still possible and the primal simplex goes on from
-        it in a fraction of the time of the dual; with a dive, which changes bounds, it is the reverse.
+        it in a fraction of the time of the dual; with a dive, which changes bounds, it is the reverse. Where
+        nothing was solved yet, there is no plan to go on from: from nothing, and without presolve, the primal
+        simplex takes minutes for what presolve and the dual do in seconds.
         """
+        if not (self._begins_at(basis) or self.highs.getBasis().valid):
+            return self.hold(held, -np.inf, is_first=True)
         set_option(self.highs, "simplex_strategy", _PRIMAL)
         found = self.hold(held, -np.inf, basis)
         set_option(self.highs, "simplex_strategy", _DUAL)
@@ -195,10 +203,15 @@ class Run:
             self.highs.changeColsBounds(len(self.integers), self.integers, lower, upper), "freeing integers"
         )
 
-    def hold(self, held: FloatArray, bound: float, basis: Any = None) -> Solution:
-        """Hold the integers and solve the rest, from a basis or the last one: exact values and duals."""
+    def hold(self, held: FloatArray, bound: float, basis: Any = None, *, is_first: bool = False) -> Solution:
+        """Hold the integers and solve the rest, from a basis or the last one: exact values and duals.
+
+        Parameters
+        ----------
+        is_first : whether no basis is known, so that presolve has none to throw away
+        """
         highs = self.highs
-        set_option(highs, "presolve", "off")
+        set_option(highs, "presolve", "choose" if is_first else "off")
         check_status(highs.changeColsBounds(len(held), self.integers, held, held), "holding integers")
         self.start_from(basis)
         self.go(highs)

@@ -10,12 +10,21 @@ linear in the columns, and floors and goals in them stay rows.
 
 Where costs fall with experience each scenario has its own: chords that no plan of the scenario undercuts, so
 that no plan is worth more than a bound on chords, and tangents of its own.
+
+The mean of the worst is the least of all means by chances that count no scenario more than `p_s / share`
+(Artzner, Delbaen, Eber and Heath, "Coherent measures of risk", Mathematical Finance 9 (1999) 203–228):
+
+    CVaR(v) = min over q of  Σ_s q_s · v_s,      0 ≤ q_s ≤ p_s / share,  Σ_s q_s = 1
+
+So under any such chances `q` no plan is worth more here than in the mean by `(1 − weight) · p + weight · q`,
+and what is proven of that mean holds for the weighed utilities. The duals of the rows above are the chances
+that say most.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -96,6 +105,73 @@ class WeighedProblem(Problem):
             best = -mean_of_worst(-worth[place], chances, tail=self.share)
             found[side] += self.weight * (best - stated)
         return found
+
+    def worst_chances(self, duals: FloatArray) -> FloatArray:
+        """(k, S) chances of the scenarios by which each side of `sides` has the mean of its worst.
+
+        Parameters
+        ----------
+        duals : (m,) of the rows of a linear problem of this one that is maximised
+        """
+        counted = np.maximum(-duals[self.rows[WORST].slice], 0.0).reshape(len(self.sides), -1)
+        return np.stack([_as_chances(each, np.array(self.chances) / self.share) for each in counted])
+
+    def by_chances(self, chances: FloatArray) -> Problem:
+        """The mean by other chances in place of the worst: no plan is worth less to a side in it than here.
+
+        Parameters
+        ----------
+        chances : (k, S) of the scenarios for each side of `sides`, as of `worst_chances`
+        """
+        by = (1.0 - self.weight) * np.array(self.chances) + self.weight * chances
+        rows = self.rows[WORST]
+        entries = slice(*self.matrix.start[[rows.start, rows.start + rows.count]].tolist())
+        row = self.matrix.row_of_entry[entries] - rows.start
+        utility, constant = self.utility.copy(), self.utility_constant.copy()
+        for place, side in enumerate(self.sides):
+            weight = np.zeros(rows.count)
+            weight[place * len(self.chances) :][: len(self.chances)] = by[place]
+            utility[side] = np.bincount(
+                self.matrix.column[entries],
+                self.matrix.value[entries] * weight[row],
+                minlength=self.n_columns,
+            )
+            constant[side] = -float(weight @ self.row_lower[rows.slice])
+        lower, upper, row_lower = self.lower.copy(), self.upper.copy(), self.row_lower.copy()
+        for name in (THRESHOLD, LACK):
+            columns = self.columns[name].slice
+            utility[:, columns] = lower[columns] = upper[columns] = 0.0
+        row_lower[rows.slice] = -np.inf
+        plain = Problem(**{each.name: getattr(self, each.name) for each in fields(Problem)})
+        return replace(
+            plain,
+            lower=lower,
+            upper=upper,
+            row_lower=row_lower,
+            utility=utility,
+            utility_constant=constant,
+            curves=self._curves_by(by),
+        )
+
+    def _curves_by(self, by: FloatArray) -> Curves | None:
+        """The curves whose costs count in each node by other chances of the scenarios that pass through it.
+
+        Parameters
+        ----------
+        by : (k, S) chances for each side of `sides`
+        """
+        if self.curves is None:
+            return None
+        leaves = self.node[self.columns[LACK].slice][: len(self.chances)].tolist()
+        ratio = np.ones((2, self.tree.n_nodes))
+        for place, side in enumerate(self.sides):
+            other = np.zeros(self.tree.n_nodes)
+            for leaf, chance in zip(leaves, by[place].tolist(), strict=True):
+                other[self.tree.path_to(leaf)] += chance
+            ratio[side] = other / self.tree.probability
+        party = self.curves.data.party
+        own = np.where(np.isin(party, (0, 1))[:, None], ratio[np.clip(party, 0, 1)], 1.0)
+        return replace(self.curves, weight=self.curves.weight * own[:, self.tree.slot_node])
 
     def chords(self) -> Problem:
         """A linear problem in which every plan is worth at least what it is truly worth to either side."""
@@ -255,6 +331,20 @@ def _makes(costs: ScenarioCosts, side: int) -> IntArray:
     """Columns of a scenario whose cost to a side falls with experience."""
     make = costs.curves.make[costs.curves.data.party == side]
     return np.unique(make[make >= 0])
+
+
+def _as_chances(counted: FloatArray, most: FloatArray) -> FloatArray:
+    """Chances in the proportion of what counts of each scenario, none above the most; they sum to 1.
+
+    Parameters
+    ----------
+    counted : (S,) not below 0; most : (S,), which sum to 1 at least
+    """
+    total = counted.sum()
+    found: FloatArray = np.minimum(counted / total, most) if total > 0 else np.zeros(len(most))
+    room = most - found
+    # What a solver's tolerance leaves out, or all where nothing counts, goes where there is room.
+    return found + (1.0 - found.sum()) * room / room.sum() if room.sum() > 0 else found
 
 
 def measured(worth: FloatArray, chances: FloatArray, tail: Tail | None) -> float:

@@ -25,6 +25,8 @@ Box = Mapping[str, tuple[float, float]]
 _MOST_BOXES = 40
 LARGE = 4000
 """Columns from which on a problem is too large for boxes."""
+HUGE = 50_000
+"""Columns from which on a linear problem far from the last one takes minutes, as over many futures."""
 # A range is cut no nearer to its end than this share of it, and not where it is this share of the whole.
 _LEAST_PART, _NARROWEST = 0.2, 1e-3
 # Payments disagree where they are apart by more than this share of the aim.

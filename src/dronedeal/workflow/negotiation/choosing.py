@@ -22,6 +22,7 @@ from dronedeal.negotiation.trials import Value, difference
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator
 from dronedeal.workflow.negotiation.packages import Learnt, Packages, learn
 from dronedeal.workflow.negotiation.prepared import Prepared
+from dronedeal.workflow.negotiation.walk import FEWER_STEPS
 
 # Packages that are looked at: of a large problem each costs minutes.
 MOST_SMALL, MOST_LARGE = 32, 8
@@ -30,8 +31,6 @@ _TELLING = 1e-4
 # Packages that several workers look at together: each is one thread's work, much of it in the interpreter,
 # where one waits for another, so that no more threads than cores would leave a core idle.
 _AT_ONCE = 4
-# Steps of the walk of a large problem that is not the first.
-_FEWER_STEPS = 2
 _SIDES: tuple[Side, ...] = ("buyer", "seller")
 
 Remembered = Callable[[str, Callable[[], Value]], Value]
@@ -93,6 +92,8 @@ def look_at_packages(search: Search, base: DealEvaluator, *, most: int | None) -
     stays = {term: base.stays[term] for term in base.stays if term in {*base.structural, *base.open.left_out}}
     places = _places(deal, tuple(stays))
     limit = most or (MOST_LARGE if base.is_large else MOST_SMALL)
+    if base.is_large:
+        search.say("a walk along the frontier")
     if limit == 1 or not places:
         alone = learn(base, floors, is_alone=True, engine=engine)
         return Looked(Packages([base], (), [alone], floors), PackageChoice((), 1), {})
@@ -114,7 +115,7 @@ def look_at_packages(search: Search, base: DealEvaluator, *, most: int | None) -
         search.say(f"package {number} of {len(choice.chosen)}")
         evaluator = base.under_package(package, prepared=search.prepared(f"package {number}"))
         evaluator.begin_like(base)
-        return evaluator, learn(evaluator, floors, steps=_FEWER_STEPS)
+        return evaluator, learn(evaluator, floors, steps=FEWER_STEPS)
 
     with _at_once(engine, len(others)) as together:
         found = list(together.map(look, [(number, each.package) for number, each in others]))

@@ -42,6 +42,11 @@ class Loaded(Protocol):
         """Whether half-planes along the whole frontier are known."""
         ...
 
+    @property
+    def is_huge(self) -> bool:
+        """Whether another half-plane takes longer than all else that a question takes."""
+        ...
+
     def fixed_at(self, terms: Mapping[str, float]) -> Bargain:
         """Questions about the problem under given terms."""
         ...
@@ -98,7 +103,7 @@ class Climb:
         """What no plan beats: from what is known where that is close, else from the relaxation."""
         supports = self.asked.opened.supports
         known = supports.bound(self.aim)
-        if self.asked.has_walked and known < np.inf:
+        if (self.asked.has_walked or self.asked.is_huge) and known < np.inf:
             return known, None
         reached = supports.reached(self.aim)
         if known - reached <= _CLOSE * self.gap * max(1.0, abs(reached)):

@@ -40,23 +40,24 @@ from dronedeal.planning.survey import surveyed
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.solving import Progress, SolveOptions
 from dronedeal.solving.aim import Aim
-from dronedeal.solving.bargain import Bargain, Bargained
+from dronedeal.solving.bargain import CUTS, Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.supports import Supports
-from dronedeal.solving.weighed import WeighedProblem
 from dronedeal.workflow.memory import give_back_memory
-from dronedeal.workflow.negotiation.boxes import LARGE, BoxSearch, Opened
+from dronedeal.workflow.negotiation.boxes import HUGE, LARGE, BoxSearch, Opened
 from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.climb import Climb
 from dronedeal.workflow.negotiation.ends import Ends, without
 from dronedeal.workflow.negotiation.prepared import Prepared, Walked, WalkedPlan
 from dronedeal.workflow.negotiation.scaling import scaled
-from dronedeal.workflow.negotiation.walk import STEPS, Stands, Walk
+from dronedeal.workflow.negotiation.walk import FEWER_STEPS, STEPS, Stands, Walk
 
 # Rows of an aim: tangents to logarithms are many, and a problem with more rows than the last begins afresh.
 _MOST_ROWS = 168
 # A place in a range at which a clause has no whole number, unless by chance it takes nothing else.
 _ODD = 1 / math.e
+# The proof of a half-plane of a huge problem: one round, without the questions that only another round needs.
+_FEW_CUTS = (60,)
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ class DealEvaluator:
         self.standing: Point | None = None
         self._stands: Stands = []
         self.is_large = self.open.problem.n_columns >= LARGE or self.open.problem.curves is not None
+        self.is_huge = self.open.problem.n_columns >= HUGE
         self.supports = Supports(HighsSolver())
         self._solver = HighsSolver(is_hot=True)
         self._load()
@@ -209,6 +211,7 @@ class DealEvaluator:
         if not self.is_large:
             first.best(Question(weighted(1.0, 1.0)))
             return ()
+        steps = min(steps, FEWER_STEPS) if self.is_huge else steps
         walked = self._prepared.walk(lambda: _walked(first, floors, steps, engine))
         self.supports, self._stands, self._solver = walked.supports, walked.stands, walked.solver
         self._load()
@@ -311,9 +314,9 @@ class DealEvaluator:
         StoppedError : where a stop was asked for, so that no proof that was cut short is kept
         """
         values = outcome.plan.open_values
-        # The floor under costs is one of expected costs; of weighed ones only chords by scenario are proven.
-        if values is not None and not isinstance(self.opened.problem, WeighedProblem):
-            self.opened.prove(values, weights, step="how good any agreement can be")
+        if values is not None:
+            cuts = _FEW_CUTS if self.is_huge else CUTS
+            self.opened.prove(values, weights, step="how good any agreement can be", cuts=cuts)
             give_back_memory()
         self._stop_if_told()
 
@@ -340,6 +343,8 @@ class DealEvaluator:
         StoppedError : where a stop was asked for
         """
         self._stop_if_told()
+        # A large survey builds for a minute, and a word is due all the while.
+        self._on_progress(Progress("terms in proportion", 0.0, None, None))
         deal = deal_at(self.deal, self.package | dict(terms))
         if self._build is not None:
             return self._build(deal)

@@ -19,7 +19,12 @@ from dronedeal.workflow.deals import PathLike, read
 from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.futures import Futures
-from dronedeal.workflow.negotiation.negotiate import NegotiationRun, require_negotiable, run_negotiation
+from dronedeal.workflow.negotiation.negotiate import (
+    NegotiationRun,
+    require_for_futures,
+    require_negotiable,
+    run_negotiation,
+)
 from dronedeal.workflow.negotiation.points import point_sheet
 
 AS_STATED_FOLDER = "as-stated"
@@ -68,6 +73,9 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
         deal = read(path, sides=sides)
         over = None if futures is None else Futures.of(require_negotiable(deal), futures)
         known = None if beside is None else read_negotiation(Path(beside))
+        if over is not None:
+            # Before anything is written: what is refused leaves no checkpoint behind.
+            require_for_futures(deal, choices, known)
     with report.drawing_process():
         # Loaded while the solver works, so that a stop has little left to wait for.
         threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()

@@ -112,7 +112,7 @@ def run_negotiation(
     work = Work(deal, options, checkpoint, on_progress, should_stop)
     if futures is None:
         return _run(work, choices, AsStated(work))
-    _refuse_what_is_not_for_futures(deal, choices, beside)
+    require_for_futures(deal, choices, beside)
     over = _run(work, choices, OverFutures(work, futures))
     if over.record.was_stopped:
         return over
@@ -162,7 +162,8 @@ def _compared(
     return replace(over, record=record, as_stated=as_stated)
 
 
-def _refuse_what_is_not_for_futures(deal: Deal, choices: Bargaining, beside: Negotiation | None) -> None:
+def require_for_futures(deal: Deal, choices: Bargaining, beside: Negotiation | None) -> None:
+    """Raise CommandError where a choice, or the negotiation beside, does not go with many futures."""
     if choices.moves:
         raise CommandError(
             f"moves: found {choices.moves} together with futures; allowed: 0: main inputs are moved in the "

@@ -25,7 +25,7 @@ _WORDS = {
     "Nash": "fair points, Nash",
 }
 # Seconds without a word after which it is told that the work goes on.
-_SILENCE = 10.0
+_SILENCE = 4.0
 
 
 @dataclass

@@ -33,6 +33,8 @@ from dronedeal.workflow.memory import give_back_memory
 # The last steps of the seller's, whose slope is another.
 STEPS = 5
 """Steps from the greatest sum to either end."""
+FEWER_STEPS = 2
+"""The same of a package that is not the first, and of a huge problem."""
 _LAST = 2
 LEAN = 1e-4
 """The weight of the other side's utility where one side's is asked for."""
