@@ -94,7 +94,9 @@ def test_a_price_says_what_one_more_of_a_held_decision_would_bring() -> None:
 
         amount, step = float(values[column]) * 0.75, 1e-3
         kept = at(amount)
-        _, prices = Relaxation(work_on(problem), limits(problem), values, step="prices").held(within(kept))
+        prices = Relaxation(
+            work_on(problem), limits(problem), values, step="prices", kept=within(kept)
+        ).prices
         assert prices is not None
         price = prices[column]
         below, worth, above = (relaxation(at(each)) for each in (amount - step, amount, amount + step))
@@ -114,13 +116,13 @@ def test_questions_from_a_hot_basis_have_the_answers_of_fresh_problems() -> None
     values, _, _ = best(problem, is_proven=False)
     solver = HighsSolver()
     work = Work(problem, solver, options=SolveOptions(1e-6), on_progress=no_progress, should_stop=never_stop)
-    relaxed = Relaxation(work, limits(problem), values, step="bound")
-    relaxed.keep()
     is_held = np.isin(np.arange(problem.n_columns), problem.columns["make"].numbers[::3])
     kept = within(held(problem, is_held, values))
+    relaxed = Relaxation(work, limits(problem), values, step="bound", kept=kept)
+    relaxed.keep()
     closest, same = floored(problem, values), floored(kept, values)
     assert relaxed.bound == pytest.approx(relaxation(closest), rel=1e-7)
-    assert relaxed.held(kept)[0] == pytest.approx(relaxation(same), rel=1e-7)
+    assert relaxed.kept_bound == pytest.approx(relaxation(same), rel=1e-7)
     toll = np.where(is_held, 0.01, 0.0)
     charged = replace(closest, utility=closest.utility - np.array([[0.0], [1.0]]) * toll)
     assert relaxed.charged(toll) == pytest.approx(relaxation(charged), rel=1e-7)

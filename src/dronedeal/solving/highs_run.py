@@ -165,12 +165,14 @@ class Run:
         self.form = form
 
     def relax_again(self, form: MatrixForm) -> Solution:
-        """The linear problem for another objective and other limits of rows, from the last basis.
+        """The linear problem for another objective and other limits, from the last basis.
 
         Where only the objective changed, the primal simplex goes on from the last plan; see `hold_again`.
         """
-        same = np.array_equal(form.row_lower, self.form.row_lower)
-        same = same and np.array_equal(form.row_upper, self.form.row_upper)
+        same = all(
+            np.array_equal(getattr(form, limits), getattr(self.form, limits))
+            for limits in ("row_lower", "row_upper", "lower", "upper")
+        )
         self.change(form)
         set_option(self.highs, "simplex_strategy", _PRIMAL if same else _DUAL)
         found = self.resolve()

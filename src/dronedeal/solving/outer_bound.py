@@ -15,7 +15,7 @@ from dronedeal.planning.cost_floor import CostFloor
 from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.forms import form_of
-from dronedeal.solving.interface import MatrixForm, Termination
+from dronedeal.solving.interface import MatrixForm, Solution, Termination
 from dronedeal.solving.work import Work
 
 _FEW_NODES = 100
@@ -48,52 +48,34 @@ class Relaxation:
     work : the problem and its solver
     upper : (n,) upper bounds of the columns
     values : (n,) a plan around which the floor is close; any values give bounds
+    kept : the problem with other limits of columns and rows, where some columns are held at that plan. It is
+        solved first, which takes next to nothing from the basis of the plan; None: nothing is held
+
+    Attributes
+    ----------
+    bound : what no plan is worth more than, million; infinite where the solver has no answer
+    kept_bound : the same where columns are held; that of all plans where none are
+    prices : (n,) million by which one more unit of each column would raise the best plan where some are held,
+        None where none are or the solver has no answer. Those of held columns say what holding them costs
     """
 
-    def __init__(self, work: Work, upper: FloatArray, values: FloatArray, *, step: str) -> None:
+    def __init__(
+        self, work: Work, upper: FloatArray, values: FloatArray, *, step: str, kept: Problem | None = None
+    ) -> None:
         self._form = _relaxed(form_of(floored(work.problem, values), "joint", upper, None))
-        self._loaded = work.load(self._form, step=step)
-        self.found = work.counted(self._loaded.begin(is_searched=False))
+        first = self._form if kept is None else _limited(self._form, kept)
+        self._loaded = work.load(first, step=step)
+        found = work.counted(self._loaded.begin(is_searched=False))
+        self.kept_bound, self.prices = _bound_of(found), None
+        if kept is not None:
+            self.prices = _prices(first, found)
+            found = work.counted(self._loaded.relax(self._form))
+        self.bound = _bound_of(found)
         self._work = work
-
-    @property
-    def bound(self) -> float:
-        """What no plan is worth more than, million; infinite where the solver has no answer."""
-        if self.found.termination is Termination.INFEASIBLE:
-            return -np.inf
-        return self.found.bound
 
     def keep(self) -> None:
         """Let the solver remember where this ended."""
         self._loaded.keep()
-
-    def held(self, kept: Problem) -> tuple[float, FloatArray | None]:
-        """The bound where some columns are held, and what one more unit of each column would be worth.
-
-        Parameters
-        ----------
-        kept : the problem with other limits of columns and rows
-
-        Returns
-        -------
-        million; (n,) million by which one more unit of each column would raise the best plan, None where the
-        solver has no answer. Prices of columns that are held say what holding them costs.
-        """
-        form = replace(
-            self._form,
-            lower=kept.lower,
-            upper=kept.upper,
-            row_lower=kept.row_lower,
-            row_upper=kept.row_upper,
-        )
-        found = self._work.counted(self._loaded.relax(form))
-        if found.row_duals is None or found.termination is not Termination.OPTIMAL:
-            return np.inf, None
-        matrix = form.matrix
-        charged = matrix.value * found.row_duals[matrix.row_of_entry]
-        paid = np.bincount(matrix.column, weights=charged, minlength=len(form.lower))
-        prices: FloatArray = form.objective - paid
-        return found.bound, prices
 
     def charged(self, toll: FloatArray) -> float:
         """The bound where one unit of each column costs so much more, million.
@@ -106,6 +88,27 @@ class Relaxation:
             self._loaded.relax(replace(self._form, objective=self._form.objective - toll))
         )
         return found.bound
+
+
+def _limited(form: MatrixForm, kept: Problem) -> MatrixForm:
+    return replace(
+        form, lower=kept.lower, upper=kept.upper, row_lower=kept.row_lower, row_upper=kept.row_upper
+    )
+
+
+def _bound_of(found: Solution) -> float:
+    return -np.inf if found.termination is Termination.INFEASIBLE else found.bound
+
+
+def _prices(form: MatrixForm, found: Solution) -> FloatArray | None:
+    """(n,) what one more unit of each column would be worth, by the duals of the rows."""
+    if found.row_duals is None or found.termination is not Termination.OPTIMAL:
+        return None
+    matrix = form.matrix
+    charged = matrix.value * found.row_duals[matrix.row_of_entry]
+    paid = np.bincount(matrix.column, weights=charged, minlength=len(form.lower))
+    prices: FloatArray = form.objective - paid
+    return prices
 
 
 def _relaxed(form: MatrixForm) -> MatrixForm:

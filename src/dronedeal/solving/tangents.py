@@ -316,7 +316,7 @@ class _Climb:
 
         Tangents with the integers held, which take little, between tangents that look for them anew.
         """
-        for _ in range(_MOST_ROUNDS):
+        for _ in range(_MOST_ROUNDS if until_kept or self.work.options.is_climbed else 0):
             if until_kept and self._is_kept(point.values):
                 break
             found = self._solve(self.problem.tangent(point.values), kind, alternative, held=None)

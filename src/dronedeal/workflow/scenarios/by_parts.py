@@ -20,7 +20,7 @@ What is done with one part stands in `part_work`; parts go through one `engine.m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from dronedeal.deal import Deal
-from dronedeal.engine import Abandoning, Engine, engine_of, steady
+from dronedeal.engine import Abandoning, Engine, Processes, engine_of, steady
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.held import Decisions, less, mean_of
 from dronedeal.planning.scenarios.by_node import OnTree
@@ -37,7 +37,7 @@ from dronedeal.planning.tree import FloatArray
 from dronedeal.results.scenarios.tables import Scenario
 from dronedeal.results.verify import Verification
 from dronedeal.solving import Outcome, Progress, SolveOptions, Termination, relative_gap
-from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.highs import Basis, HighsSolver
 from dronedeal.solving.interface import Solution, Status, never_stop, no_progress
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Piece, Tolled, Whole
@@ -53,7 +53,9 @@ class Asked:
     options : of the whole work; its time limit is that of all parts together
     most_nodes : of a part
     on_progress, should_stop : as of a plan
-    engine : where parts are planned; None: in the threads of the options
+    engine : where parts are planned; None: in this machine, by as many workers as the options have threads
+    has_processes : whether these may be processes, which a script without a main guard cannot start: half of
+        the work holds the interpreter
     """
 
     deal: Deal
@@ -63,6 +65,7 @@ class Asked:
     on_progress: Callable[[Progress], None] = no_progress
     should_stop: Callable[[], bool] = never_stop
     engine: Engine | None = None
+    has_processes: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,24 +165,48 @@ class _Parts:
 
     def planned(self) -> ByParts:
         """Decide, plan, bound."""
-        given = self.asked.engine
-        with engine_of(max(1, self.asked.options.threads)) if given is None else nullcontext(given) as engine:
+        with self._engine() as engine:
             for layer in self.cut.ahead:
                 pieces = [Piece("ahead", self._ahead(node)) for node in layer]
                 found = self._all(engine, pieces, "looking ahead")
                 for node, (decided, sizes) in zip(layer, found, strict=True):
                     self.decided[node] = decided
                     self.sizes.append(sizes)
-            pieces = [Piece("whole", self._ahead(node)) for node in self.cut.whole]
-            parts: tuple[Whole, ...] = tuple(self._all(engine, pieces, "parts planned"))
+            parts = self._wholes(engine)
             self._best = sum(each.chance * each.worth for each in parts)
             bound = min(sum(each.chance * each.bounds.free for each in parts), self._tolled(engine, parts))
         return self._found(parts, bound)
 
-    def _ahead(self, node: int) -> Ahead:
-        return Ahead(
-            node, {each: self.decided[each] for each in self.tree.path_to(node) if each in self.decided}
-        )
+    def _engine(self) -> AbstractContextManager[Engine]:
+        asked, count = self.asked, max(1, self.asked.options.threads)
+        if asked.engine is not None:
+            return nullcontext(asked.engine)
+        return Processes(count) if asked.has_processes and count > 1 else engine_of(count)
+
+    def _wholes(self, engine: Engine) -> tuple[Whole, ...]:
+        """All parts, the first of each family before the others, which start from where it ended.
+
+        Parts that follow the same node are much alike. Which one the others start from does not depend on
+        what is finished first, so that any number of workers finds the same.
+        """
+        first: dict[int, int] = {}
+        for node in self.cut.whole:
+            first.setdefault(self.tree.nodes[node].parent, node)
+        found: dict[int, Whole] = {}
+        for wave in (sorted(first.values()), [node for node in self.cut.whole if node not in first.values()]):
+            starts = {
+                node: found[lead].start
+                for node in wave
+                if (lead := first[self.tree.nodes[node].parent]) in found
+            }
+            pieces = [Piece("whole", self._ahead(node, starts.get(node))) for node in wave]
+            count = len(found), len(self.cut.whole)
+            found |= zip(wave, self._all(engine, pieces, "parts planned", count=count), strict=True)
+        return tuple(found[node] for node in self.cut.whole)
+
+    def _ahead(self, node: int, start: Basis | None = None) -> Ahead:
+        before = {each: self.decided[each] for each in self.tree.path_to(node) if each in self.decided}
+        return Ahead(node, before, start)
 
     def _tolled(self, engine: Engine, parts: Sequence[Whole]) -> float:
         """The bound of all parts where they pay for what they share; infinite where it is not known."""
@@ -237,11 +264,18 @@ class _Parts:
         """Seconds since the work began."""
         return self._watch.with_total["total"]
 
-    def _all(self, engine: Engine, pieces: Sequence[Piece], words: str) -> list[Any]:
+    def _all(
+        self, engine: Engine, pieces: Sequence[Piece], words: str, *, count: tuple[int, int] | None = None
+    ) -> list[Any]:
         """What becomes of all pieces, each told of as it comes.
 
         Work elsewhere is given up at a stop; what is left of it is done here, looking for nothing more.
+
+        Parameters
+        ----------
+        count : pieces of the same kind that are done already, and all of them; None: these are all
         """
+        done, most = count or (0, len(pieces))
         is_elsewhere = isinstance(engine, Abandoning)
         found: list[Any] = []
         results = steady(
@@ -252,7 +286,7 @@ class _Parts:
         )
         for result in chain(results, map(self.work.do, _rest(pieces, found))):
             found.append(result)
-            step = f"{words}: {len(found)} of {len(pieces)}"
+            step = f"{words}: {done + len(found)} of {most}"
             self.asked.on_progress(Progress(step, self._elapsed, self._best, None))
         return found
 

@@ -59,6 +59,7 @@ def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
                 asked,
                 watch=watch,
                 engine=engine,
+                has_processes=True,
                 on_progress=on_progress,
                 should_stop=should_stop,
             )

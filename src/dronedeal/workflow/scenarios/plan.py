@@ -149,7 +149,7 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     )
 
 
-def run_scenarios(
+def run_scenarios(  # noqa: PLR0913 -- what to plan, where, and whom to tell
     deal: Deal,
     choices: PlanChoices,
     asked: ScenarioChoices,
@@ -158,8 +158,15 @@ def run_scenarios(
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     engine: Engine | None = None,
+    has_processes: bool = False,
 ) -> ScenarioPlan:
-    """Check, grow, build, solve, check every scenario and make the tables; see `plan_scenarios`."""
+    """Check, grow, build, solve, check every scenario and make the tables; see `plan_scenarios`.
+
+    Parameters
+    ----------
+    has_processes : whether parts of a large tree may be planned in processes, which a script without a main
+        guard cannot start
+    """
     _refuse_what_is_for_one_plan(choices)
     tail = asked.tail_for(choices.objective)
     with watch.stage("check"):
@@ -175,7 +182,7 @@ def run_scenarios(
         require_one_problem(placed, joined_by)
     most_nodes = nodes_of_parts(placed) if joined_by is None else None
     if most_nodes is not None:
-        work = Asked(deal, placed, options, most_nodes, on_progress, should_stop, engine)
+        work = Asked(deal, placed, options, most_nodes, on_progress, should_stop, engine, has_processes)
         return _in_parts(work, grown, choices, checked, watch=watch)
     with watch.stage("build"):
         problem = with_service_levels(build_problem(placed.data), service_levels(deal))
