@@ -394,6 +394,49 @@ class ProblemBuilder:
         return total
 
 
+@dataclass(frozen=True)
+class Packing:
+    """How loose entries become a matrix by rows, whatever their values are.
+
+    Parameters
+    ----------
+    order : (n_loose,) the entries by row and column
+    first : (n_entries,) places in that order at which a new place of the matrix begins
+    start, column : of the matrix
+    """
+
+    order: IntArray
+    first: IntArray
+    start: IntArray
+    column: IntArray
+
+    def packed(self, value: FloatArray) -> SparseRows:
+        """The matrix; loose entries at the same place add up.
+
+        Parameters
+        ----------
+        value : (n_loose,) of each loose entry
+        """
+        value = value[self.order]
+        if len(self.first) < len(value):
+            value = np.add.reduceat(value, self.first)
+        return SparseRows(self.start, self.column, value)
+
+
+def packing(row: IntArray, column: IntArray, n_rows: int) -> Packing:
+    """How loose entries at these places become a matrix of so many rows."""
+    # One number a place: what a block adds is in order, and a stable sort is fast where most is.
+    order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
+    row, column = row[order], column[order]
+    is_new = np.ones(len(row), dtype=bool)
+    is_new[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    first = np.flatnonzero(is_new)
+    if len(first) < len(row):
+        row, column = row[first], column[first]
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n_rows))]).astype(np.int64)
+    return Packing(order, first, start, column.astype(np.int64))
+
+
 def compress(entries: list[tuple[IntArray, IntArray, FloatArray]], n_rows: int) -> SparseRows:
     """Sort loose entries by row and column and add up those at the same place.
 
@@ -401,17 +444,5 @@ def compress(entries: list[tuple[IntArray, IntArray, FloatArray]], n_rows: int) 
     >>> compress([one, one], 1).value.tolist()
     [3.0]
     """
-    row = np.concatenate([part[0] for part in entries])
-    column = np.concatenate([part[1] for part in entries])
-    value = np.concatenate([part[2] for part in entries])
-    # One number a place: what a block adds is in order, and a stable sort is fast where most is.
-    order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
-    row, column, value = row[order], column[order], value[order]
-    is_new = np.ones(len(row), dtype=bool)
-    is_new[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    first = np.flatnonzero(is_new)
-    if len(first) < len(row):
-        value = np.add.reduceat(value, first)
-        row, column = row[first], column[first]
-    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n_rows))]).astype(np.int64)
-    return SparseRows(start, column.astype(np.int64), value)
+    row, column, value = (np.concatenate([part[at] for part in entries]) for at in range(3))
+    return packing(row, column, n_rows).packed(value)

@@ -21,6 +21,8 @@ from dronedeal.planning.scenarios.fresh import State, expected_on, fresh_path, r
 from dronedeal.planning.scenarios.grow import stages_of
 from dronedeal.planning.scenarios.paths import Kept, PathArrays, state_key
 from dronedeal.planning.scenarios.promises import with_promises, with_shortfalls
+from dronedeal.planning.scenarios.scales import without_scales
+from dronedeal.planning.stamped import Template
 from dronedeal.planning.tree import FloatArray, IntArray
 from dronedeal.results.stress.causes import Turn, alone, cause_of, first_failure, turns_of
 from dronedeal.results.stress.measure import Measured, measured
@@ -35,6 +37,9 @@ EXACT_COLUMNS = 3000
 _EXACT_GAP = 1e-4
 # Re-plans whose later years differ share what came before them: the last ones whole, many as plans alone.
 _KEPT_WHOLE, _KEPT_PLANS = 8, 2048
+# So many problems are kept that others are stamped on: one for each way in which prices, delays and
+# effectiveness turn out, the last used ones.
+_KEPT_TEMPLATES = 24
 POLICIES: Mapping[str, str] = {
     "exact": (
         "each year what is left is planned anew as a plan of its own, in whole units and at costs that fall "
@@ -96,8 +101,9 @@ class Futures:
         self.stages = stages_of(self.deal)
         self._arrays = PathArrays(self.deal)
         none: tuple[State, ...] = ({},) * len(self.stages)
+        self._templates = Kept(_KEPT_TEMPLATES)
         self._stated = self._placed(none)
-        self.problem = build_problem(self._stated.data)
+        self.problem = self._built(none, self._stated)
         self.values = carried(self.problem, signed.problem, signed.values)
         self.stated = measured(self._stated.data, self.problem, self.values)
         self.promised = frozenset(
@@ -162,7 +168,7 @@ class Futures:
 
         def plan() -> Ended:
             placed = self._placed(seen)
-            problem = build_problem(placed.data)
+            problem = self._built(seen, placed)
             went = self._plans.get(key, lambda: self._went(states, stages, placed=placed, problem=problem))
             return Ended(placed, problem, went.values)
 
@@ -186,8 +192,9 @@ class Futures:
     ) -> _Went:
         """The plan after the last of some re-plans, with its arrays and its problem where they are known."""
         stage = stages[-1]
-        placed = placed or self._placed(expected_on(states, stage))
-        problem = problem or build_problem(placed.data)
+        seen = expected_on(states, stage)
+        placed = placed or self._placed(seen)
+        problem = problem or self._built(seen, placed)
         values = carried(problem, *self._planned_so_far(states, stages[:-1]))
         wider = self._with_promises(placed, problem)
         found = self._planned(wider, with_shortfalls(wider, values), stage=stage)[: problem.n_columns]
@@ -206,6 +213,12 @@ class Futures:
 
     def _placed(self, states: Sequence[State]) -> OnTree:
         return self._arrays.along(states)
+
+    def _built(self, states: Sequence[State], placed: OnTree) -> Problem:
+        """The problem of a path, stamped on one in which only multiplied figures are others."""
+        key = tuple(state_key(without_scales(state)) for state in states)
+        template = self._templates.get(key, lambda: Template(placed.data))
+        return template.problem_of(placed.data) or build_problem(placed.data)
 
     def turns_to_try(self, future: Future) -> Sequence[Turn]:
         """The outcomes of a path that may be what breaks its first promise; none where it keeps all."""
