@@ -21,6 +21,8 @@ from dronedeal.solving.highs_dives import dive, dive_once
 from dronedeal.solving.highs_run import Run
 from dronedeal.solving.interface import ShouldStop, no_progress
 
+PRIMAL = 4  # as HiGHS numbers its strategies
+
 
 def solve(problem: MatrixForm, **changes: object) -> Solution:
     arguments: dict[str, object] = {
@@ -280,10 +282,9 @@ def test_a_problem_begins_where_a_like_one_ended() -> None:
     assert anew.highs.getInfo().simplex_iteration_count > 0
 
 
-def test_the_first_plan_with_integers_held_is_begun_with_presolve_and_later_ones_go_on(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """From nothing, without presolve, the primal simplex takes minutes in a large problem."""
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """How each linear problem was solved: `presolve` and `simplex_strategy`."""
     told: list[tuple[str, int]] = []
 
     def noted(highs: object, *, watch: Watch, report: object, should_stop: ShouldStop) -> None:
@@ -293,6 +294,13 @@ def test_the_first_plan_with_integers_held_is_begun_with_presolve_and_later_ones
         run_watched(highs, watch=watch, report=report, should_stop=should_stop)
 
     monkeypatch.setattr("dronedeal.solving.highs_run.run_watched", noted)
+    return told
+
+
+def test_the_first_plan_with_integers_held_is_begun_with_presolve_and_later_ones_go_on(
+    told: list[tuple[str, int]],
+) -> None:
+    """From nothing, without presolve, the primal simplex takes minutes in a large problem."""
     first = form(
         [3.0, 2.0, 1.0], [[1.0, 1.0, 1.0], [1.0, 0.0, 2.0]], [4.5, 3.5], upper=[3.0] * 3, integers=(0,)
     )
@@ -304,9 +312,32 @@ def test_the_first_plan_with_integers_held_is_begun_with_presolve_and_later_ones
     other = replace(first, objective=np.array([3.0, 1.0, 2.0]))
     again = loaded.maximise(other, held=held)
     assert again.objective == pytest.approx(2 * 3.0 + 0.75 * 2.0 + 1.75 * 1.0)
-    presolve, primal = "off", 4
     assert told[0][0] == "choose"
-    assert told[1] == (presolve, primal)
+    assert told[1] == ("off", PRIMAL)
     assert solve(
         replace(other, lower=np.array([2.0, 0.0, 0.0]), upper=np.array([2.0, 3.0, 3.0]))
     ).objective == (pytest.approx(again.objective))
+
+
+def test_a_plan_that_is_too_far_to_go_on_from_is_left_for_a_new_beginning(
+    told: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = np.random.default_rng(5)
+    rows, limits = draw.uniform(0.1, 1.0, (30, 60)).tolist(), [4.0] * 30
+    worths = [draw.uniform(1.0, 2.0, 60).tolist() for _ in range(2)]
+    first, other = (form(worth, rows, limits, upper=[1.0] * 60, integers=(0,)) for worth in worths)
+    found = []
+    for steps in (10_000, 1):
+        monkeypatch.setattr("dronedeal.solving.highs_run._FAR", steps)
+        loaded = HighsSolver().load(
+            first, options=SolveOptions(), step="", on_progress=no_progress, should_stop=never_stop
+        )
+        held = np.array([1.0])
+        assert loaded.maximise(first, held=held).termination is Termination.OPTIMAL
+        told.clear()
+        found.append(loaded.maximise(other, held=held))
+        assert [presolve for presolve, _ in told] == (["off"] if steps > 1 else ["off", "choose"])
+        # And on from there.
+        assert loaded.maximise(other, held=held).objective == pytest.approx(found[-1].objective)
+    assert [each.termination for each in found] == [Termination.OPTIMAL] * 2
+    assert found[1].objective == pytest.approx(found[0].objective)

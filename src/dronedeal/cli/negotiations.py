@@ -28,12 +28,20 @@ Workers = Annotated[
         "processor core unless given, at most 4.",
     ),
 ]
+MostPoints = Annotated[
+    int | None,
+    Option(
+        metavar="N",
+        help="Most points of the frontier, at least 2; 21 unless given, over many futures 7.",
+    ),
+]
 MostPackages = Annotated[
     int | None,
     Option(
         metavar="N",
         help="Most packages of positions of clauses that cannot be at any value between; 1 leaves those "
-        "clauses as they are; 32 where the deal is small, 8 where it is large, unless given.",
+        "clauses as they are; unless given 32 where the deal is small, 8 where it is large, and 1 where "
+        "many futures make it huge.",
     ),
 ]
 MostMoves = Annotated[
@@ -64,7 +72,7 @@ def negotiate(  # noqa: PLR0913 -- the parameters are the options of the command
     deal: DealPath,
     *,
     out: Annotated[Path, Option(metavar="DIR", help="Folder for the record, page, workbook and plans.")],
-    points: Annotated[int, Option(metavar="N", help="Most points of the frontier, at least 2.")] = 21,
+    points: MostPoints = None,
     pairs: Annotated[int, Option(metavar="N", help="Most pairs of clauses that are valued together.")] = 60,
     gap: EachGap = 0.001,
     time_limit: EachLimit = None,

@@ -16,7 +16,7 @@ from dronedeal.solving.interface import (
     relative_gap,
 )
 from dronedeal.solving.nearby import Nearby, nearest
-from dronedeal.solving.outcome import Outcome, best_alone, solve_plan
+from dronedeal.solving.outcome import Outcome, best_alone, solve_plan, without_deal
 from dronedeal.solving.restored import restored
 from dronedeal.solving.worst import Part, Tail, TailOf, solve_tail, tail_worth
 
@@ -47,4 +47,5 @@ __all__ = [
     "solve_plan",
     "solve_tail",
     "tail_worth",
+    "without_deal",
 ]

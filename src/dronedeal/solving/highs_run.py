@@ -38,6 +38,9 @@ _DUAL, _PRIMAL = 1, 4
 _ITERATIONS = 2
 _LEAST_ITERATIONS = 10_000
 _NO_LIMIT = 2**31 - 1
+# Steps of the primal simplex after which the last plan was too far away to go on from: to begin afresh, with
+# presolve and the dual simplex, takes as long as so many.
+_FAR = 4_000
 
 
 class Run:
@@ -185,13 +188,20 @@ class Run:
         Where only the objective changed, the last plan is still possible and the primal simplex goes on from
         it in a fraction of the time of the dual; with a dive, which changes bounds, it is the reverse. Where
         nothing was solved yet, there is no plan to go on from: from nothing, and without presolve, the primal
-        simplex takes minutes for what presolve and the dual do in seconds.
+        simplex takes minutes for what presolve and the dual do in seconds. From a plan that turns out to be
+        far away it takes several times as long too, so that it is given up after a number of steps.
         """
         if not (self._begins_at(basis) or self.highs.getBasis().valid):
             return self.hold(held, -np.inf, is_first=True)
         set_option(self.highs, "simplex_strategy", _PRIMAL)
+        before = max(0, int(self.highs.getInfo().simplex_iteration_count))
+        set_option(self.highs, "simplex_iteration_limit", before + _FAR)
         found = self.hold(held, -np.inf, basis)
+        set_option(self.highs, "simplex_iteration_limit", _NO_LIMIT)
         set_option(self.highs, "simplex_strategy", _DUAL)
+        if found.termination is Termination.ITERATION_LIMIT and not self.is_out_of_time:
+            check_status(self.highs.clearSolver(), "beginning afresh")
+            found = self.hold(held, -np.inf, is_first=True)
         return found
 
     def without_values(self, bound: float, termination: Termination) -> Solution:

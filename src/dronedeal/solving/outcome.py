@@ -248,6 +248,19 @@ def _alternative(work: Work, kind: ObjectiveKind, no_deal: IntArray, limits: Flo
     return _without_deal(work, other, no_deal, limits)[0].objective
 
 
+def without_deal(problem: Problem, no_deal: IntArray) -> Problem:
+    """The problem of a side without the other: firm minima, which are terms of the deal, bind nobody.
+
+    Parameters
+    ----------
+    no_deal : (k,) columns that are zero without an agreement
+    """
+    upper, price = problem.upper.copy(), problem.violation_price.copy()
+    upper[no_deal] = 0.0
+    price[problem.columns["firm_minimum_violation"].slice] = 0.0
+    return replace(problem, upper=upper, violation_price=price)
+
+
 def _without_deal(
     work: Work, side: ObjectiveKind, no_deal: IntArray, limits: FloatArray
 ) -> tuple[Solution, bool]:
@@ -257,12 +270,9 @@ def _without_deal(
     they are, and where even that cannot be, broken as little as possible. Contract quantities are made
     whole after the search, all of them, so that the alternative is worth what a plan can reach.
     """
-    problem, step = work.problem, f"alternative of the {side}"
-    most = problem.upper.copy()
-    most[no_deal] = 0.0
+    problem, step = without_deal(work.problem, no_deal), f"alternative of the {side}"
+    most = problem.upper
     held = np.where(problem.is_violation, limits, most)
-    firm = problem.columns["firm_minimum_violation"].slice
-    held[firm] = most[firm]
     solution, is_relaxed = _alone(work, side, held, step=step), False
     if _is_impossible(solution):
         is_relaxed = True

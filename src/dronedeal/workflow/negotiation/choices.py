@@ -14,6 +14,8 @@ from dronedeal.workflow.plans import program_versions
 
 # Each worker keeps the problem in the solver twice; beyond a few, questions wait for one another.
 MOST_WORKERS = 4
+POINTS, POINTS_OVER_FUTURES = 21, 7
+"""Points of the frontier unless told: over many futures each takes several times as long."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,30 @@ class Bargaining:
     packages : most packages of clauses that are not in proportion; None: as many as are usual
     """
 
-    points: int = 21
+    points: int = POINTS
     pairs: int | None = 60
     gap: float = 0.001
     time_limit: float | None = None
     workers: int | None = None
     moves: int | None = None
     packages: int | None = None
+
+    @classmethod
+    def of(  # noqa: PLR0913 -- every choice of a negotiation
+        cls,
+        *,
+        points: int | None,
+        pairs: int | None,
+        gap: float,
+        time_limit: float | None,
+        workers: int | None,
+        moves: int | None,
+        packages: int | None,
+        is_over_futures: bool,
+    ) -> Bargaining:
+        """The choices, with as many points as are usual where none are given."""
+        usual = POINTS_OVER_FUTURES if is_over_futures else POINTS
+        return cls(usual if points is None else points, pairs, gap, time_limit, workers, moves, packages)
 
     def __post_init__(self) -> None:
         if self.points < 2:

@@ -25,7 +25,7 @@ from dronedeal.workflow.negotiation.prepared import Prepared
 from dronedeal.workflow.negotiation.walk import FEWER_STEPS
 
 # Packages that are looked at: of a large problem each costs minutes.
-MOST_SMALL, MOST_LARGE = 32, 8
+MOST_SMALL, MOST_LARGE, MOST_HUGE = 32, 8, 1
 # A change of less than this share of a utility cannot be told from none before the packages are known.
 _TELLING = 1e-4
 # Packages that several workers look at together: each is one thread's work, much of it in the interpreter,
@@ -91,7 +91,7 @@ def look_at_packages(search: Search, base: DealEvaluator, *, most: int | None) -
     deal, floors, engine = search.deal, search.floors, search.engine
     stays = {term: base.stays[term] for term in base.stays if term in {*base.structural, *base.open.left_out}}
     places = _places(deal, tuple(stays))
-    limit = most or (MOST_LARGE if base.is_large else MOST_SMALL)
+    limit = most or (MOST_HUGE if base.is_huge else MOST_LARGE if base.is_large else MOST_SMALL)
     if base.is_large:
         search.say("a walk along the frontier")
     if limit == 1 or not places:

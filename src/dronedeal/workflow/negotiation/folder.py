@@ -34,7 +34,7 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     path: PathLike,
     directory: PathLike,
     *,
-    points: int = 21,
+    points: int | None = None,
     pairs: int | None = 60,
     gap: float = 0.001,
     time_limit: float | None = None,
@@ -67,7 +67,16 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
     sides, overwrite, on_progress, on_stop : as for `plan_to_folder`
     """
     target, watch = Path(directory), Stopwatch()
-    choices = Bargaining(points, pairs, gap, time_limit, workers, moves, packages)
+    choices = Bargaining.of(
+        points=points,
+        pairs=pairs,
+        gap=gap,
+        time_limit=time_limit,
+        workers=workers,
+        moves=moves,
+        packages=packages,
+        is_over_futures=futures is not None,
+    )
     _refuse(target, Path(path), resume=resume, overwrite=overwrite)
     with watch.stage("read"):
         deal = read(path, sides=sides)

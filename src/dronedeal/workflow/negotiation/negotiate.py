@@ -31,7 +31,7 @@ AS_STATED = "the deal as stated"
 def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a negotiation
     deal: Deal,
     *,
-    points: int = 21,
+    points: int | None = None,
     pairs: int | None = 60,
     gap: float = 0.001,
     time_limit: float | None = None,
@@ -48,7 +48,7 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     Parameters
     ----------
     deal : a deal without errors, with clauses
-    points : most points of the frontier, at least 2
+    points : most points of the frontier, at least 2; None: 21, over many futures 7
     pairs : most pairs of clauses that are valued together; None: all
     gap, time_limit : of each single solve, as for `plan`
     workers : threads that answer questions which do not wait for one another; what is found does not
@@ -77,7 +77,16 @@ def negotiate(  # noqa: PLR0913 -- the public face spells out every choice of a 
     >>> found.zone.is_there, found.nash.gains.buyer > 0, found.nash.gains.seller > 0
     (True, True, True)
     """
-    choices = Bargaining(points, pairs, gap, time_limit, workers, moves, packages)
+    choices = Bargaining.of(
+        points=points,
+        pairs=pairs,
+        gap=gap,
+        time_limit=time_limit,
+        workers=workers,
+        moves=moves,
+        packages=packages,
+        is_over_futures=futures is not None,
+    )
     over = None if futures is None else Futures.of(require_negotiable(deal), futures)
     return run_negotiation(
         deal,

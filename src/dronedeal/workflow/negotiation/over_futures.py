@@ -12,10 +12,10 @@ from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import Side, deal_at
 from dronedeal.errors import PlanFileError, VerificationError
 from dronedeal.exchange import PlanChoices
-from dronedeal.planning import Model, Problem, no_deal_columns
+from dronedeal.planning import Model, no_deal_columns
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.scenarios.by_node import OnTree
-from dronedeal.planning.tree import FloatArray, IntArray
+from dronedeal.planning.tree import FloatArray
 from dronedeal.results.scenarios.record import ScenarioPlan
 from dronedeal.solving import Outcome, Solution, Status, Tail, Termination
 from dronedeal.solving.highs import HighsSolver
@@ -125,7 +125,7 @@ class OverFutures:
         if tail is not None:
             weighed = Weighed(work.deal, placed, model, tail, parts_of(placed, model), first)
             outcome = solving.solve_tail(
-                without_deal(model.problem, no_deal),
+                solving.without_deal(model.problem, no_deal),
                 HighsSolver(),
                 first=first,
                 tail=tail,
@@ -187,16 +187,3 @@ class OverFutures:
                 faults.append(f"utility of the {side}: {value:.2f} at the point, {found:.2f} by scenario")
         if faults:
             raise VerificationError(tuple(faults))
-
-
-def without_deal(problem: Problem, no_deal: IntArray) -> Problem:
-    """The problem of a side without the other: firm minima, which are terms of the deal, bind nobody.
-
-    Parameters
-    ----------
-    no_deal : (k,) columns that are zero without an agreement
-    """
-    upper, price = problem.upper.copy(), problem.violation_price.copy()
-    upper[no_deal] = 0.0
-    price[problem.columns["firm_minimum_violation"].slice] = 0.0
-    return replace(problem, upper=upper, violation_price=price)
