@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,16 +77,37 @@ class Bounds:
         return float(self.made[product, months.start : months.stop].sum())
 
     def delivered(self, pairs: IntArray, year: int) -> float:
-        """Units that pairs of one system and one requirement bring in a fiscal year, or in a node, at most.
+        """Units that pairs of one system and one requirement bring in a fiscal year, or a node, at most."""
+        return float(self.all_delivered([pairs], np.array([year]))[0])
+
+    def all_delivered(self, pairs: Sequence[IntArray], year: IntArray) -> FloatArray:
+        """(n,) the same for each of several sets of pairs in its year.
 
         The least of what the requirement takes, what the price rows have on sale and what can be finished.
+
+        Parameters
+        ----------
+        pairs : n sets, each of one system and one requirement; year : (n,) of each set
         """
-        data = self.data
-        effective = float(data.pairs.effectiveness[pairs[0], year])
-        asked = float(self.taken[data.pairs.requirement[pairs[0]], year])
-        taken = asked / effective if effective > 0 else np.inf
-        product = sorted(set(data.pairs.product[pairs].tolist()))
-        rows = sorted(row for row in set(data.prices.row[product, year].tolist()) if row >= 0)
-        on_sale = data.prices.maximum[rows].sum()
-        last = data.case_months[year][-1]
-        return float(min(taken, on_sale, self.finished[product, last].sum()))
+        data, count = self.data, len(pairs)
+        each = np.array([len(some) for some in pairs], dtype=np.int64)
+        flat = np.concatenate([np.zeros(0, dtype=np.int64), *pairs])
+        number, first = np.repeat(np.arange(count), each), flat[np.cumsum(each) - each]
+        effective = data.pairs.effectiveness[first, year]
+        asked = self.taken[data.pairs.requirement[first], year]
+        taken = np.divide(asked, effective, out=np.full(count, np.inf), where=effective > 0)
+        # A product, or a price row of several products, counts once.
+        number, product = _once(number, data.pairs.product[flat], data.products.count)
+        last = np.array([span[-1] for span in data.case_months], dtype=np.int64)
+        finished = np.bincount(number, self.finished[product, last[year[number]]], minlength=count)
+        row = data.prices.row[product, year[number]]
+        number, row = _once(number[row >= 0], row[row >= 0], len(data.prices.maximum))
+        on_sale = np.bincount(number, data.prices.maximum[row], minlength=count)
+        least: FloatArray = np.minimum.reduce([taken, on_sale, finished])
+        return least
+
+
+def _once(number: IntArray, what: IntArray, count: int) -> tuple[IntArray, IntArray]:
+    """Each pair of two numbers once, in their order; `what` is below the count."""
+    keys = np.unique(number * max(1, count) + what)
+    return keys // max(1, count), keys % max(1, count)

@@ -83,9 +83,9 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         row = at[number, data.pairs.requirement[pair], year]
         waits = (row >= 0) & (system == data.works.system[number])
         build.add_entries(row[waits], column[waits], 1.0)
-    most, done = [], []
-    for number, asked, at_node, pairs in cases:
-        most.append(ROOM * bounds.delivered(pairs, int(data.tree.case[at_node])))
+    most = ROOM * bounds.all_delivered([pairs for *_, pairs in cases], data.tree.case[node])
+    done = []
+    for number, asked, at_node, _ in cases:
         own = _in_time(data, begun, work=number, node=at_node)
         first = int(data.tree.first_slot[at_node])
         spared = [
@@ -95,7 +95,7 @@ def integrated(data: PlanningData, build: ProblemBuilder) -> None:
         done.append(np.concatenate([own, *spared]))
     count = np.array([len(each) for each in done], dtype=np.int64)
     chosen = np.concatenate([np.zeros(0, dtype=np.int64), *done])
-    build.add_entries(np.repeat(family.numbers, count), chosen, -np.repeat(np.array(most), count))
+    build.add_entries(np.repeat(family.numbers, count), chosen, -np.repeat(most, count))
 
 
 def _in_time(data: PlanningData, begun: Begun, *, work: int, node: int) -> IntArray:
