@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 
 from dronedeal.planning.tree import FloatArray, IntArray
-from dronedeal.solving.highs_calls import STOPPED_EARLY, basis_codes, basis_of, carried_basis, new_solver
+from dronedeal.solving.highs_calls import (
+    BASIC,
+    STOPPED_EARLY,
+    basis_codes,
+    basis_of,
+    carried_basis,
+    new_solver,
+)
 from dronedeal.solving.highs_dives import dive
 from dronedeal.solving.highs_run import Run
 from dronedeal.solving.highs_whole import whole_plan
@@ -41,6 +48,11 @@ class Basis:
     columns: IntArray
     rows: IntArray
     is_alien: bool
+
+
+def with_free_row(basis: Basis) -> Basis:
+    """The same basis in a problem with one row more at the end, whose limits it does not reach."""
+    return Basis(basis.columns, np.append(basis.rows, BASIC), basis.is_alien)
 
 
 class HighsSolver:

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tests.planning.learning_deal import learning_deal
 from tests.planning.scenarios.uncertain import with_uncertainty
 from tests.results.scenarios.branching import FIRST_DEAL, uncertain_first_deal
 
@@ -16,9 +17,9 @@ from dronedeal.deal import Deal
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
-from dronedeal.solving import SolveOptions
+from dronedeal.solving import SolveOptions, learning_bound
 from dronedeal.workflow.scenarios.by_parts import agreed
-from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Tolled, Whole
+from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Searched, Tolled, Whole
 
 
 def work_on(deal: Deal, most_nodes: int) -> PartWork:
@@ -88,3 +89,53 @@ def test_a_part_breaks_no_more_than_it_must_below_what_was_decided() -> None:
     assert part.broken["home_need"] == pytest.approx(part.alone["home_need"], rel=2e-2)
     assert part.broken["home_need"] >= part.alone["home_need"] * (1 - 1e-6)
     assert part.worth <= part.bounds.free
+
+
+def test_a_part_like_another_starts_where_that_one_ended_and_has_the_same_bounds() -> None:
+    work, parts = in_four()
+    decided, _ = work.ahead(Ahead(0, {}))
+    assert parts[1].start is not None
+    hot = work.whole(Ahead(2, {0: decided}, parts[1].start))
+    assert hot.start is None
+    assert hot.bounds.free == pytest.approx(parts[2].bounds.free, rel=1e-7)
+    assert hot.bounds.kept == pytest.approx(parts[2].bounds.kept, rel=1e-7)
+    assert hot.worth == pytest.approx(parts[2].worth, rel=1e-4)
+
+
+def test_a_search_by_learning_group_lowers_the_bound_of_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in large problems: a small one would have its whole numbers searched in place of its groups."""
+    monkeypatch.setattr(learning_bound, "_LEAST_INTEGERS", 0)
+    monkeypatch.setattr(learning_bound, "_FEW_INTEGERS", 0)
+    deal = read(FIRST_DEAL.parent / "licensed-line")
+    placed = on_tree(deal, scenario_tree(deal, leaves=3))
+    work = PartWork(deal, placed, SolveOptions(1e-5), 6, stock_room(placed.data))
+    decided, _ = work.ahead(Ahead(0, {}))
+    part = work.whole(Ahead(1, {0: decided}))
+    paying = Tolled(1, part.values, part.basis, ())
+    found = work.searched(Searched(paying, 0.0, part.bounds.free, 10))
+    assert part.worth <= found < part.bounds.free * 0.999
+
+
+@pytest.mark.parametrize("least_integers", [0, 60])
+def test_no_search_takes_the_bound_of_a_part_that_pays_tolls_below_its_plan(
+    least_integers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning_bound, "_LEAST_INTEGERS", least_integers)
+    deal = with_uncertainty(
+        learning_deal(), ("buyer_need", "*", 2028, {"less": (0.4, 0.6), "more": (0.6, 1.0)})
+    )
+    placed = on_tree(deal, scenario_tree(deal, leaves=2))
+    work = PartWork(deal, placed, SolveOptions(1e-5), 2, stock_room(placed.data))
+    decided, _ = work.ahead(Ahead(0, {}))
+    parts = [work.whole(Ahead(node, {0: decided})) for node in (1, 2)]
+    tolls = agreed({0: parts})
+    for part in parts:
+        assert part.has_curves
+        paying = Tolled(part.node, part.values, part.basis, tuple(tolls[part.node]))
+        linear = work.tolled(paying)[-1]
+        found = work.searched(Searched(paying, 1.0, linear, 10))
+        paid = sum(
+            float(amount @ decided.families[name][1])
+            for name, (_, amount) in tolls[part.node][0].families.items()
+        )
+        assert (part.worth - paid) * (1 - 1e-6) <= found <= linear

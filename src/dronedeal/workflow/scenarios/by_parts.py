@@ -40,7 +40,13 @@ from dronedeal.solving import Outcome, Progress, SolveOptions, Termination, rela
 from dronedeal.solving.highs import Basis, HighsSolver
 from dronedeal.solving.interface import Solution, Status, never_stop, no_progress
 from dronedeal.workflow.control import Stopwatch
-from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Piece, Tolled, Whole
+from dronedeal.workflow.scenarios.part_work import SHARES, Ahead, PartWork, Piece, Searched, Tolled, Whole
+
+# Where costs fall with experience each part is searched in so many cuts at most, all parts together in no
+# more than the second number. Where each had fewer than the third, none is: to begin takes as long as them.
+_MOST_CUTS_OF_A_PART = 120
+_MOST_CUTS = 1500
+_LEAST_CUTS = 40
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,9 @@ class ByParts:
     scenarios, verified : every scenario as an ordinary plan, in the order of the tree, and its checks
     utilities : (2,) expected, million: buyer and seller
     worth, bound : expected, million, of both together; the bound holds for plans that break no term by more
-    kept_bound : what no plan that shares the decisions of this one is worth more than; what lies between
-        it and the worth is left open by costs that fall with experience and by whole numbers
+    kept_bound : the bound less what parts gain in their linear problems by deciding the shared years for
+        themselves; what lies between it and the worth is left open by costs that fall with experience and by
+        whole numbers
     broken : what the plan breaks, by kind
     is_relaxed : whether some scenario breaks a rule
     termination : why the work ended
@@ -174,8 +181,8 @@ class _Parts:
                     self.sizes.append(sizes)
             parts = self._wholes(engine)
             self._best = sum(each.chance * each.worth for each in parts)
-            bound = min(sum(each.chance * each.bounds.free for each in parts), self._tolled(engine, parts))
-        return self._found(parts, bound)
+            bound, shared = self._bounded(engine, parts)
+        return self._found(parts, bound, shared)
 
     def _engine(self) -> AbstractContextManager[Engine]:
         asked, count = self.asked, max(1, self.asked.options.threads)
@@ -208,25 +215,46 @@ class _Parts:
         before = {each: self.decided[each] for each in self.tree.path_to(node) if each in self.decided}
         return Ahead(node, before, start)
 
-    def _tolled(self, engine: Engine, parts: Sequence[Whole]) -> float:
-        """The bound of all parts where they pay for what they share; infinite where it is not known."""
+    def _bounded(self, engine: Engine, parts: Sequence[Whole]) -> tuple[float, float]:
+        """The bound of all parts where they pay for what they share; what deciding that freely adds to it."""
         tolls = agreed({node: self._sharing(parts, node) for node in self.decided})
-        if not tolls or self._stopped():
-            return np.inf
-        paying = [each for each in parts if each.node in tolls]
-        pieces = [
-            Piece("tolled", Tolled(each.node, each.values, each.basis, tuple(tolls[each.node])))
-            for each in paying
+        paying = [
+            Tolled(each.node, each.values, each.basis, tuple(tolls.get(each.node, ()))) for each in parts
         ]
-        bounds = self._all(engine, pieces, "parts bounded")
-        free = sum(each.chance * each.bounds.free for each in parts if each.node not in tolls)
-        chance = np.array([each.chance for each in paying])
-        return free + float((chance @ np.array(bounds)).min())
+        chance = np.array([each.chance for each in parts])
+        by_share = self._tolled(engine, parts, paying)
+        total = chance @ by_share
+        best = int(np.argmin(total))
+        if not np.isfinite(total[best]):
+            return np.inf, 0.0
+        bounds = by_share[:, best]
+        shared = total[best] - sum(each.chance * each.bounds.kept for each in parts)
+        cuts = min(_MOST_CUTS_OF_A_PART, _MOST_CUTS // len(parts))
+        assert self._best is not None
+        is_wide = relative_gap(self._best, float(total[best])) > self.asked.options.gap
+        if cuts >= _LEAST_CUTS and is_wide and parts[0].has_curves and not self._stopped():
+            share = (0.0, *SHARES)[best]
+            pieces = [
+                Piece("searched", Searched(each, share, float(bound), cuts))
+                for each, bound in zip(paying, bounds, strict=True)
+            ]
+            bounds = np.array(self._all(engine, pieces, "parts searched"))
+        return float(chance @ bounds), float(shared)
+
+    def _tolled(self, engine: Engine, parts: Sequence[Whole], paying: Sequence[Tolled]) -> FloatArray:
+        """(parts, 1 + shares) bounds of all parts without tolls and with each share of them."""
+        free = np.array([each.bounds.free for each in parts])
+        by_share = np.repeat(free[:, None], 1 + len(SHARES), axis=1)
+        chosen = [number for number, each in enumerate(paying) if each.tolls]
+        if chosen and not self._stopped():
+            pieces = [Piece("tolled", paying[number]) for number in chosen]
+            by_share[chosen, 1:] = self._all(engine, pieces, "parts bounded")
+        return by_share
 
     def _sharing(self, parts: Sequence[Whole], node: int) -> list[Whole]:
         return [part for part in parts if node in self.tree.path_to(part.node)]
 
-    def _found(self, parts: Sequence[Whole], bound: float) -> ByParts:
+    def _found(self, parts: Sequence[Whole], bound: float, shared: float) -> ByParts:
         utilities: FloatArray = np.sum([each.chance * each.utilities for each in parts], axis=0)
         worth = float(utilities.sum())
         bound = max(bound, worth)
@@ -241,7 +269,7 @@ class _Parts:
             utilities=utilities,
             worth=worth,
             bound=bound,
-            kept_bound=min(bound, max(worth, sum(each.chance * each.bounds.kept for each in parts))),
+            kept_bound=min(bound, max(worth, bound - max(0.0, shared))) if np.isfinite(bound) else bound,
             broken=broken_by(parts),
             is_relaxed=any(each.plan.tables["violations"] for each, _ in found),
             termination=ended,

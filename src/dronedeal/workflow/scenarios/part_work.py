@@ -28,8 +28,9 @@ from dronedeal.results.scenarios.tables import Scenario
 from dronedeal.results.verify import Verification
 from dronedeal.solving import Outcome, SolveOptions, solve_plan
 from dronedeal.solving.forms import form_of
-from dronedeal.solving.highs import Basis, HighsSolver
-from dronedeal.solving.interface import ShouldStop, never_stop, no_progress
+from dronedeal.solving.highs import Basis, HighsSolver, with_free_row
+from dronedeal.solving.interface import ShouldStop, Solution, Status, Termination, never_stop, no_progress
+from dronedeal.solving.learning_bound import LearningBound
 from dronedeal.solving.outer_bound import Relaxation, outer_bound
 from dronedeal.solving.work import Work
 from dronedeal.workflow.scenarios.checked import checked_scenario, kept_small
@@ -93,6 +94,7 @@ class Whole:
     basis : where its linear problem ended, for the next one
     start : where the first one of its plan ended, for other parts; None where it began at that of another
     scenarios : number of the leaf, plan and checks of each; sizes : columns, rows, entries and integers
+    has_curves : whether costs fall with experience
     """
 
     node: int
@@ -107,6 +109,7 @@ class Whole:
     start: Basis | None
     scenarios: tuple[tuple[int, Scenario, Verification], ...]
     sizes: tuple[int, int, int, int]
+    has_curves: bool
 
     @property
     def worth(self) -> float:
@@ -125,11 +128,28 @@ class Tolled:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """A part whose bound is to be lowered where costs fall with experience.
+
+    Parameters
+    ----------
+    paying : the part and its tolls, none where it pays nothing; share : of its tolls that it pays
+    bound : of the linear problem at this share, million
+    cuts : of all its learning groups together
+    """
+
+    paying: Tolled
+    share: float
+    bound: float
+    cuts: int
+
+
+@dataclass(frozen=True)
 class Piece:
     """A piece of the work: which function of `PartWork`, and what it is given."""
 
-    kind: Literal["ahead", "whole", "tolled"]
-    given: Ahead | Tolled
+    kind: Literal["ahead", "whole", "tolled", "searched"]
+    given: Ahead | Tolled | Searched
 
 
 @dataclass(frozen=True)
@@ -191,6 +211,7 @@ class PartWork:
             start=start if asked.start is None else None,
             scenarios=found,
             sizes=_sizes(problem, ~is_held),
+            has_curves=problem.curves is not None,
         )
 
     def tolled(self, asked: Tolled) -> tuple[float, ...]:
@@ -208,11 +229,32 @@ class PartWork:
         relaxation = Relaxation(work, open_as_far.upper, asked.values, step="bound of a part")
         return tuple(relaxation.charged(share * toll) for share in SHARES)
 
+    def searched(self, asked: Searched) -> float:
+        """The bound of a part at its tolls once each of its learning groups was searched by itself."""
+        paying = asked.paying
+        part, problem = self._part(paying.node)
+        if problem.curves is None or self.should_stop():
+            return asked.bound
+        toll = asked.share * np.nan_to_num(decided_values(problem, part.place, paying.tolls))
+        charged = _charged(limited(problem, paying.values), toll)
+        worth = float(charged.utilities(paying.values).sum())
+        solver = HighsSolver()
+        solver.begin_at([] if paying.basis is None else [with_free_row(paying.basis)])
+        proof = LearningBound(
+            self._work(charged, solver),
+            "joint",
+            charged.upper,
+            None,
+            step="bound of a part",
+            bound=asked.bound,
+            best=Solution(Status.OK, Termination.OPTIMAL, paying.values, worth, asked.bound, None, 0.0),
+            cuts=(asked.cuts,),
+        )
+        return min(asked.bound, proof.prove())
+
     def _searched(self, problem: Problem, values: FloatArray, toll: FloatArray) -> float:
         """The bound of a part without curves, whole numbers searched for."""
-        utility = problem.utility.copy()
-        utility[SELLER] -= toll
-        charged = replace(problem, utility=utility)
+        charged = _charged(problem, toll)
         return outer_bound(self._work(charged), charged.upper, values, step="bound of a part")
 
     # -- the plan -----------------------------------------------------------------------------------------
@@ -345,6 +387,13 @@ def _idle(model: Model) -> Model:
     optional = optional_columns(problem)
     upper[optional] = problem.lower[optional]
     return replace(model, problem=replace(problem, upper=upper))
+
+
+def _charged(problem: Problem, toll: FloatArray) -> Problem:
+    """The problem with a price on each unit of each column, borne by the seller."""
+    utility = problem.utility.copy()
+    utility[SELLER] -= toll
+    return replace(problem, utility=utility)
 
 
 def _sizes(problem: Problem, is_own: np.ndarray) -> tuple[int, int, int, int]:
