@@ -44,15 +44,65 @@ def test_what_is_left_has_the_same_optimum_and_its_plan_keeps_every_row(seed: in
     assert len(slim.row) + len(slim.column) < len(form.row_lower) + len(form.lower)
     whole, left = (solved_from(each, None, options=SolveOptions()) for each in (form, slim.form))
     assert whole.values is not None
-    assert left.values is not None
-    assert left.objective == pytest.approx(whole.objective, abs=1e-6)
-    values = slim.whole(left.values)
+    left_values = left.values if len(slim.column) else np.zeros(0)
+    assert left_values is not None
+    worth = slim.form.constant + slim.form.objective @ left_values
+    assert worth == pytest.approx(whole.objective, abs=1e-6)
+    values = slim.whole(left_values)
     assert form.constant + form.objective @ values == pytest.approx(whole.objective, abs=1e-6)
     activity = form.matrix.times(values)
     assert (activity >= form.row_lower - 1e-6).all()
     assert (activity <= form.row_upper + 1e-6).all()
     assert (values >= form.lower - 1e-6).all()
     assert (values <= form.upper + 1e-6).all()
+
+
+def stock_of_a_line(capacity: float) -> MatrixForm:
+    """Two products of one line in three months: make, stock and ship of each, and what sets a limit to none.
+
+    Columns: make, stock and ship by product and month; rows: capacity of each month, balances of stock,
+    shipments of all together.
+    """
+    months, products = 3, 2
+    number = np.arange(3 * months * products).reshape(3, products, months)
+    make, stock, ship = number
+    dense = np.zeros((months + months * products + 1, number.size))
+    dense[np.arange(months), make] = 1.0
+    for product in range(products):
+        for month in range(months):
+            row = months + product * months + month
+            dense[row, [make[product, month], stock[product, month], ship[product, month]]] = -1.0, 1.0, 1.0
+            if month:
+                dense[row, stock[product, month - 1]] = -1.0
+    dense[-1, ship.ravel()] = 1.0
+    matrix = sparse.csr_array(dense)
+    balanced = np.zeros(months * products)
+    return MatrixForm(
+        objective=np.where(np.isin(np.arange(number.size), ship), 2.0, -1.0),
+        constant=0.0,
+        lower=np.zeros(number.size),
+        upper=np.where(np.isin(np.arange(number.size), ship), 4.0, np.inf),
+        is_integer=np.zeros(number.size, dtype=bool),
+        row_lower=np.concatenate([np.full(months, -np.inf), balanced, [-np.inf]]),
+        row_upper=np.concatenate([np.full(months, capacity), balanced, [100.0]]),
+        matrix=SparseRows(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data),
+    )
+
+
+def test_of_a_line_that_makes_nothing_nothing_is_left() -> None:
+    slim = slimmed(stock_of_a_line(0.0))
+    assert slim is not None
+    assert not len(slim.column)
+    assert not len(slim.row)
+    assert not slim.whole(np.zeros(0)).any()
+
+
+def test_a_row_that_no_plan_breaks_goes() -> None:
+    form = stock_of_a_line(3.0)
+    slim = slimmed(form)
+    assert slim is not None
+    assert slim.row.tolist() == list(range(len(form.row_lower) - 1))
+    assert len(slim.column) == len(form.lower)
 
 
 def test_rows_that_no_plan_keeps_are_seen() -> None:
