@@ -13,12 +13,13 @@ from tests.results.scenarios.branching import FIRST_DEAL, uncertain_first_deal
 
 from dronedeal import read
 from dronedeal.deal import Deal
-from dronedeal.engine import Processes
+from dronedeal.engine import Processes, Threads
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
 from dronedeal.results.scenarios.record import ScenarioPlan
 from dronedeal.solving import SolveOptions, Termination
 from dronedeal.workflow import plan_scenarios
+from dronedeal.workflow.scenarios import by_parts as parts_module
 from dronedeal.workflow.scenarios.by_parts import Asked, ByParts, plan_by_parts
 
 GAP = 1e-4
@@ -122,6 +123,28 @@ def test_two_threads_find_what_one_finds() -> None:
     one, two = (by_parts(uncertain_first_deal(), 4, 2, SolveOptions(GAP, threads=n)) for n in (1, 2))
     assert one.worth == pytest.approx(two.worth, rel=1e-9)
     assert one.bound == pytest.approx(two.bound, rel=1e-9)
+
+
+@pytest.mark.parametrize("has_processes", [False, True])
+def test_only_where_processes_may_be_started_they_plan_the_parts(
+    has_processes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    class Counted(Threads):
+        """Stands for processes, which take seconds to begin."""
+
+        def __init__(self, workers: int) -> None:
+            made.append(workers)
+            super().__init__(workers)
+
+    monkeypatch.setattr(parts_module, "Processes", Counted)
+    deal = uncertain_first_deal()
+    placed = on_tree(deal, scenario_tree(deal, leaves=4))
+    options = SolveOptions(GAP, threads=2)
+    found = plan_by_parts(Asked(deal, placed, options, 2, has_processes=has_processes))
+    assert made == [2] * has_processes
+    assert found.worth == pytest.approx(by_parts(deal, 4, 2).worth, rel=1e-9)
 
 
 def test_a_stop_leaves_a_plan_of_what_must_be_done_and_no_bound() -> None:

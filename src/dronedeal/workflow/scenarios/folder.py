@@ -40,7 +40,8 @@ def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
     choices : of the plan; None for the usual ones
     sides : owners whose tables are read
     cluster : where parts of a large tree, and scenarios alone, are planned; None: here
-    workers : processes of this machine that do so where there is no cluster; 1: this one, with its threads
+    workers : processes of this machine that do so where there is no cluster; 1: this one, but for parts of a
+        large tree, which as many processes plan as the choices have threads
     overwrite : allow a folder that holds an earlier plan or anything else
     on_progress, on_stop : called about once a second, and when a stop was asked for
     """
