@@ -13,6 +13,8 @@ from tests.solving.small_forms import form
 
 from dronedeal.solving import MatrixForm, Solution, SolveOptions, Termination, never_stop, no_progress
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.solving.highs_run import Hot, Run
+from dronedeal.solving.rounding import ROUNDS, fractional, make_whole
 
 EXACT = SolveOptions(gap=1e-9)
 
@@ -134,3 +136,25 @@ def test_the_same_problem_gives_the_same_plan() -> None:
     assert first.values is not None
     assert second.values is not None
     assert first.values.tolist() == second.values.tolist()
+
+
+def test_after_its_rounds_all_quantities_are_held_together() -> None:
+    """Of those that came out whole nothing is left free that a later round would make fractional."""
+    draw = np.random.default_rng(7)
+    problem = whole_form(
+        form(
+            draw.uniform(1.0, 5.0, 20).tolist(),
+            draw.uniform(0.5, 2.0, (10, 20)).tolist(),
+            [13.3] * 10,
+            upper=[4.5] * 20,
+        )
+    )
+    worths = []
+    for rounds in (0, ROUNDS):
+        run = Run(problem, SolveOptions(), step="test", on_progress=no_progress, should_stop=never_stop)
+        found = make_whole(Hot(run), np.arange(20), run.relax(None), rounds=rounds)
+        assert found is not None
+        assert found.values is not None
+        assert not len(fractional(found.values, np.arange(20)))
+        worths.append(found.objective)
+    assert worths[1] > worths[0]

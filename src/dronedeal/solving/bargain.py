@@ -37,6 +37,7 @@ from dronedeal.solving.interface import (
     require_going,
 )
 from dronedeal.solving.learning_bound import LearningBound
+from dronedeal.solving.mixing import best_mix
 from dronedeal.solving.supports import Supports
 from dronedeal.solving.weighed import WeighedProblem
 from dronedeal.solving.work import Work
@@ -87,6 +88,7 @@ class Bargain:
     ----------
     n_rows : room for so many rows of an aim; one that has more is begun afresh
     supports : half-planes that hold every plan of the problem, left by the questions so far
+    is_mixed : whether plans with held integers are mixed of those for weighted sums; see `mixing`
     """
 
     def __init__(
@@ -109,6 +111,8 @@ class Bargain:
         self.columns = _columns_of_utilities(problem)
         self.integers = np.flatnonzero(problem.is_integer & ~problem.is_whole)
         self.is_small = problem.n_columns < _SMALL and problem.curves is None
+        self.is_mixed = False
+        self._plans: tuple[FloatArray, list[FloatArray]] = np.zeros(0), []
         self.supports = Supports(solver)
         self._basis: object | None = None
         self._loaded: dict[str, LoadedProblem] = {}
@@ -157,6 +161,8 @@ class Bargain:
             self._loaded.clear()
             self.columns = columns
         self.problem, self.supports = problem, Supports(self.work.solver)
+        # What was a plan under other terms need not be one under these.
+        self._plans = np.zeros(0), []
         self.work.problem, self.work.linear = problem, problem.chords()
         self.upper = np.where(problem.is_violation, self.upper, problem.upper)
 
@@ -348,7 +354,10 @@ class Bargain:
     def _tangent(
         self, aim: Aim, values: FloatArray, *, held: FloatArray | None, step: str
     ) -> FloatArray | None:
-        form = self._form(self.problem.tangent(values), aim)
+        tangent = self.problem.tangent(values)
+        if held is not None and self.is_mixed:
+            return self._mixed(aim, tangent, held, step=step)
+        form = self._form(tangent, aim)
         if self.is_small and held is None:
             found = self.work.solve(form, step=step)
             self._require_going(found)
@@ -362,6 +371,24 @@ class Bargain:
         self._require_going(found)
         self._basis = found.basis
         return None if found.values is None else found.values[: self.problem.n_columns]
+
+    def _mixed(self, aim: Aim, tangent: Problem, held: FloatArray, *, step: str) -> FloatArray | None:
+        """The best plan by a tangent with integers held, mixed of plans for weighted sums."""
+
+        def ask(weights: FloatArray) -> FloatArray | None:
+            linear = Aim(weights, 0.0, np.zeros((0, SIDES)), np.zeros(0), np.full(SIDES, -np.inf))
+            form = self._form(tangent, linear)
+            form = replace(form, is_integer=form.is_integer & ~form.whole)
+            if "tangent" not in self._loaded:
+                self._loaded["tangent"] = self.work.load(form, step=step)
+            found = self.work.counted(self._loaded["tangent"].maximise(form, held=held))
+            self._require_going(found)
+            self._basis = found.basis
+            return None if found.values is None else found.values[: tangent.n_columns]
+
+        if not np.array_equal(self._plans[0], held):
+            self._plans = held, []
+        return best_mix(aim, self._plans[1], ask=ask, utilities=tangent.utilities, solver=self.work.solver)
 
     def _better(self, aim: Aim, first: FloatArray | None, second: FloatArray | None) -> FloatArray | None:
         if first is None or second is None:

@@ -10,7 +10,7 @@ import numpy as np
 from dronedeal.solving.highs_calls import attach, prepared, read_solution, set_option
 from dronedeal.solving.highs_run import Hot, Run
 from dronedeal.solving.interface import Solution, Termination, relative_gap
-from dronedeal.solving.rounding import make_whole
+from dronedeal.solving.rounding import ROUNDS, make_whole
 
 # Branch and bound that looks for whole quantities gives up after so many nodes, not after a time, so that
 # the same problem gives the same plan.
@@ -18,6 +18,9 @@ _MOST_NODES = 20_000
 # Where rounding costs more than the gap asked for and quantities are few, a short search follows.
 _FEW_NODES = 500
 _FEW_QUANTITIES = 200
+# So many quantities of which none is searched, as amid a negotiation, are held together after so many rounds,
+# each of which is a linear problem of seconds there.
+_MANY_QUANTITIES, _FEW_ROUNDS = 1_000, 2
 
 
 def whole_plan(run: Run, solution: Solution, basis: Any) -> Solution:
@@ -42,7 +45,9 @@ def whole_plan(run: Run, solution: Solution, basis: Any) -> Solution:
     free = run.relax(basis)
     hot.hold(small, np.round(solution.values[small]))
     found = hot.resolve() if len(small) else free
-    whole = make_whole(hot, large, found) if found.has_values else None
+    is_short = run.options.nodes == 0 and len(large) > _MANY_QUANTITIES
+    rounds = _FEW_ROUNDS if is_short else ROUNDS
+    whole = make_whole(hot, large, found, rounds=rounds) if found.has_values else None
     whole = _improved(run, solution, whole, free.objective)
     if whole is None or whole.values is None:
         return replace(run.without_values(solution.bound, Termination.INFEASIBLE), row_duals=None)

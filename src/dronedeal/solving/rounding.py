@@ -16,8 +16,8 @@ from dronedeal.solving.interface import Solution, Termination
 
 # What the solver returns as whole may be off by its tolerance.
 WHOLE = 1e-6
-# After so many rounds all quantities are held together, so that no new one comes out fractional.
-_ROUNDS = 12
+ROUNDS = 12
+"""Rounds after which all quantities are held together, so that no new one comes out fractional."""
 
 
 class HotProblem(Protocol):
@@ -46,7 +46,9 @@ def fractional(values: FloatArray, columns: IntArray) -> IntArray:
     return chosen
 
 
-def make_whole(problem: HotProblem, columns: IntArray, solution: Solution) -> Solution | None:
+def make_whole(
+    problem: HotProblem, columns: IntArray, solution: Solution, *, rounds: int = ROUNDS
+) -> Solution | None:
     """The best plan that rounding finds with some columns whole; they end up held.
 
     Parameters
@@ -54,12 +56,13 @@ def make_whole(problem: HotProblem, columns: IntArray, solution: Solution) -> So
     problem : its other integers are held
     columns : that must be whole, free so far
     solution : of the problem as it stands
+    rounds : in which quantities that came out whole stay free
 
     Returns
     -------
     the solution with all columns whole; None where rounding one by one ran into a wall
     """
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         assert solution.values is not None
         open_ones = fractional(solution.values, columns)
         if not len(open_ones):

@@ -104,15 +104,32 @@ class Supports:
 
         The bound of another question is no lower than this; minus infinity where nothing is known.
         """
+        found = self._of_points(aim) if len(self.points) else None
+        return -np.inf if found is None else found.objective
+
+    def mixed(self, aim: Aim) -> tuple[FloatArray, FloatArray] | None:
+        """The best mix of the points for an aim, and the weights by which a better point would be told.
+
+        Returns
+        -------
+        (k,) shares and (2,) weights, the greatest of them 1; None where no mix serves the aim
+        """
+        found = self._of_points(aim)
+        if found is None or found.values is None or found.row_duals is None:
+            return None
+        weights = np.maximum(-found.row_duals[:SIDES], 0.0)
+        shares = np.maximum(found.values[len(aim.objective) :], 0.0)
+        return shares / shares.sum(), weights / max(weights.max(), 1e-300)
+
+    def _of_points(self, aim: Aim) -> Solution | None:
+        """The best mix of the points; None where there is none."""
         count = len(self.points)
-        if not count:
-            return -np.inf
         # u ≤ Σ share · point, and the shares add up to 1 at most and at least.
         rows = np.zeros((SIDES + 2, SIDES + count))
         rows[:SIDES, :SIDES], rows[:SIDES, SIDES:] = -np.eye(SIDES), self.points.T
         rows[SIDES, SIDES:], rows[SIDES + 1, SIDES:] = 1.0, -1.0
         found = self._solve(aim, rows, np.array([0.0, 0.0, 1.0, -1.0]), np.zeros(count))
-        return found.objective if found.termination is Termination.OPTIMAL else -np.inf
+        return found if found.termination is Termination.OPTIMAL else None
 
     def _solve(self, aim: Aim, rows: FloatArray, lower: FloatArray, shares: FloatArray) -> Solution:
         """The best aim where rows over the utilities and some shares keep their limits.

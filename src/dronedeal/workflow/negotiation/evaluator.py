@@ -137,8 +137,7 @@ class DealEvaluator:
         self._stands: Stands = []
         self.is_large = self.open.problem.n_columns >= LARGE or self.open.problem.curves is not None
         self.is_huge = self.open.problem.n_columns >= HUGE
-        self.supports = Supports(HighsSolver())
-        self._solver = HighsSolver(is_hot=True)
+        self.supports, self._solver = Supports(HighsSolver()), HighsSolver(is_hot=True)
         self._load()
 
     def under_package(
@@ -315,8 +314,8 @@ class DealEvaluator:
         """
         values = outcome.plan.open_values
         if values is not None:
-            cuts = _FEW_CUTS if self.is_huge else CUTS
-            self.opened.prove(values, weights, step="how good any agreement can be", cuts=cuts)
+            cuts, step = _FEW_CUTS if self.is_huge else CUTS, "how good any agreement can be"
+            self.opened.prove(values, weights, step=step, cuts=cuts)
             give_back_memory()
         self._stop_if_told()
 
@@ -343,7 +342,6 @@ class DealEvaluator:
         StoppedError : where a stop was asked for
         """
         self._stop_if_told()
-        # A large survey builds for a minute, and a word is due all the while.
         self._on_progress(Progress("terms in proportion", 0.0, None, None))
         deal = deal_at(self.deal, self.package | dict(terms))
         if self._build is not None:
@@ -550,6 +548,7 @@ class DealEvaluator:
         )
         if self.is_large:
             bargain.n_rows = _MOST_ROWS
+        bargain.is_mixed = self.is_huge
         return bargain
 
 
