@@ -26,6 +26,8 @@ _CROSSED = 1e-7
 _ROUNDS = 4
 # A row that can only just be kept holds its columns at their bounds; of a large limit relative to its size.
 _JUST = 1e-9
+# Rows of more entries, which are few, are looked at once.
+_SHORT = 20
 
 
 @dataclass(frozen=True)
@@ -93,42 +95,39 @@ class _Shape:
     def force(self) -> None:
         """Take out rows that cannot be broken, and fix the columns of those that can only just be kept.
 
-        A column that is fixed can make rows of its own next: those alone are looked at again.
+        A column that is fixed can make rows of its own next: those alone are looked at again, if they are
+        short enough for that to be little work.
         """
-        by_column = self.matrix.tocsc()
+        by_column, limits = self.matrix.tocsc(), _limits(self.row_lower, self.row_upper)
+        is_short = np.diff(self.matrix.indptr) <= _SHORT
         row = np.flatnonzero(self.is_row)
         while len(row):
-            fixed = self._forced(row)
-            self.lower[fixed[0]] = self.upper[fixed[0]]
-            self.upper[fixed[1]] = self.lower[fixed[1]]
-            _, at = _entries(by_column.indptr, np.concatenate(fixed))
-            row = np.unique(by_column.indices[at]).astype(np.int64)
-            row = row[self.is_row[row]]
+            to_upper, to_lower = self._forced(row, limits)
+            self.lower[to_upper] = self.upper[to_upper]
+            self.upper[to_lower] = self.lower[to_lower]
+            _, at = _entries(by_column.indptr, np.concatenate([to_upper, to_lower]))
+            is_next = np.zeros(len(self.is_row), dtype=bool)
+            is_next[by_column.indices[at]] = True
+            row = np.flatnonzero(is_next & self.is_row & is_short)
 
-    def _forced(self, row: IntArray) -> tuple[IntArray, IntArray]:
+    def _forced(self, row: IntArray, limits: FloatArray) -> tuple[IntArray, IntArray]:
         """Columns that some rows hold at their upper, and at their lower bound; those rows go."""
         entry = self.form.matrix
         of, at = _entries(entry.start, row)
         column, value = entry.column[at], entry.value[at]
         is_live = self.is_column[column] & (value != 0)
         of, column, value = of[is_live], column[is_live], value[is_live]
-        is_up = value > 0
-        least = value * np.where(is_up, self.lower[column], self.upper[column])
-        most = value * np.where(is_up, self.upper[column], self.lower[column])
-        low, high = (np.bincount(of, each, minlength=len(row)) for each in (least, most))
-        lower, upper = self.row_lower[row], self.row_upper[row]
-        is_idle = (low >= lower) & (high <= upper)
-        with np.errstate(invalid="ignore"):
-            is_least = ~is_idle & (np.abs(low - upper) <= _JUST * np.maximum(1.0, np.abs(upper)))
-            is_most = ~is_idle & ~is_least & (np.abs(high - lower) <= _JUST * np.maximum(1.0, np.abs(lower)))
-        is_least &= np.isfinite(low) & np.isfinite(upper)
-        is_most &= np.isfinite(high) & np.isfinite(lower)
+        is_up, lower, upper = value > 0, self.lower[column], self.upper[column]
+        low = np.bincount(of, value * np.where(is_up, lower, upper), minlength=len(row))
+        high = np.bincount(of, value * np.where(is_up, upper, lower), minlength=len(row))
+        is_idle = (low >= self.row_lower[row]) & (high <= self.row_upper[row])
+        near = limits[:, row]
+        is_least = (low >= near[0]) & (low <= near[1]) & ~is_idle
+        is_most = (high >= near[2]) & (high <= near[3]) & ~is_idle & ~is_least
         self.is_row[row[is_idle | is_least | is_most]] = False
-        to_upper = (is_least[of] & ~is_up) | (is_most[of] & is_up)
-        to_lower = (is_least[of] & is_up) | (is_most[of] & ~is_up)
-        is_open = self.lower[column] < self.upper[column]
-        up = np.unique(column[to_upper & is_open])
-        return up, np.setdiff1d(column[to_lower & is_open], up)
+        is_held = (lower < upper) & (is_least | is_most)[of]
+        is_high = is_most[of] == is_up
+        return column[is_held & is_high], column[is_held & ~is_high]
 
     def _bound(self, row: IntArray, column: IntArray, value: FloatArray) -> None:
         is_up = value > 0
@@ -171,6 +170,18 @@ def _settled(shape: _Shape) -> bool:
         if not is_fixed and before == int(shape.is_row.sum()):
             break
     return True
+
+
+def _limits(lower: FloatArray, upper: FloatArray) -> FloatArray:
+    """(4, m) from where to where the least of a row is its upper limit, and the most of it its lower one."""
+    found = []
+    for limit in (upper, lower):
+        is_there = np.isfinite(limit)
+        known = np.where(is_there, limit, 0.0)
+        room = _JUST * np.maximum(1.0, np.abs(known))
+        # Where there is no limit, nothing is between these.
+        found += [np.where(is_there, known - room, np.inf), np.where(is_there, known + room, -np.inf)]
+    return np.array(found)
 
 
 def _entries(start: IntArray, numbers: IntArray) -> tuple[IntArray, IntArray]:
