@@ -192,7 +192,7 @@ class PartWork:
         """The plan of everything that can follow a node, its scenarios checked, and its bounds."""
         part, problem = self._part(asked.node)
         model = Model(part.placed.data, problem)
-        values, is_held, start = self._planned(model, part, asked)
+        values, is_held, start = self._diving_once._planned(model, part, asked)
         found = tuple(self._checked(model, part, values, leaf) for leaf in part.tree.leaves)
         broken = by_kind(problem, values)
         bounds, prices, basis = self._bounded(problem, values, is_held, start)
@@ -259,6 +259,11 @@ class PartWork:
 
     # -- the plan -----------------------------------------------------------------------------------------
 
+    @property
+    def _diving_once(self) -> PartWork:
+        """The same with whole numbers looked for once: no other part has to live with what a part decides."""
+        return replace(self, options=replace(self.options, is_climbed=False))
+
     def _part(self, node: int) -> tuple[Part, Problem]:
         part = part_of(self.placed, leaves_after(self.placed, node), room=self.room)
         return part, build_problem(part.placed.data)
@@ -314,7 +319,7 @@ class PartWork:
             problem,
             solver,
             no_deal=no_deal_columns(model),
-            options=replace(options, gap=gap, time_limit=None, threads=1, is_proven=False, is_climbed=False),
+            options=replace(options, gap=gap, time_limit=None, threads=1, is_proven=False),
             should_stop=should_stop,
         )
 
