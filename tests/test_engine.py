@@ -149,6 +149,12 @@ def test_steady_work_ends_once_it_shall_stop(engine: Engine) -> None:
     assert found == [1]
 
 
+def test_no_worker_is_started_for_work_that_shall_stop_before_it_begins() -> None:
+    with Processes(2) as engine:
+        assert list(steady(engine, late_first, range(1, 4), should_stop=lambda: True)) == []
+        assert engine._executor is None
+
+
 def test_an_error_of_the_work_itself_is_no_loss_of_workers() -> None:
     with Threads(2) as engine, pytest.raises(ValueError, match="two"):
         list(steady(engine, refuse_two, [1, 2, 3]))

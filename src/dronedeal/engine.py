@@ -205,6 +205,8 @@ def _until(
     should_stop: Callable[[], bool],
 ) -> Iterator[Result]:
     """Results until the work shall stop; of threads, those that are at work then are waited for."""
+    if should_stop():
+        return  # workers that were ended by the stop are not started anew for nothing
     if isinstance(engine, Abandoning):
         yield from engine.map_until(function, work, should_stop)
         return
