@@ -129,3 +129,21 @@ def test_rows_that_no_plan_keeps_are_seen() -> None:
     kept = slimmed(replace(fixed, row_upper=np.array([6.0])))
     assert kept is not None
     assert kept.whole(np.zeros(len(kept.column))).tolist() == [3.0]
+
+
+def test_a_column_that_two_rows_hold_at_both_its_bounds_leaves_no_plan() -> None:
+    # x + y ≥ 2 holds both at 1, and x + z ≤ 0 holds both at 0.
+    form = MatrixForm(
+        objective=np.ones(3),
+        constant=0.0,
+        lower=np.zeros(3),
+        upper=np.ones(3),
+        is_integer=np.zeros(3, dtype=bool),
+        row_lower=np.array([2.0, -np.inf]),
+        row_upper=np.array([np.inf, 0.0]),
+        matrix=SparseRows(np.array([0, 2, 4]), np.array([0, 1, 0, 2]), np.ones(4)),
+    )
+    assert slimmed(form) is None
+    kept = slimmed(replace(form, row_upper=np.array([np.inf, 1.0])))
+    assert kept is not None
+    assert kept.whole(np.zeros(len(kept.column))).tolist() == [1.0, 1.0, 0.0]

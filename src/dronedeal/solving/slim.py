@@ -92,8 +92,10 @@ class _Shape:
         is_kept = (self.row_lower <= _CROSSED * size) & (self.row_upper >= -_CROSSED * size)
         return bool(is_kept[empty].all())
 
-    def force(self) -> None:
+    def force(self) -> bool:
         """Take out rows that cannot be broken, and fix the columns of those that can only just be kept.
+
+        Whether no two rows hold a column at both its bounds: there no plan can be left.
 
         A column that is fixed can make rows of its own next: those alone are looked at again, if they are
         short enough for that to be little work.
@@ -103,12 +105,20 @@ class _Shape:
         row = np.flatnonzero(self.is_row)
         while len(row):
             to_upper, to_lower = self._forced(row, limits)
+            if self._is_wide(np.intersect1d(to_upper, to_lower)):
+                return False
             self.lower[to_upper] = self.upper[to_upper]
             self.upper[to_lower] = self.lower[to_lower]
             _, at = _entries(by_column.indptr, np.concatenate([to_upper, to_lower]))
             is_next = np.zeros(len(self.is_row), dtype=bool)
             is_next[by_column.indices[at]] = True
             row = np.flatnonzero(is_next & self.is_row & is_short)
+        return True
+
+    def _is_wide(self, column: IntArray) -> bool:
+        """Whether the bounds of any of these columns are further apart than by rounding."""
+        lower, upper = self.lower[column], self.upper[column]
+        return bool((upper - lower > _CROSSED * np.maximum(1.0, np.abs(upper))).any())
 
     def _forced(self, row: IntArray, limits: FloatArray) -> tuple[IntArray, IntArray]:
         """Columns that some rows hold at their upper, and at their lower bound; those rows go."""
@@ -156,8 +166,7 @@ def slimmed(form: MatrixForm) -> Slim | None:
     shape = _Shape(form)
     if not _settled(shape):
         return None
-    shape.force()
-    return _left(shape) if _settled(shape) else None
+    return _left(shape) if shape.force() and _settled(shape) else None
 
 
 def _settled(shape: _Shape) -> bool:
