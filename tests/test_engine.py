@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import subprocess
 import sys
 import time
@@ -147,6 +148,18 @@ def test_steady_work_ends_once_it_shall_stop(engine: Engine) -> None:
     for result in steady(engine, late_first, range(1, 9), should_stop=lambda: len(found) >= 1):
         found.append(result)
     assert found == [1]
+
+
+def blocked(_item: int) -> bool:
+    """Whether Ctrl-C is held back in this thread."""
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals cannot be held back there")
+def test_workers_hear_no_interrupt_from_their_start_on() -> None:
+    with Processes(1) as engine:
+        assert list(engine.map(blocked, [0])) == [True]
+    assert not blocked(0)
 
 
 def test_no_worker_is_started_for_work_that_shall_stop_before_it_begins() -> None:

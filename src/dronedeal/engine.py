@@ -14,7 +14,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
@@ -136,7 +136,8 @@ class Processes(_Pool):
             context = multiprocessing.get_context("spawn")
             self._executor = ProcessPoolExecutor(self.workers, context, _receive, (function,))
             self._function = function
-        futures = [self._executor.submit(_work, item) for item in items]
+        with _held_back_interrupt():
+            futures = [self._executor.submit(_work, item) for item in items]
         return self._until(futures, should_stop)
 
     def _until(self, futures: list[Future[Any]], should_stop: Callable[[], bool]) -> Iterator[Any]:
@@ -228,6 +229,22 @@ def engine_of(workers: int) -> AbstractContextManager[Engine]:
     InputError : fewer than one worker
     """
     return nullcontext(Serial()) if workers == 1 else Threads(workers)
+
+
+@contextmanager
+def _held_back_interrupt() -> Iterator[None]:
+    """Hear Ctrl-C only after the block, and processes that are started in it never.
+
+    They would be ended by it with a trace while they still load their function; see `_receive`.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _received: Callable[..., Any] | None = None
