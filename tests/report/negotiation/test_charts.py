@@ -124,6 +124,14 @@ def test_clauses_that_change_least_are_left_to_the_table() -> None:
     assert clause_figure(Speech(replace(FULL, clauses=many))).left_out.startswith("3 that change")
 
 
+def test_a_picture_without_prices_says_whether_clauses_were_looked_at() -> None:
+    none = replace(FULL, clauses=())
+    assert "none can be moved" in clause_figure(Speech(none)).summary
+    stopped = clause_figure(Speech(replace(none, was_stopped=True)))
+    assert stopped.spec is None
+    assert stopped.summary == "No clause was priced before the work was stopped."
+
+
 def test_payments_say_where_none_suits_both() -> None:
     figure = zone_figure(Speech(FULL))
     assert figure.summary == "No payment suits both sides for Osprey."

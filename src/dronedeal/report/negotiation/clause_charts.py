@@ -45,9 +45,12 @@ def clause_figure(speech: Speech) -> Figure:
     title = f"What each clause is worth to both sides when it goes {BETWEEN}, {speech.unit}"
     known = [(clause, change) for clause in speech.record.clauses if (change := shown_change(clause))]
     if not known:
-        return Figure(
-            "clauses", title, "No clause has a price: none can be moved with an agreement left.", None
+        why = (
+            "No clause was priced before the work was stopped."
+            if speech.record.was_stopped
+            else "No clause has a price: none can be moved with an agreement left."
         )
+        return Figure("clauses", title, why, None)
     largest = max(max(abs(change.buyer), abs(change.seller)) for _, (change, _) in known)
     sizes = {clause.id: abs(change.buyer) + abs(change.seller) for clause, (change, _) in known}
     large = sorted(sizes, key=lambda name: (-sizes[name], name))[:ROWS_SHOWN]
