@@ -34,10 +34,14 @@ def futures(policy: str) -> Futures:
     return Futures(found, seed=0, policy=policy)
 
 
+LESS_AT_HOME: State = STRUCK | {Varied("home_need", "*"): Outcome("less", 0.5)}
+
+
 @cache
-def as_plan(policy: str) -> tuple[Measured, Plan]:
+def as_plan(policy: str, *, is_less_at_home: bool = False) -> tuple[Measured, Plan]:
     """A future as it is measured, and as an ordinary plan of the deal as it turned out, checked as one."""
-    ended = futures(policy).ended([{}, STRUCK])
+    states = [{}, LESS_AT_HOME if is_less_at_home else STRUCK]
+    ended = futures(policy).ended(states)
     path = path_of(uncertain_first_deal(), ended.placed, ended.problem, ended.values, leaf=1)
     made = make_plan(
         path.model, path.outcome, path.deal, path.assessment, options=SolveOptions(), versions={}
@@ -45,7 +49,7 @@ def as_plan(policy: str) -> tuple[Measured, Plan]:
     checked = verify(made, path.deal, path.assessment, turned_out=path.availability)
     faults = [each for each in checked.failures if each.check != "whole_units"]
     assert not faults
-    return futures(policy).found([{}, STRUCK]), made
+    return futures(policy).found(states), made
 
 
 @pytest.mark.parametrize("policy", ["exact", "linear"])
@@ -66,6 +70,16 @@ def test_measures_are_those_of_the_plan_of_the_deal_as_it_turned_out(policy: str
         pytest.approx(closing)
     )
     assert found.residual < 1e-6
+
+
+def test_own_needs_are_met_as_far_as_they_turned_out() -> None:
+    """Half of a need, all of it met, is a whole need met, not half of the stated one."""
+    found, made = as_plan("exact", is_less_at_home=True)
+    rows = [row for row in made.tables["home_coverage"] if row["fiscal_year"] == 2028]
+    supplied, needed = (sum(row[name] for row in rows) for name in ("quantity", "needed"))
+    stated = sum(row.quantity for row in uncertain_first_deal().home_needs if row.fiscal_year == 2028)
+    assert needed < stated
+    assert found.measures["own_needs", 2028] == pytest.approx(supplied / needed)
 
 
 @pytest.mark.parametrize("policy", ["exact", "linear"])

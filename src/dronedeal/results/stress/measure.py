@@ -239,7 +239,9 @@ def _own_needs(data: PlanningData, problem: Problem, values: FloatArray) -> tupl
     part = np.bincount(year, weights=values[family.slice], minlength=len(names))
     inside = np.isin(data.home.year, names)
     at = np.searchsorted(names, data.home.year[inside])
-    whole = np.bincount(at, weights=data.home.quantity[inside], minlength=len(names))
+    # The last node knows what every need turned out to be; `home.quantity` is the most of all nodes.
+    needed = data.at_node.home[:, -1]
+    whole = np.bincount(at, weights=needed[inside], minlength=len(names))
     return part.astype(float), whole.astype(float)
 
 
