@@ -16,6 +16,9 @@ from dronedeal.planning.curves import Curves
 from dronedeal.planning.data import SELLER
 from dronedeal.planning.tree import FloatArray, IntArray, Tree
 
+# A term that is broken by no more than this share of the most that it can be is kept.
+_ROUNDING = 1e-6
+
 Coordinates = Mapping[str, IntArray]
 
 
@@ -187,6 +190,15 @@ class Problem:
     def is_violation(self) -> npt.NDArray[np.bool_]:
         """(n,) whether a column measures a violation."""
         return self.violation_price > 0
+
+    def is_broken(self, values: FloatArray) -> npt.NDArray[np.bool_]:
+        """(n,) violations by more than rounding: a millionth of the most that the term can be broken by.
+
+        Parameters
+        ----------
+        values : (n,) of a plan
+        """
+        return self.is_violation & (values > _ROUNDING * np.maximum(1.0, self.upper))
 
     def column_name(self, number: int) -> str:
         """Name of a column."""

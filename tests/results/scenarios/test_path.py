@@ -87,3 +87,22 @@ def test_an_outage_that_the_plan_does_not_know_is_found(solved: tuple[OnTree, Mo
     )
     found = verify(made, path.deal, path.assessment)
     assert any(failure.check == "capacity_rows" for failure in found.failures)
+
+
+@pytest.mark.parametrize(("share", "is_relaxed"), [(0.5, False), (3.0, True)])
+def test_a_term_that_only_rounding_breaks_is_kept(
+    solved: tuple[OnTree, Model, np.ndarray], share: float, is_relaxed: bool
+) -> None:
+    """Of a large term a millionth is rounding, whatever it is in units; status and table agree on it."""
+    placed, model, values = solved
+    problem = model.problem
+    family = problem.columns["home_need_violation"]
+    at = family.start + int(np.argmax(problem.upper[family.slice]))
+    assert problem.upper[at] > 10
+    values = np.where(np.arange(problem.n_columns) == at, share * 1e-6 * problem.upper[at], values)
+    paths = [path_of(DEAL, placed, problem, values, leaf=leaf) for leaf in placed.tree.leaves]
+    passing = [path for path in paths if int(problem.node[at]) in path.nodes]
+    assert passing
+    for path in passing:
+        assert path.outcome.is_relaxed == is_relaxed
+        assert path.model.problem.is_broken(path.values).any() == is_relaxed

@@ -20,12 +20,13 @@ Row = dict[str, Any]
 def violations(reading: Reading) -> list[Row]:
     """Rules that the plan breaks, worst first by the share of the term that is broken."""
     problem = reading.problem
+    is_broken = problem.is_broken(reading.values)
     rows: list[tuple[float, Row]] = []
     for name, describe in _VIOLATIONS.items():
         family = problem.columns[f"{name}_violation"]
         for offset in range(family.count):
             most = float(problem.upper[family.start + offset])
-            if float(reading.values[family.start + offset]) > 1e-6 * max(1.0, most):
+            if is_broken[family.start + offset]:
                 row = {"kind": name} | describe(reading, family, offset)
                 scale = MONEY_UNIT if name in ("budget", "ceiling", "cash_floor") else 1.0
                 rows.append((row["quantity"] / max(most * scale, 1e-12), row))

@@ -56,7 +56,7 @@ class Path:
         """The scenario as a solved problem; no bound holds for it alone."""
         problem = self.model.problem
         worth = float(self.utilities.sum())
-        is_relaxed = bool(self.values[problem.is_violation].max(initial=0.0) > 1e-6)
+        is_relaxed = bool(problem.is_broken(self.values).any())
         solution = Solution(
             Status.WARNING, Termination.UNKNOWN, self.values, worth, float("inf"), None, seconds=0.0
         )
