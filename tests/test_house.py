@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import logging.config
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -150,6 +151,8 @@ def functions(tree: ast.AST) -> Iterator[Function]:
 
 def test_data_flows_one_way_and_outside_engines_are_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+    # The linter sets up logging for itself and would silence every other logger, in tests that follow, too.
+    monkeypatch.setattr(logging.config, "dictConfig", lambda _: None)
     assert lint_imports(config_filename="pyproject.toml", cache_dir=None) == 0
 
 
