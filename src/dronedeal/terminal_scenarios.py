@@ -155,8 +155,8 @@ def _service_line(row: Row) -> str:
 
 def _causes_text(plan: ScenarioPlan) -> str:
     """What moves coverage most, downwards first."""
-    rows = [row for row in plan.tables["causes"] if row["measure"] == "coverage" and row["difference"] < 0]
-    causes = sorted(causes_of(rows), key=lambda each: each.row["difference"])
+    causes = [each for each in causes_of(plan.tables["causes"], "coverage") if each.row["difference"] < 0]
+    causes.sort(key=lambda each: each.row["difference"])
     if not causes or causes[0].row["difference"] > -5e-4:
         return ""
     return "\n".join(["Coverage is lowest where", *map(_cause_line, causes[:_MOST_CAUSES])])

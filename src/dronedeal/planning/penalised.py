@@ -20,8 +20,6 @@ from dronedeal.planning.tree import FloatArray
 _TIMES = 20.0
 # Terms in money; all others are in units.
 _IN_MONEY = ("budget_violation", "cash_floor_violation", "ceiling_violation")
-# What a plan breaks less than, relative to the most that the term can be broken by, is rounding.
-_NOISE = 1e-6
 # How much further than a plan others may break a term: the last digits of a solver.
 _LAST_DIGITS = 1e-6
 
@@ -76,18 +74,16 @@ def expected_price(problem: Problem) -> FloatArray:
 
 def violated(problem: Problem, values: FloatArray) -> float:
     """The expected priced sum of the violations of a plan; 0 where it is rounding."""
-    is_broken = values > _NOISE * np.maximum(1.0, problem.upper)
-    return float(np.where(is_broken, expected_price(problem) * values, 0.0).sum())
+    return float(np.where(problem.is_broken(values), expected_price(problem) * values, 0.0).sum())
 
 
 def by_kind(problem: Problem, values: FloatArray) -> dict[str, float]:
     """What a plan breaks of each kind of term on average over the scenarios, in units or in millions."""
     chance = problem.tree.probability[problem.node]
+    broken = np.where(problem.is_broken(values), values, 0.0)
     found = {}
     for name, family in problem.columns.items():
         of = family.slice
-        broken = np.where(problem.violation_price[of] > 0, values[of], 0.0)
-        broken = np.where(broken > _NOISE * np.maximum(1.0, problem.upper[of]), broken, 0.0)
-        if broken.any():
-            found[name.removesuffix("_violation")] = float(chance[of] @ broken)
+        if broken[of].any():
+            found[name.removesuffix("_violation")] = float(chance[of] @ broken[of])
     return found

@@ -11,7 +11,6 @@ from dronedeal.report.sections.section import Section
 from dronedeal.report.wording import count_text, isolate, percent_text
 from dronedeal.results.scenarios.columns import COSTS, RISK_PLANS
 from dronedeal.results.scenarios.record import Risk, ScenarioPlan
-from dronedeal.results.shape import Row
 
 # Causes that are named for each measure, how much more often they stand in its worst tenth, and how far they
 # move its mean against the one that moves it most.
@@ -109,7 +108,7 @@ def worst_grid(plan: ScenarioPlan) -> Iterator[Grid]:
         each
         for measure in MEASURE_NAMES
         if measure != "broken_terms"
-        for each in _over_represented([row for row in plan.tables["causes"] if row["measure"] == measure])
+        for each in _over_represented(causes_of(plan.tables["causes"], measure))
     ]
     if not causes:
         return
@@ -137,11 +136,11 @@ def worst_grid(plan: ScenarioPlan) -> Iterator[Grid]:
     )
 
 
-def _over_represented(rows: Sequence[Row]) -> Sequence[Cause]:
+def _over_represented(causes: Sequence[Cause]) -> Sequence[Cause]:
     """Outcomes that make a measure worse and that its worst tenth has far above their chance, worst first."""
     worse = [
         (each.row["difference"] if each.row["measure"] in COSTS else -each.row["difference"], each)
-        for each in causes_of(rows)
+        for each in causes
     ]
     least = max([1e-9, *(_TELLING * amount for amount, _ in worse)])
     found = [

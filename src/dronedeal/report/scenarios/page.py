@@ -317,7 +317,7 @@ def _causes(plan: ScenarioPlan) -> Section:
         (measure, each)
         for measure in MEASURE_NAMES
         if measure != "broken_terms"
-        for each in causes_of([row for row in plan.tables["causes"] if row["measure"] == measure])
+        for each in causes_of(plan.tables["causes"], measure)
     ]
     grid = Grid(
         "Outcomes and what they move",

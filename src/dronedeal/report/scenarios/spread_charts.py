@@ -113,7 +113,7 @@ def cause_figure(plan: ScenarioPlan, measure: str) -> Figure:
     name = f"causes-{measure}".replace("_", "-")
     causes = [
         each
-        for each in causes_of([row for row in plan.tables["causes"] if row["measure"] == measure])
+        for each in causes_of(plan.tables["causes"], measure)
         if abs(each.row["difference"]) > 1e-9 * max(1.0, abs(each.row["mean"]))
     ]
     if not causes:

@@ -88,9 +88,11 @@ def _spec(plan: Tables, height: Mapping[str, float], leaves: list[str], years: l
     places = [
         {"x": row["fiscal_year"], "y": height[row["node"]], "chance": row["probability"]} for row in rows
     ]
-    texts = _leaf_labels(plan) if len(leaves) <= _LEAVES_NAMED else {}
+    # What turned out is written beside few scenarios only.
+    news = news_of(rows) if len(leaves) <= _LEAVES_NAMED else {}
+    texts = _leaf_labels(plan, news) if len(leaves) <= _LEAVES_NAMED else {}
     names = [{"x": years[-1], "y": height[name], "text": text} for name, text in texts.items()]
-    inner = _inner_names(rows, height, is_named=bool(texts))
+    inner = _inner_names(rows, height, news)
     last = years[-1] if len(years) > 1 else years[-1] + 1
     x = {
         "field": "x",
@@ -151,12 +153,11 @@ def _texts(
     }
 
 
-def _inner_names(rows: Sequence[Row], height: Mapping[str, float], *, is_named: bool) -> list[dict[str, Any]]:
-    """Names of branches before the last year, where the leaves have theirs."""
-    if not is_named:
-        return []
+def _inner_names(
+    rows: Sequence[Row], height: Mapping[str, float], news: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Names of branches before the last year."""
     last = max(row["fiscal_year"] for row in rows)
-    news = news_of(rows)
     return [
         {"x": row["fiscal_year"], "y": height[row["node"]], "text": row["node"]}
         for row in rows
@@ -164,9 +165,8 @@ def _inner_names(rows: Sequence[Row], height: Mapping[str, float], *, is_named: 
     ]
 
 
-def _leaf_labels(plan: Tables) -> dict[str, str]:
+def _leaf_labels(plan: Tables, news: Mapping[str, str]) -> dict[str, str]:
     """Chance of each scenario and what turned out last, cut to the room that there is."""
-    news = news_of(plan.tables["nodes"])
     parent = {row["node"]: row["parent"] for row in plan.tables["nodes"]}
     texts = {}
     for row in plan.tables["scenarios"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dronedeal.deal.scenario_tree import Varied
 from dronedeal.report.wording import list_text, percent_text
 from dronedeal.results.scenarios.record import Risk
 from dronedeal.results.shape import Row
@@ -92,17 +93,20 @@ class Cause:
         return f"{self.names[0]} (+{more})" if more else self.names[0]
 
 
-def causes_of(rows: Sequence[Row]) -> tuple[Cause, ...]:
-    """Rows of the table `causes` of one measure, one cause for outcomes that nothing tells apart.
+def causes_of(rows: Sequence[Row], measure: str) -> tuple[Cause, ...]:
+    """What the table `causes` has of one measure, one cause for outcomes that nothing tells apart.
 
-    >>> cut = {"factor": "budget", "subject": "army", "outcome": "cut", "together": "price of all: higher"}
-    >>> high = {"factor": "price", "subject": "*", "outcome": "higher", "together": "budget of army: cut"}
-    >>> [(each.words, each.brief) for each in causes_of([cut, high])]
-    [('the budget of army: cut and the price: higher together', 'the budget of army: cut (+1)')]
+    >>> of = {"measure": "cost", "subject": "*"}
+    >>> cut = of | {"factor": "budget", "outcome": "cut", "together": "price of all: up"}
+    >>> high = of | {"factor": "price", "outcome": "up", "together": "budget of all: cut"}
+    >>> [(each.words, each.brief) for each in causes_of([cut, high], "cost")]
+    [('the budget: cut and the price: up together', 'the budget: cut (+1)')]
     """
     found: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        own = f"{row['factor']} of {'all' if row['subject'] == '*' else row['subject']}: {row['outcome']}"
+        if row["measure"] != measure:
+            continue
+        own = f"{Varied(row['factor'], row['subject']).words}: {row['outcome']}"
         words = "; ".join(filter(None, [own, row["together"]]))
         found.setdefault(tuple(sorted(words.split("; "))), []).append(row)
     sets = [sorted(alike, key=factor_text) for alike in found.values()]

@@ -258,6 +258,7 @@ def _distributions(results: Sequence[Row]) -> Iterator[Row]:
 def _causes(tree: ScenarioTree, scenarios: Sequence[Scenario], results: Sequence[Row]) -> Iterator[Row]:
     """For each outcome in force in the last year: the mean where it is, and its part in the worst tenth."""
     in_force = _in_force(tree, {each.name: each.path.leaf for each in scenarios})
+    together = {key: _alike(in_force, key) for key in in_force}
     for (measure, year), rows in _by_measure(results).items():
         if year is not None:
             continue
@@ -270,7 +271,6 @@ def _causes(tree: ScenarioTree, scenarios: Sequence[Scenario], results: Sequence
             if not is_so.any():
                 continue
             own = float(chance[is_so] @ value[is_so] / chance[is_so].sum())
-            alike = [key for key, other in in_force.items() if other == where and key != (varied, name)]
             yield {
                 "measure": measure,
                 "factor": varied.factor,
@@ -280,7 +280,7 @@ def _causes(tree: ScenarioTree, scenarios: Sequence[Scenario], results: Sequence
                 "mean": own,
                 "difference": own - mean,
                 "share_of_worst": float(worst[is_so].sum() / worst.sum()),
-                "together": "; ".join(f"{each.words}: {outcome}" for each, outcome in alike) or None,
+                "together": together[varied, name],
             }
 
 
@@ -291,3 +291,9 @@ def _in_force(tree: ScenarioTree, leaf_of: Mapping[str, int]) -> Mapping[tuple[V
         for varied, outcome in tree.nodes[leaf].outcomes.items():
             found.setdefault((varied, outcome.name), set()).add(scenario)
     return {key: frozenset(found[key]) for key in sorted(found)}
+
+
+def _alike(in_force: Mapping[tuple[Varied, str], frozenset[str]], key: tuple[Varied, str]) -> str | None:
+    """Other outcomes in force in just the same scenarios, in words; None: there are none."""
+    same = (other for other, where in in_force.items() if where == in_force[key] and other != key)
+    return "; ".join(f"{varied.words}: {outcome}" for varied, outcome in same) or None
