@@ -11,7 +11,7 @@ from dronedeal import cli, output
 from dronedeal.files import write_folder
 from dronedeal.negotiation.record_store import read_negotiation
 from dronedeal.results.scenarios.record import ScenarioPlan, read_scenario_plan, write_scenario_plan
-from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE
+from dronedeal.workflow.negotiation.folder import CHECKPOINT_FILE
 
 TREE = "deals/first-deal/futures.yaml"
 SMALL = ["--points", "2", "--pairs", "0", "--gap", "0.02", "--packages", "1"]

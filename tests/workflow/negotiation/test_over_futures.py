@@ -15,7 +15,7 @@ from dronedeal.exchange import FutureChoices
 from dronedeal.negotiation.evaluator import Question, weighted
 from dronedeal.negotiation.record import FAIR_POINTS, Negotiation
 from dronedeal.solving import SolveOptions, never_stop, no_progress
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator
 from dronedeal.workflow.negotiation.futures import Futures

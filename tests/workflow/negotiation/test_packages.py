@@ -37,8 +37,8 @@ from dronedeal.report.negotiation.page import negotiation_html
 from dronedeal.solving import SolveOptions
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.supports import Supports
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation import DealEvaluator
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choosing import Looked, Search, look_at_packages
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.negotiate import NegotiationRun, negotiate

@@ -11,8 +11,8 @@ import dronedeal
 from dronedeal.errors import StoppedError
 from dronedeal.negotiation.evaluator import Outcome, Question, weighted
 from dronedeal.solving.bargain import Bargain
+from dronedeal.workflow.checkpoint import Checkpoint, Head
 from dronedeal.workflow.negotiation import evaluator as evaluators
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint, Head
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator
 from dronedeal.workflow.negotiation.prepared import Prepared
 

@@ -14,8 +14,9 @@ from scripts.kill_negotiation import is_anyone_left, negotiation, survived, writ
 from dronedeal import cli, workflow
 from dronedeal.negotiation.record import Negotiation
 from dronedeal.negotiation.record_store import read_negotiation
-from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
+from dronedeal.workflow.negotiation.folder import CHECKPOINT_FILE
 from dronedeal.workflow.negotiation.negotiate import NegotiationRun, run_negotiation
 
 DEAL = "deals/first-deal"

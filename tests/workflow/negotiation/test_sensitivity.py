@@ -13,8 +13,8 @@ from dronedeal.negotiation.evaluator import Outcome
 from dronedeal.negotiation.fair_point import FairPoint
 from dronedeal.negotiation.frontier_points import Frontier, FrontierPoint
 from dronedeal.solving import SolveOptions
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation import sensitivity
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.inputs import main_inputs
 from dronedeal.workflow.negotiation.sensitivity import Moving, moved_inputs

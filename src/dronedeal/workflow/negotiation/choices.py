@@ -8,8 +8,8 @@ from typing import Any
 
 from dronedeal.deal import Deal
 from dronedeal.errors import CommandError
+from dronedeal.workflow.checkpoint import Head
 from dronedeal.workflow.control import cores_available
-from dronedeal.workflow.negotiation.checkpoint import Head
 from dronedeal.workflow.plans import program_versions
 
 # Each worker keeps the problem in the solver twice; beyond a few, questions wait for one another.

@@ -43,9 +43,9 @@ from dronedeal.solving.aim import Aim
 from dronedeal.solving.bargain import CUTS, Bargain, Bargained
 from dronedeal.solving.highs import HighsSolver
 from dronedeal.solving.supports import Supports
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.memory import give_back_memory
 from dronedeal.workflow.negotiation.boxes import HUGE, LARGE, BoxSearch, Opened
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.climb import Climb
 from dronedeal.workflow.negotiation.ends import Ends, without
 from dronedeal.workflow.negotiation.prepared import Prepared, Walked, WalkedPlan

@@ -14,9 +14,9 @@ from dronedeal.exchange import FutureChoices
 from dronedeal.files import write_term_sheet
 from dronedeal.negotiation.record_store import read_negotiation, write_negotiation
 from dronedeal.solving import Progress
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.control import Stopwatch, interruptible
 from dronedeal.workflow.deals import PathLike, read
-from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE, Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.futures import Futures
 from dronedeal.workflow.negotiation.negotiate import (
@@ -28,6 +28,7 @@ from dronedeal.workflow.negotiation.negotiate import (
 from dronedeal.workflow.negotiation.points import point_sheet
 
 AS_STATED_FOLDER = "as-stated"
+CHECKPOINT_FILE = "checkpoint"
 
 
 def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every choice

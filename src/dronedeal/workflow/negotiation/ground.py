@@ -21,7 +21,7 @@ from dronedeal.planning.problem import Problem
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.scenarios.record import ScenarioPlan
 from dronedeal.solving import Progress, SolveOptions
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.keeping import kept_plan
 from dronedeal.workflow.negotiation.plans import alternative_plan, plan_under

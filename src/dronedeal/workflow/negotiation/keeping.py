@@ -13,8 +13,8 @@ from dronedeal.exchange import PlanRun
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.plan import Plan
 from dronedeal.results.verify import verify
+from dronedeal.workflow.checkpoint import Checkpoint, array_from, array_text
 from dronedeal.workflow.deals import check
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint, array_from, array_text
 from dronedeal.workflow.negotiation.evaluator import Point
 
 PLAN = "plan"

@@ -14,8 +14,8 @@ from dronedeal.exchange import FutureChoices
 from dronedeal.negotiation.engine import engine_of
 from dronedeal.negotiation.record import Negotiation
 from dronedeal.solving import Progress, SolveOptions
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.deals import check, require_given, require_sound
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.conclusions import conclusions
 from dronedeal.workflow.negotiation.futures import Futures

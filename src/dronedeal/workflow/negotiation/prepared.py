@@ -20,7 +20,7 @@ from dronedeal.planning.survey import Surveyed
 from dronedeal.planning.tree import FloatArray
 from dronedeal.solving.highs import Basis, HighsSolver
 from dronedeal.solving.supports import Supports
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint, array_from, array_text
+from dronedeal.workflow.checkpoint import Checkpoint, array_from, array_text
 from dronedeal.workflow.negotiation.walk import Stands
 
 _SURVEY, _WALK = "survey", "walk"

@@ -39,7 +39,7 @@ from dronedeal.planning.model import Model
 from dronedeal.solving import ObjectiveKind, SolveOptions
 from dronedeal.solving.bargain import Bargain
 from dronedeal.solving.highs import HighsSolver
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.evaluator import Point
 from dronedeal.workflow.negotiation.inputs import MainInput, main_inputs
 from dronedeal.workflow.negotiation.scaling import scaled

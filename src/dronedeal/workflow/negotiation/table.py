@@ -39,7 +39,7 @@ from dronedeal.negotiation.trials import (
 )
 from dronedeal.planning.tree import IntArray
 from dronedeal.solving import Progress, SolveOptions
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.negotiation.choices import Bargaining
 from dronedeal.workflow.negotiation.choosing import Search, look_at_packages
 from dronedeal.workflow.negotiation.evaluator import DealEvaluator, Point, label

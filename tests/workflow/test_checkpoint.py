@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dronedeal.errors import CommandError
-from dronedeal.workflow.negotiation.checkpoint import Checkpoint, Head, array_from, array_text
+from dronedeal.workflow.checkpoint import Checkpoint, Head, array_from, array_text
 
 HEAD = Head("ab" * 32, {"points": 21, "pairs": None}, {"dronedeal": "1.0", "python": "3.11.4"})
 ENTRIES = [("answer", "one", {"bound": 0.1}), ("answer", "zwei", [1, None]), ("plan", "p01", "text\n\r")]

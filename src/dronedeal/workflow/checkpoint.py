@@ -1,4 +1,4 @@
-"""What a negotiation has found so far, in a file that survives whatever ends the program.
+"""What a long piece of work has found so far, in a file that survives whatever ends the program.
 
 A checkpoint is text, one line an entry, and only ever grows: a head that says of what it is, then each answer
 as soon as it is there. A line begins with the check sum of the rest, so that one that was cut short is seen.
@@ -21,7 +21,6 @@ import numpy as np
 from dronedeal.errors import CommandError
 from dronedeal.planning.tree import FloatArray, IntArray
 
-CHECKPOINT_FILE = "checkpoint"
 CHECKPOINT_FORMAT = "dronedeal-checkpoint/1"
 _ANEW = "begin anew with --overwrite in place of --resume, or name another folder with --out"
 
