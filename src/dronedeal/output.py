@@ -123,8 +123,10 @@ def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, direct
 def write_scenario_files(plan: ScenarioPlan, directory: Path) -> None:
     """Write a plan on scenarios with its tables and page into a folder, each file whole or not at all."""
     with _told(directory), _beside(directory) as waiting:
+        page = report.scenarios_page(plan)
+        page.ask()
         write_scenario_plan(plan, waiting)
-        report.write_scenarios_page(plan, waiting / SCENARIOS_PAGE)
+        page.write(waiting / SCENARIOS_PAGE)
         (directory / TABLE_FOLDER).mkdir(exist_ok=True)
         for name in (*scenario_files(), SCENARIOS_PAGE):
             os.replace(waiting / name, directory / name)
@@ -133,9 +135,11 @@ def write_scenario_files(plan: ScenarioPlan, directory: Path) -> None:
 def write_stress_files(test: StressTest, directory: Path) -> None:
     """Write a stress test with its tables into a folder, each file whole or not at all."""
     with _told(directory), _beside(directory) as waiting:
+        page = report.stress_page(test)
+        page.ask()
         write_stress_test(test, waiting)
-        report.write_stress_page(test, waiting / STRESS_PAGE)
         report.write_stress_workbook(test, waiting / STRESS_WORKBOOK)
+        page.write(waiting / STRESS_PAGE)
         (directory / STRESS_TABLE_FOLDER).mkdir(exist_ok=True)
         for name in (*stress_files(), STRESS_PAGE, STRESS_WORKBOOK):
             os.replace(waiting / name, directory / name)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     )
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
     from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
-    from dronedeal.report.scenarios.page import scenarios_html, write_scenarios_page
-    from dronedeal.report.stress.page import stress_html, write_stress_page
+    from dronedeal.report.scenarios.page import scenarios_html, scenarios_page, write_scenarios_page
+    from dronedeal.report.stress.page import stress_html, stress_page, write_stress_page
     from dronedeal.report.stress.workbook import write_stress_workbook
     from dronedeal.report.workbook import write_plan_workbook
 
@@ -46,7 +46,9 @@ _HOMES = {
     "point_names": "negotiation.term_sheet",
     "report_html": "html",
     "scenarios_html": "scenarios.page",
+    "scenarios_page": "scenarios.page",
     "stress_html": "stress.page",
+    "stress_page": "stress.page",
     "term_sheet": "negotiation.term_sheet",
     "term_sheet_html": "negotiation.term_sheet",
     "warm_up": "pictures",
@@ -80,7 +82,9 @@ __all__ = [
     "point_names",
     "report_html",
     "scenarios_html",
+    "scenarios_page",
     "stress_html",
+    "stress_page",
     "term_sheet",
     "term_sheet_html",
     "warm_up",

@@ -16,7 +16,7 @@ from dronedeal.report.comparison_tables import (
     totals_grid,
 )
 from dronedeal.report.grid import Grid
-from dronedeal.report.html import environment
+from dronedeal.report.page import Page
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Section
 from dronedeal.report.wording import count_text, isolate, list_text, money_text, number_text, relative_text
@@ -41,18 +41,7 @@ def comparison_html(comparison: Comparison) -> str:
     --------
     ``html = comparison_html(compare_plans([one, other]))``
     """
-    titles = list(dict.fromkeys(isolate(each.title) for each in comparison.certificates))
-    return (
-        environment()
-        .get_template("comparison.html")
-        .render(
-            title=f"Plans compared: {list_text(titles)}",
-            subtitle=_subtitle(comparison),
-            banner=_banner(comparison),
-            sections=sections(comparison),
-            digests=[each.digest for each in comparison.certificates],
-        )
-    )
+    return _page(comparison).html
 
 
 def write_comparison(comparison: Comparison, path: Path) -> None:
@@ -62,7 +51,19 @@ def write_comparison(comparison: Comparison, path: Path) -> None:
     --------
     ``write_comparison(compare_plans([one, other]), Path("comparison.html"))``
     """
-    Path(path).write_text(comparison_html(comparison), encoding="utf-8", newline="\n")
+    _page(comparison).write(path)
+
+
+def _page(comparison: Comparison) -> Page:
+    titles = list(dict.fromkeys(isolate(each.title) for each in comparison.certificates))
+    return Page(
+        "comparison.html",
+        title=f"Plans compared: {list_text(titles)}",
+        subtitle=_subtitle(comparison),
+        banner=_banner(comparison),
+        sections=sections(comparison),
+        words={"digests": [each.digest for each in comparison.certificates]},
+    )
 
 
 def _subtitle(comparison: Comparison) -> str:

@@ -35,8 +35,10 @@ class _DrawingProcess:
         self._drawn: dict[str, str | None] = {}
 
     def ask(self, spec: str) -> None:
-        """Ask for a chart that will be wanted soon."""
+        """Ask for a chart that will be wanted soon; once, however often it is asked for."""
         assert self._process.stdin is not None
+        if spec in self._asked or spec in self._drawn:
+            return
         # A process that died answers nothing, and the chart is drawn here.
         with suppress(OSError):
             self._process.stdin.write(json.dumps(spec).encode() + b"\n")
@@ -45,8 +47,7 @@ class _DrawingProcess:
 
     def drawn(self, spec: str) -> str | None:
         """The chart, asked for now if it was not before; None where it cannot be drawn."""
-        if spec not in self._asked and spec not in self._drawn:
-            self.ask(spec)
+        self.ask(spec)
         return self.answer(spec)
 
     def answer(self, spec: str) -> str | None:

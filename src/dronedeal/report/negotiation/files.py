@@ -8,10 +8,10 @@ from pathlib import Path
 from dronedeal.deal import Deal
 from dronedeal.negotiation.offer_record import Offer
 from dronedeal.negotiation.record import Negotiation
-from dronedeal.report.negotiation.offer_page import write_offer_page
+from dronedeal.report.negotiation.offer_page import offer_page
 from dronedeal.report.negotiation.offer_sheet import offer_sheet, offer_sheets
 from dronedeal.report.negotiation.offer_workbook import write_offer_workbook
-from dronedeal.report.negotiation.page import write_negotiation_page
+from dronedeal.report.negotiation.page import negotiation_page
 from dronedeal.report.negotiation.term_sheet import write_sheet, write_term_sheet
 from dronedeal.report.negotiation.workbook import write_negotiation_workbook
 from dronedeal.results.plan import Plan
@@ -41,8 +41,10 @@ def write_negotiation_files(
     ``write_negotiation_files(run.record, {}, Path("out"))``
     """
     page, workbook = folder / PAGE_FILE, folder / WORKBOOK_FILE
-    write_negotiation_page(negotiation, page)
+    drawn = negotiation_page(negotiation)
+    drawn.ask()
     write_negotiation_workbook(negotiation, workbook)
+    drawn.write(page)
     sheets = []
     (folder / TERM_SHEETS).mkdir(exist_ok=True)
     for name, point in negotiation.fair_points.items():
@@ -73,8 +75,10 @@ def write_offer_files(
     ``write_offer_files(run.record, {}, deal=deal, folder=Path("out"))``
     """
     page, workbook = folder / OFFER_PAGE_FILE, folder / OFFER_WORKBOOK_FILE
-    write_offer_page(offer, page)
+    drawn = offer_page(offer)
+    drawn.ask()
     write_offer_workbook(offer, workbook)
+    drawn.write(page)
     sheets = []
     (folder / TERM_SHEETS).mkdir(exist_ok=True)
     for which in offer_sheets(offer):

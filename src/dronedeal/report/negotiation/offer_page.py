@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dronedeal.negotiation.offer_record import Offer
-from dronedeal.report.html import environment
 from dronedeal.report.negotiation import offer_tables as tables
 from dronedeal.report.negotiation.offer_chart import offer_figure
 from dronedeal.report.negotiation.offer_wording import OfferSpeech
 from dronedeal.report.negotiation.wording import SIDES, sentence_start
+from dronedeal.report.page import Page
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Item, Section, Words
 from dronedeal.report.wording import count_text, gap_text, isolate, list_text, sentence
@@ -35,19 +35,21 @@ def offer_html(offer: Offer) -> str:
     --------
     ``html = offer_html(read_offer("out"))``
     """
+    return offer_page(offer).html
+
+
+def offer_page(offer: Offer) -> Page:
+    """The page of an offer before its charts are drawn."""
     speech = OfferSpeech(offer)
     kind = "A signed text" if offer.is_signed else "An offer"
     name = f" ({isolate(offer.name)})" if offer.name else ""
-    return (
-        environment()
-        .get_template("offer.html")
-        .render(
-            title=f"{kind} on the table{name}: {isolate(offer.title)}",
-            subtitle=speech.who_and_in_what,
-            banner=offer_banner(speech),
-            sections=tuple(_sections(speech)),
-            digest=offer.digest,
-        )
+    return Page(
+        "offer.html",
+        title=f"{kind} on the table{name}: {isolate(offer.title)}",
+        subtitle=speech.who_and_in_what,
+        banner=offer_banner(speech),
+        sections=tuple(_sections(speech)),
+        words={"digest": offer.digest},
     )
 
 
@@ -58,7 +60,7 @@ def write_offer_page(offer: Offer, path: Path) -> None:
     --------
     ``write_offer_page(read_offer("out"), Path("out/offer.html"))``
     """
-    Path(path).write_text(offer_html(offer), encoding="utf-8", newline="\n")
+    offer_page(offer).write(path)
 
 
 def headline(speech: OfferSpeech) -> tuple[str, ...]:

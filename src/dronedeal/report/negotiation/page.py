@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from dronedeal.negotiation.record import Negotiation
-from dronedeal.report.html import environment
 from dronedeal.report.negotiation.sections import negotiation_banner, negotiation_sections
 from dronedeal.report.negotiation.wording import Speech
+from dronedeal.report.page import Page
 from dronedeal.report.wording import isolate
 
 PAGE_FILE = "negotiation.html"
@@ -29,17 +29,19 @@ def negotiation_html(negotiation: Negotiation) -> str:
     --------
     ``html = negotiation_html(read_negotiation("out"))``
     """
+    return negotiation_page(negotiation).html
+
+
+def negotiation_page(negotiation: Negotiation) -> Page:
+    """The page of a negotiation before its charts are drawn."""
     speech = Speech(negotiation)
-    return (
-        environment()
-        .get_template("negotiation.html")
-        .render(
-            title=f"Two sides at the table: {isolate(negotiation.title)}",
-            subtitle=speech.who_and_in_what,
-            banner=negotiation_banner(speech),
-            sections=negotiation_sections(speech),
-            digest=negotiation.digest,
-        )
+    return Page(
+        "negotiation.html",
+        title=f"Two sides at the table: {isolate(negotiation.title)}",
+        subtitle=speech.who_and_in_what,
+        banner=negotiation_banner(speech),
+        sections=negotiation_sections(speech),
+        words={"digest": negotiation.digest},
     )
 
 
@@ -50,4 +52,4 @@ def write_negotiation_page(negotiation: Negotiation, path: Path) -> None:
     --------
     ``write_negotiation_page(read_negotiation("out"), Path("out/negotiation.html"))``
     """
-    Path(path).write_text(negotiation_html(negotiation), encoding="utf-8", newline="\n")
+    negotiation_page(negotiation).write(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from dronedeal.report.fans import SHARES, value_text
 from dronedeal.report.figure import Figure
 from dronedeal.report.grid import Grid, GridColumn
-from dronedeal.report.html import environment
+from dronedeal.report.page import Page
 from dronedeal.report.scenarios.grids import risk_section, service_grid, trials_grid, worst_grid
 from dronedeal.report.scenarios.spread_charts import (
     cause_figure,
@@ -44,19 +44,21 @@ def scenarios_html(plan: ScenarioPlan) -> str:
     --------
     ``html = scenarios_html(read_scenarios("out"))``
     """
-    return (
-        environment()
-        .get_template("scenarios.html")
-        .render(
-            title=f"Many futures: {isolate(plan.title)}",
-            subtitle=(
-                f"A plan for {count_text(plan.sizes['scenarios'], 'scenario')} at once, {plan.how}. Money in "
-                f"{plan.currency} at prices of fiscal year {plan.price_base_year}."
-            ),
-            banner=_banner(plan),
-            sections=tuple(_sections(plan)),
-            digest=plan.digest,
-        )
+    return scenarios_page(plan).html
+
+
+def scenarios_page(plan: ScenarioPlan) -> Page:
+    """The page of a plan on scenarios before its charts are drawn."""
+    return Page(
+        "scenarios.html",
+        title=f"Many futures: {isolate(plan.title)}",
+        subtitle=(
+            f"A plan for {count_text(plan.sizes['scenarios'], 'scenario')} at once, {plan.how}. Money in "
+            f"{plan.currency} at prices of fiscal year {plan.price_base_year}."
+        ),
+        banner=_banner(plan),
+        sections=tuple(_sections(plan)),
+        words={"digest": plan.digest},
     )
 
 
@@ -67,7 +69,7 @@ def write_scenarios_page(plan: ScenarioPlan, path: Path) -> None:
     --------
     ``write_scenarios_page(read_scenarios("out"), Path("out/scenarios.html"))``
     """
-    Path(path).write_text(scenarios_html(plan), encoding="utf-8", newline="\n")
+    scenarios_page(plan).write(path)
 
 
 def _banner(plan: ScenarioPlan) -> Banner:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dronedeal.report.charts.render import ask_for
 from dronedeal.report.fans import value_text
-from dronedeal.report.figure import Figure
-from dronedeal.report.html import environment
+from dronedeal.report.page import Page
 from dronedeal.report.sections.answer import Banner
 from dronedeal.report.sections.section import Block, Facts, Section
 from dronedeal.report.stress.charts import (
@@ -41,23 +39,22 @@ def stress_html(test: StressTest) -> str:
     --------
     ``html = stress_html(read_stress("out"))``
     """
-    sections = tuple(_sections(test))
-    ask_for(block for section in sections for block in section.blocks if isinstance(block, Figure))
-    return (
-        environment()
-        .get_template("scenarios.html")
-        .render(
-            title=f"Stress test: {isolate(test.title)}",
-            subtitle=(
-                f"{test.signed[:1].upper()}{test.signed[1:]}, in {count_text(test.done, 'fresh future')} "
-                "drawn "
-                f"with seed {test.seed}. Money in {test.currency} at prices of fiscal year "
-                f"{test.price_base_year}."
-            ),
-            banner=_banner(test),
-            sections=sections,
-            digest=test.digest,
-        )
+    return stress_page(test).html
+
+
+def stress_page(test: StressTest) -> Page:
+    """The page of a stress test before its charts are drawn."""
+    return Page(
+        "scenarios.html",
+        title=f"Stress test: {isolate(test.title)}",
+        subtitle=(
+            f"{test.signed[:1].upper()}{test.signed[1:]}, in {count_text(test.done, 'fresh future')} drawn "
+            f"with seed {test.seed}. Money in {test.currency} at prices of fiscal year "
+            f"{test.price_base_year}."
+        ),
+        banner=_banner(test),
+        sections=tuple(_sections(test)),
+        words={"digest": test.digest},
     )
 
 
@@ -68,7 +65,7 @@ def write_stress_page(test: StressTest, path: Path) -> None:
     --------
     ``write_stress_page(read_stress("out"), Path("out/stress.html"))``
     """
-    Path(path).write_text(stress_html(test), encoding="utf-8", newline="\n")
+    stress_page(test).write(path)
 
 
 def _banner(test: StressTest) -> Banner:
