@@ -130,3 +130,30 @@ def power_plants(n_stages: int = 2) -> tuple[StagedBuilder, list[StageColumn]]:
             terms = {made[plant, mode]: 1.0 for plant in range(4)}
             stages.row(node, f"demand {mode}", terms, lower=demand)
     return stages, capacity
+
+
+def savings() -> StagedBuilder:
+    """Saving for a goal: Birge and Louveaux, section 1.2; the expected shortfall costs 1.514.
+
+    Returns differ from node to node, so that what is multiplied by the decisions of the parent is uncertain.
+    """
+    parents, depth = regular([2, 2, 2])
+    stages = StagedBuilder(parents, [0.5**stage for stage in depth])
+    held: dict[int, tuple[StageColumn, ...]] = {}
+    for node in range(len(parents)):
+        is_last = depth[node] == 3
+        if not is_last:
+            held[node] = tuple(stages.column(node, name) for name in ("stocks", "bonds"))
+        if node == 0:
+            stages.row(0, "savings", dict.fromkeys(held[0], 1.0), lower=55.0, upper=55.0)
+            continue
+        returns = (1.25, 1.14) if node % 2 else (1.06, 1.12)
+        terms = dict(zip(held[parents[node]], returns, strict=True))
+        if is_last:
+            terms[stages.column(node, "beyond the goal", cost=-1.0)] = -1.0
+            terms[stages.column(node, "short of it", cost=4.0)] = 1.0
+        else:
+            terms |= dict.fromkeys(held[node], -1.0)
+        goal = 80.0 if is_last else 0.0
+        stages.row(node, "value", terms, lower=goal, upper=goal)
+    return stages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.solving.stochastic.published import air_conditioning, electricity, farmer, power_plants
+from tests.solving.stochastic.published import air_conditioning, electricity, farmer, power_plants, savings
 
 from dronedeal.errors import InputError
 from dronedeal.solving.interface import Status, Termination
@@ -50,6 +50,13 @@ def test_power_plants_of_louveaux_and_smeers_cost_as_published(method: Method) -
     assert [stages.value(found, plant) for plant in capacity] == pytest.approx(
         [8 / 3, 4, 10 / 3, 2], abs=1e-4
     )
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_savings_with_uncertain_returns_fall_short_as_published(method: Method) -> None:
+    found = best(savings(), method)
+    assert found.cost == pytest.approx(1.514085, abs=1e-6)
+    assert found.cost_bound == pytest.approx(1.514085, abs=1e-6)
 
 
 @pytest.mark.parametrize("method", METHODS)
