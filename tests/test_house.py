@@ -93,6 +93,7 @@ TESTED_TOGETHER = {
     "results/stress/columns.py": "tests/results/stress/test_tables.py",
     "results/stress/vocabulary.py": "tests/results/stress/test_reference.py",
     "workflow/stress_test/checkpoint.py": "tests/workflow/stress_test/test_folder.py",
+    "workflow/scenarios/search.py": "tests/workflow/scenarios/test_kept_plan.py",
     "workflow/stress_test/futures.py": "tests/results/stress/test_measure.py",
     "report/stress/*.py": "tests/report/stress/test_page.py",
     "workflow/stress_test/signed.py": "tests/workflow/stress_test/test_run.py",

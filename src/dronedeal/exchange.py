@@ -285,6 +285,19 @@ def refuse_workers_without_scenarios(workers: int, cluster: str | None) -> None:
             )
 
 
+def refuse_checkpoint_without_scenarios(*, resume: bool, keep_checkpoint: bool) -> None:
+    """Refuse a checkpoint of a plan of one future, which keeps none.
+
+    >>> refuse_checkpoint_without_scenarios(resume=False, keep_checkpoint=False)
+    """
+    for name, is_asked in (("resume", resume), ("keep_checkpoint", keep_checkpoint)):
+        if is_asked:
+            raise CommandError(
+                f"{name}: found without scenarios, but the plan of one future keeps no checkpoint; plan for "
+                "many futures with --scenarios N, or leave it out"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class FutureChoices:
     """What may be chosen of the futures of a negotiation.

@@ -28,6 +28,12 @@ Objective = Annotated[Literal["joint", "buyer", "seller"], Option(help="Whose ut
 Gap = Annotated[
     float, Option(metavar="G", help="Stop this close to the best possible; 0.01 is one per cent.")
 ]
+TimeLimit = Annotated[
+    float | None, Option(metavar="S", help="Stop after so many seconds with the best plan so far.")
+]
+OverwritePlan = Annotated[
+    bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
+]
 ComparisonPath = Annotated[
     Path | None, Option(metavar="DIR", help="Folder for comparison.html and comparison.xlsx.")
 ]
@@ -74,6 +80,13 @@ RuleCosts = Annotated[
 FreezeUntil = Annotated[
     str | None,
     Option(metavar="YYYY-MM", help="Up to this month everything stays as PLAN decided it."),
+]
+Resume = Annotated[
+    bool, Option("--resume", help="With --scenarios: go on with the checkpoint in DIR, to the same end.")
+]
+KeepCheckpoint = Annotated[
+    bool,
+    Option("--keep-checkpoint", help="With --scenarios: leave the checkpoint in DIR at the end."),
 ]
 PlanProcesses = Annotated[
     int,

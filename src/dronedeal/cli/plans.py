@@ -15,14 +15,18 @@ from dronedeal.cli.options import (
     Futures,
     Gap,
     HasEvidence,
+    KeepCheckpoint,
+    OverwritePlan,
     PlanPath,
     PlanProcesses,
+    Resume,
     RuleCosts,
     Sides,
     TailShare,
     TailSide,
     TailWeight,
     TestTrials,
+    TimeLimit,
     TlsCa,
     TlsCert,
     TlsKey,
@@ -45,9 +49,7 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         Literal["joint", "buyer", "seller"], Option(help="Whose utility to maximise.")
     ] = "joint",
     gap: Gap = 0.001,
-    time_limit: Annotated[
-        float | None, Option(metavar="S", help="Stop after so many seconds with the best plan so far.")
-    ] = None,
+    time_limit: TimeLimit = None,
     threads: Annotated[int, Option(metavar="N", help="Threads; they change no result.")] = 2,
     seed: Annotated[int, Option(metavar="N", help="Seed of the solver.")] = 0,
     baselines: Annotated[
@@ -77,13 +79,14 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     tls_key: TlsKey = None,
     worker_timeout: WorkerTimeout = 600.0,
     sides: Sides = ALL_SIDES,
-    overwrite: Annotated[
-        bool, Option("--overwrite", help="Replace an earlier plan in DIR; other files stay.")
-    ] = False,
+    overwrite: OverwritePlan = False,
+    resume: Resume = False,
+    keep_checkpoint: KeepCheckpoint = False,
 ) -> None:
     """Plan a deal, check the plan, and write it with its report.
 
-    Ctrl-C stops the search and keeps the best plan so far; a second one aborts.
+    Ctrl-C stops the search and keeps the best plan so far; a second one aborts. What is found for many
+    futures is kept as it comes: whatever ended that work, the same command with --resume goes on from there.
 
     Example: dronedeal plan deals/first-deal --out out/first-deal --gap 0.001
     """
@@ -98,9 +101,12 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
         at = workflow.cluster_at(
             cluster, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key, timeout=worker_timeout
         )
-        where = at, workers
-        return _plan_scenarios(deal, out, futures, choices, where, sides=sides, overwrite=overwrite)
+        where, goes_on = (at, workers), (resume, keep_checkpoint)
+        return _plan_scenarios(
+            deal, out, futures, choices, where, goes_on=goes_on, sides=sides, overwrite=overwrite
+        )
     exchange.refuse_workers_without_scenarios(workers, cluster)
+    exchange.refuse_checkpoint_without_scenarios(resume=resume, keep_checkpoint=keep_checkpoint)
     run = workflow.plan_to_folder(
         deal,
         out,
@@ -117,13 +123,14 @@ def plan(  # noqa: PLR0913 -- the parameters are the options of the command
     return echo(terminal.plan_text(run.plan, out))
 
 
-def _plan_scenarios(
+def _plan_scenarios(  # noqa: PLR0913 -- every choice of a plan for many futures
     deal: Path,
     out: Path,
     futures: ScenarioChoices,
     choices: PlanChoices,
     where: tuple[ClusterAt | None, int],
     *,
+    goes_on: tuple[bool, bool],
     sides: str,
     overwrite: bool,
 ) -> None:
@@ -139,10 +146,14 @@ def _plan_scenarios(
         cluster=where[0],
         workers=where[1],
         overwrite=overwrite,
+        resume=goes_on[0],
+        keep_checkpoint=goes_on[1],
         on_progress=lambda progress: echo(terminal.progress_line(progress), err=True),
-        on_stop=lambda: echo("stopping with the best plan so far; Ctrl-C again aborts", err=True),
+        on_stop=lambda: echo("stopping with what is found; Ctrl-C again aborts", err=True),
     )
     echo(terminal_scenarios.scenarios_text(plan, out))
+    if workflow.can_go_on(out) and not goes_on[1]:
+        echo("\nGo on with the same command and --resume.")
 
 
 @app.command()

@@ -31,7 +31,7 @@ from dronedeal.workflow.papers import (
     write_what_if,
 )
 from dronedeal.workflow.plans import plan, plan_to_folder
-from dronedeal.workflow.scenarios import plan_scenarios, read_scenarios, scenarios_to_folder
+from dronedeal.workflow.scenarios import can_go_on, plan_scenarios, read_scenarios, scenarios_to_folder
 from dronedeal.workflow.stress_test import read_stress, stress, stress_path_to_folder, stress_to_folder
 from dronedeal.workflow.workers import ClusterAt, cluster_at
 
@@ -41,6 +41,7 @@ __all__ = [
     "SyntheticSize",
     "alternatives",
     "alternatives_to_folder",
+    "can_go_on",
     "chart",
     "check",
     "cluster_at",

@@ -183,6 +183,35 @@ class Checkpoint:
             os.truncate(self.path, end)
 
 
+class Forgiving(Checkpoint):
+    """A file that ends no work when it cannot be written: the fault is kept, and nothing more is written.
+
+    New entries are in the file alone, for there can be many and large ones.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__(path)
+        self.fault = ""
+
+    def keep(self, kind: str, key: str, data: Any) -> None:
+        """Keep something in the file, from any thread."""
+        with self._lock:
+            self._write(_line({"kind": kind, "key": key, "data": data}), mode="ab")
+
+    def _write(self, line: bytes, *, mode: str) -> None:
+        if self.fault:
+            return
+        try:
+            super()._write(line, mode=mode)
+        except CommandError as error:
+            cause = error.__cause__
+            reason = getattr(cause, "strerror", None) or cause
+            self.fault = (
+                f"{self.path.name if self.path else ''} could not be written ({reason}); what is found from "
+                "then on is not kept"
+            )
+
+
 class _Part(Checkpoint):
     """The entries of one negotiation in a file that holds several."""
 
@@ -233,11 +262,24 @@ def array_text(values: FloatArray | IntArray) -> str:
     >>> array_from(array_text(np.array([0.1, -2.0]))).tolist()
     [0.1, -2.0]
     """
-    packed = zlib.compress(np.ascontiguousarray(values, dtype="<f8").tobytes(), level=6)
-    return base64.b64encode(packed).decode("ascii")
+    return bytes_text(np.ascontiguousarray(values, dtype="<f8").tobytes())
 
 
 def array_from(text: str) -> FloatArray:
     """(n,) the numbers behind `array_text`."""
-    values: FloatArray = np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype="<f8").astype(float)
+    values: FloatArray = np.frombuffer(bytes_from(text), dtype="<f8").astype(float)
     return values
+
+
+def bytes_text(content: bytes) -> str:
+    """Bytes as a short text.
+
+    >>> bytes_from(bytes_text(b"terms"))
+    b'terms'
+    """
+    return base64.b64encode(zlib.compress(content, level=6)).decode("ascii")
+
+
+def bytes_from(text: str) -> bytes:
+    """The bytes behind `bytes_text`."""
+    return zlib.decompress(base64.b64decode(text))

@@ -29,6 +29,7 @@ import numpy as np
 
 from dronedeal.deal import Deal
 from dronedeal.engine import Abandoning, Engine, Processes, engine_of, steady
+from dronedeal.errors import StoppedError
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.held import Decisions, less, mean_of
 from dronedeal.planning.scenarios.by_node import OnTree
@@ -39,7 +40,9 @@ from dronedeal.results.verify import Verification
 from dronedeal.solving import Outcome, Progress, SolveOptions, Termination, relative_gap
 from dronedeal.solving.highs import Basis, HighsSolver
 from dronedeal.solving.interface import Solution, Status, never_stop, no_progress
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.control import Stopwatch
+from dronedeal.workflow.scenarios.kept_pieces import KeptPieces
 from dronedeal.workflow.scenarios.part_work import SHARES, Ahead, PartWork, Piece, Searched, Tolled, Whole
 
 # Where costs fall with experience each part is searched in so many cuts at most, all parts together in no
@@ -62,6 +65,9 @@ class Asked:
     engine : where parts are planned; None: in this machine, by as many workers as the options have threads
     has_processes : whether these may be processes, which a script without a main guard cannot start: half of
         the work holds the interpreter
+    checkpoint : where each piece of the work is kept as it is done, and taken up again; then a stop on
+        request before every part is planned ends the work at once. None: nothing is kept, and after such a
+        stop the parts that are left do what must be done and nothing else
     """
 
     deal: Deal
@@ -72,6 +78,7 @@ class Asked:
     should_stop: Callable[[], bool] = never_stop
     engine: Engine | None = None
     has_processes: bool = False
+    checkpoint: Checkpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,7 @@ def plan_by_parts(asked: Asked) -> ByParts:
     Raises
     ------
     VerificationError : where a scenario breaks a rule of its own problem: a fault of the program
+    StoppedError : stopped on request before every part was planned, and what was found is kept
     """
     return _Parts(asked).planned()
 
@@ -165,10 +173,12 @@ class _Parts:
             stock_room(asked.placed.data),
             should_stop=lambda: self._stopped() is not None,
         )
+        self.kept = KeptPieces(asked.checkpoint)
         self.decided: dict[int, Decisions] = {}
         self.sizes: list[tuple[int, int, int, int]] = []
         self._watch = Stopwatch()
         self._best: float | None = None
+        self._step = "no part of the tree was looked at"
 
     def planned(self) -> ByParts:
         """Decide, plan, bound."""
@@ -188,7 +198,8 @@ class _Parts:
         asked, count = self.asked, max(1, self.asked.options.threads)
         if asked.engine is not None:
             return nullcontext(asked.engine)
-        return Processes(count) if asked.has_processes and count > 1 else engine_of(count)
+        # A single process, too: one that is at work can be ended at a stop, a thread cannot.
+        return Processes(count) if asked.has_processes else engine_of(count)
 
     def _wholes(self, engine: Engine) -> tuple[Whole, ...]:
         """All parts, the first of each family before the others, which start from where it ended.
@@ -306,22 +317,34 @@ class _Parts:
         done, most = count or (0, len(pieces))
         is_elsewhere = isinstance(engine, Abandoning)
         found: list[Any] = []
+        todo = [self.kept.known(piece) for piece in pieces]
         results = steady(
             engine,
             self.work.do,
-            pieces,
-            should_stop=lambda: is_elsewhere and self._stopped() is not None,
+            todo,
+            should_stop=lambda: self._must_end or (is_elsewhere and self._stopped() is not None),
         )
-        for result in chain(results, map(self.work.do, _rest(pieces, found))):
+        for piece, result in zip(todo, chain(results, self._rest(todo, found)), strict=True):
             found.append(result)
-            step = f"{words}: {done + len(found)} of {most}"
-            self.asked.on_progress(Progress(step, self._elapsed, self._best, None))
+            if self._stopped() is None:
+                # What was cut short is no result to go on with.
+                self.kept.keep(piece, result)
+            self._step = f"{words}: {done + len(found)} of {most}"
+            self.asked.on_progress(Progress(self._step, self._elapsed, self._best, None))
         return found
 
+    def _rest(self, pieces: Sequence[Piece], found: Sequence[Any]) -> Iterator[Any]:
+        """What becomes of the pieces of which nothing is found yet, seen when they are asked for."""
+        for piece in pieces[len(found) :]:
+            if self._must_end:
+                raise StoppedError(f"stopped before there was a plan ({self._step})")
+            yield self.work.do(piece)
 
-def _rest(pieces: Sequence[Piece], found: Sequence[Any]) -> Iterator[Piece]:
-    """The pieces of which nothing is found yet, seen when they are asked for."""
-    yield from pieces[len(found) :]
+    @property
+    def _must_end(self) -> bool:
+        """Whether the work ends without a plan: on request before there is one, with what is found kept."""
+        is_early, asked = self._best is None, self.asked
+        return is_early and asked.checkpoint is not None and asked.should_stop()
 
 
 def agreed(sharing: Mapping[int, Sequence[Whole]]) -> dict[int, list[Decisions]]:

@@ -145,11 +145,18 @@ class Searched:
 
 
 @dataclass(frozen=True)
+class Again:
+    """What an earlier run found of a piece of the work; of a part that was planned without its scenarios."""
+
+    found: Any
+
+
+@dataclass(frozen=True)
 class Piece:
     """A piece of the work: which function of `PartWork`, and what it is given."""
 
-    kind: Literal["ahead", "whole", "tolled", "searched"]
-    given: Ahead | Tolled | Searched
+    kind: Literal["ahead", "whole", "tolled", "searched", "again"]
+    given: Ahead | Tolled | Searched | Again
 
 
 @dataclass(frozen=True)
@@ -213,6 +220,15 @@ class PartWork:
             sizes=_sizes(problem, ~is_held),
             has_curves=problem.curves is not None,
         )
+
+    def again(self, asked: Again) -> Any:
+        """What was found before; the scenarios of a part are made of its plan, and checked, once more."""
+        if not isinstance(asked.found, Whole):
+            return asked.found
+        part, problem = self._part(asked.found.node)
+        model, values = Model(part.placed.data, problem), asked.found.values
+        found = tuple(self._checked(model, part, values, leaf) for leaf in part.tree.leaves)
+        return replace(asked.found, scenarios=found)
 
     def tolled(self, asked: Tolled) -> tuple[float, ...]:
         """The bounds of a part that pays each of `SHARES` of its tolls; infinite where not known."""
@@ -303,13 +319,22 @@ class PartWork:
             return None
 
     def _values(self, model: Model, solver: HighsSolver) -> FloatArray:
-        """(n,) the plan of a part; after a stop that of what must be done and nothing else."""
-        is_stopped = self.should_stop()
-        outcome = (
-            self._solve(_idle(model), HighsSolver(), never_stop)
-            if is_stopped
-            else self._solve(model, solver, self.should_stop)
-        )
+        """(n,) the plan of a part; after a stop that of what must be done and nothing else, if there is one.
+
+        What was begun in years that are held may ask for more, such as what is in store for being shipped:
+        then the part is planned as ever.
+        """
+        if not self.should_stop():
+            try:
+                return self._read(model, self._solve(model, solver, self.should_stop))
+            except StoppedError:
+                pass  # not even what must be done was found in that search
+        try:
+            return self._read(model, self._solve(_idle(model), HighsSolver(), never_stop))
+        except SolverError:
+            return self._read(model, self._solve(model, HighsSolver(), never_stop))
+
+    def _read(self, model: Model, outcome: Outcome) -> FloatArray:
         return Reading(self.deal, model, outcome).values
 
     def _solve(self, model: Model, solver: HighsSolver, should_stop: Callable[[], bool]) -> Outcome:

@@ -19,7 +19,7 @@ from dronedeal.engine import Engine
 from dronedeal.errors import CommandError, ScenarioTreeError, VerificationError
 from dronedeal.exchange import CheckResult, PlanChoices, ScenarioChoices
 from dronedeal.files.scenario_tree import faults_of, read_scenario_tree
-from dronedeal.planning import Model, build_problem, no_deal_columns
+from dronedeal.planning import Model, build_problem
 from dronedeal.planning.data import MONEY_UNIT
 from dronedeal.planning.scenarios.by_node import OnTree, on_tree
 from dronedeal.planning.scenarios.evidence import evidence_factors
@@ -51,11 +51,11 @@ from dronedeal.solving import (
     Termination,
     tail_worth,
 )
-from dronedeal.solving.highs import HighsSolver
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.deals import check, require_sound
 from dronedeal.workflow.plans import program_versions
 from dronedeal.workflow.scenarios.by_parts import Asked, plan_by_parts
+from dronedeal.workflow.scenarios.kept_plan import Keeping, head_of
 from dronedeal.workflow.scenarios.large import (
     method_of,
     nodes_of_parts,
@@ -63,7 +63,8 @@ from dronedeal.workflow.scenarios.large import (
     require_one_problem,
 )
 from dronedeal.workflow.scenarios.notes import notes_of
-from dronedeal.workflow.scenarios.tail import Weighed, half_of_time, parts_of, rest_of_time
+from dronedeal.workflow.scenarios.search import Search
+from dronedeal.workflow.scenarios.tail import Weighed, parts_of
 from dronedeal.workflow.scenarios.waiting import values_of
 from dronedeal.workflow.scenarios.worth import Question
 
@@ -112,7 +113,8 @@ def plan_scenarios(  # noqa: PLR0913 -- the public face spells out every choice 
     scenarios : about how many scenarios are drawn from `uncertainty`, or kept of the tree in the file
     tree : file with the tree; None: it is grown from the table `uncertainty`
     objective, gap, time_limit, threads, seed, on_progress, should_stop : as of `plan`; the seed is also that
-        of the draws
+        of the draws. After a stop parts of a large tree that are not planned yet do what must be done and
+        nothing else
     worth : also say what knowing the scenario, and what planning for scenarios, is worth
     evidence : also draw how effective tested systems turn out, from what their trials leave open
     tail : share of the chances that counts as worst, above 0 and at most 1, where the mean of the worst shall
@@ -159,11 +161,13 @@ def run_scenarios(  # noqa: PLR0913 -- what to plan, where, and whom to tell
     should_stop: Callable[[], bool],
     engine: Engine | None = None,
     has_processes: bool = False,
+    keeping: Keeping | None = None,
 ) -> ScenarioPlan:
     """Check, grow, build, solve, check every scenario and make the tables; see `plan_scenarios`.
 
     Parameters
     ----------
+    keeping : where what is found is kept as it comes; None: nowhere
     has_processes : whether parts of a large tree may be planned in processes, which a script without a main
         guard cannot start
     """
@@ -181,36 +185,21 @@ def run_scenarios(  # noqa: PLR0913 -- what to plan, where, and whom to tell
     if joined_by is not None:
         require_one_problem(placed, joined_by)
     most_nodes = nodes_of_parts(placed) if joined_by is None else None
+    kept = None if keeping is None else keeping.begin(head_of(deal, choices, asked, grown.tree))
     if most_nodes is not None:
-        work = Asked(deal, placed, options, most_nodes, on_progress, should_stop, engine, has_processes)
+        work = Asked(deal, placed, options, most_nodes, on_progress, should_stop, engine, has_processes, kept)
         return _in_parts(work, grown, choices, checked, watch=watch)
     with watch.stage("build"):
         problem = with_service_levels(build_problem(placed.data), service_levels(deal))
         model = Model(placed.data, problem)
     with watch.stage("solve"):
-        first = outcome = solving.solve_plan(
-            model.problem,
-            HighsSolver(),
-            kind=choices.objective,
-            no_deal=no_deal_columns(model),
-            options=options if tail is None else half_of_time(options),
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
+        search = Search(choices.objective, options, on_progress, should_stop, kept)
+        first = outcome = search.first(model, is_half=tail is not None)
     weighed = None
     if tail is not None:
         with watch.stage("tail"):
             weighed = Weighed(deal, placed, model, tail, parts_of(placed, model), first)
-            outcome = solving.solve_tail(
-                model.problem,
-                HighsSolver(),
-                first=first,
-                tail=tail,
-                parts=weighed.parts,
-                options=rest_of_time(options, watch.seconds["solve"]),
-                on_progress=on_progress,
-                should_stop=should_stop,
-            )
+            outcome = search.careful(weighed, spent=watch.seconds["solve"])
     with watch.stage("scenarios"):
         values = Reading(deal, model, outcome).values
         found, checks = _scenarios(
@@ -220,7 +209,9 @@ def run_scenarios(  # noqa: PLR0913 -- what to plan, where, and whom to tell
     tests: tuple[Row, ...] = ()
     if asked.is_worth_asked and not has_service_levels(deal):
         with watch.stage("worth"):
-            question = Question(deal, grown.tree, placed, model, options, on_progress, should_stop, engine)
+            question = Question(
+                deal, grown.tree, placed, model, options, on_progress, should_stop, engine, kept
+            )
             worth, tests = values_of(question, first, trials=asked.test_trials)
     with watch.stage("tables"):
         service = service_table(deal, found)

@@ -21,7 +21,10 @@ from dronedeal.results.reading import Reading
 from dronedeal.results.scenarios.record import Worth
 from dronedeal.solving import ObjectiveKind, Outcome, Progress, SolveOptions
 from dronedeal.solving.highs import HighsSolver
+from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.control import Stopwatch, named
+from dronedeal.workflow.plain import digest_of
+from dronedeal.workflow.scenarios.kept_plan import kept_outcome
 
 # What is signed in a year; how much is made for it month by month is left to the plan.
 SIGNED = ("open", "step", "integrate", "begin", "assign", "contract")
@@ -38,6 +41,7 @@ class Question:
     deal, tree, placed, model : what was planned
     options, on_progress, should_stop : as of the plan
     engine : where scenarios are planned alone; None: here
+    checkpoint : where what is found is kept, and taken up again; None: nowhere
     """
 
     deal: Deal
@@ -48,6 +52,7 @@ class Question:
     on_progress: Callable[[Progress], None]
     should_stop: Callable[[], bool]
     engine: Engine | None = None
+    checkpoint: Checkpoint | None = None
 
     @property
     def share(self) -> SolveOptions:
@@ -58,6 +63,21 @@ class Question:
 
     def best(self, model: Model, outcome: Outcome, words: str) -> Outcome:
         """The best plan of another problem of the same deal, for the same side."""
+        problem = model.problem
+        numbers = problem.lower, problem.upper, problem.utility, problem.matrix.value
+        return kept_outcome(
+            self.checkpoint,
+            digest_of((words, *numbers)),
+            lambda: self.solved(model, outcome, words),
+            is_cut=self.is_cut,
+        )
+
+    def is_cut(self) -> bool:
+        """Whether what is found now may be less than what a run that nothing ends finds."""
+        return self.should_stop() or self.options.time_limit is not None
+
+    def solved(self, model: Model, outcome: Outcome, words: str) -> Outcome:
+        """The same, worked out now."""
         return solving.solve_plan(
             model.problem,
             HighsSolver(),
@@ -111,15 +131,23 @@ def money_range(least: float, most: float) -> tuple[float, float]:
 
 def _wait_and_see(question: Question, outcome: Outcome) -> tuple[float, float]:
     """Expected objective and bound, in millions, were each scenario known at once."""
-    leaves, engine = question.tree.leaves, question.engine
+    leaves, engine, kept = question.tree.leaves, question.engine, question.checkpoint or Checkpoint()
+    known = {leaf: pair for leaf in leaves if (pair := kept.recall("alone", str(leaf))) is not None}
+    missing = [leaf for leaf in leaves if leaf not in known]
     found: Iterator[tuple[float, float]]
     if engine is None:
-        found = (_alone(question, outcome, leaf) for leaf in leaves)
+        found = (_alone(question, outcome, leaf) for leaf in missing)
     else:
         work = Alone(question.placed.data, outcome.kind, question.share)
-        found = _told(question, steady(engine, work.plan, leaves, should_stop=question.should_stop))
+        results = steady(engine, work.plan, missing, should_stop=question.should_stop)
+        found = _told(question, results, done=len(known))
+    for leaf, pair in zip(missing, found, strict=True):
+        known[leaf] = pair
+        if not question.is_cut():
+            kept.keep("alone", str(leaf), list(pair))
     worth = bound = 0.0
-    for leaf, (value, most) in zip(leaves, found, strict=True):
+    for leaf in leaves:
+        value, most = known[leaf]
         worth += question.tree.nodes[leaf].probability * value
         bound += question.tree.nodes[leaf].probability * most
     return worth, bound
@@ -128,7 +156,7 @@ def _wait_and_see(question: Question, outcome: Outcome) -> tuple[float, float]:
 def _alone(question: Question, outcome: Outcome, leaf: int) -> tuple[float, float]:
     data = along(question.placed.data, leaf)
     words = f"scenario {question.tree.nodes[leaf].name} alone"
-    found = question.best(Model(data, build_problem(data)), outcome, words).solution
+    found = question.solved(Model(data, build_problem(data)), outcome, words).solution
     return found.objective, max(found.bound, found.objective)
 
 
@@ -161,10 +189,12 @@ class Alone:
         return found.objective, max(found.bound, found.objective)
 
 
-def _told(question: Question, results: Iterator[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """Results of all scenarios, each told of as it comes; a stop leaves none."""
-    watch, count = Stopwatch(), 0
-    for count, result in enumerate(results, start=1):
+def _told(
+    question: Question, results: Iterator[tuple[float, float]], *, done: int
+) -> Iterator[tuple[float, float]]:
+    """Results of all scenarios that are not done yet, each told of as it comes; a stop leaves none."""
+    watch, count = Stopwatch(), done
+    for count, result in enumerate(results, start=done + 1):
         step = f"scenarios alone: {count} of {len(question.tree.leaves)}"
         question.on_progress(Progress(step, watch.with_total["total"], None, None))
         yield result
