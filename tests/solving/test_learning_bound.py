@@ -125,6 +125,13 @@ def test_the_same_proof_is_found_again() -> None:
     assert bounds[0] == bounds[1]
 
 
+def test_tests_that_ask_for_proofs_of_few_parts_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning_bound, "_CUTS", (3, 2))
+    draw = np.random.default_rng(5)
+    problem = random_problem(draw)
+    assert proven(problem, outputs(problem, draw)[0], should_stop=lambda: True).cuts == (3, 2)
+
+
 def test_a_stop_leaves_the_bound_that_was_known() -> None:
     draw = np.random.default_rng(5)
     problem = random_problem(draw)

@@ -74,7 +74,7 @@ class LearningBound:
     bound : what is known already, million
     best : the plan to prove, with its true objective
     weights : (2,) of both utilities in the objective, in place of those of `kind`
-    cuts : of all groups together, in each round
+    cuts : of all groups together, in each round; None: as many as are usual
     """
 
     def __init__(  # noqa: PLR0913 -- what is proven, of which objective, with how much work
@@ -88,7 +88,7 @@ class LearningBound:
         bound: float,
         best: Solution,
         weights: FloatArray | None = None,
-        cuts: tuple[int, ...] = _CUTS,
+        cuts: tuple[int, ...] | None = None,
     ) -> None:
         curves = work.problem.curves
         assert curves is not None
@@ -97,7 +97,7 @@ class LearningBound:
         self.problem = work.problem
         self.kind = kind
         self.weights = np.array(WEIGHTS[kind]) if weights is None else weights
-        self.cuts = cuts
+        self.cuts = _CUTS if cuts is None else cuts
         self.upper = upper
         self.alternative = alternative
         self.step = step
