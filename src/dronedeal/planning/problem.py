@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -241,6 +242,8 @@ class ProblemBuilder:
     _column_parts: list[
         tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], npt.NDArray[np.bool_], IntArray, FloatArray]
     ] = field(default_factory=list)
+    _n_columns: int = 0
+    _n_rows: int = 0
     _free: list[str] = field(default_factory=list)
     _row_parts: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
     _entries: list[tuple[IntArray, IntArray, FloatArray]] = field(default_factory=list)
@@ -262,14 +265,15 @@ class ProblemBuilder:
         count = len(node)
         family = Family(name, self._n_columns, count, dict(coordinates))
         self.columns[name] = family
+        self._n_columns += count
         self._column_parts.append(
             (
                 np.zeros(count),
-                np.broadcast_to(np.asarray(upper, dtype=float), (count,)),
-                np.broadcast_to(np.asarray(is_integer, dtype=bool), (count,)),
+                _spread(upper, count, float),
+                _spread(is_integer, count, bool),
                 np.full(count, is_whole),
                 np.asarray(node, dtype=np.int64),
-                np.broadcast_to(np.asarray(violation_price, dtype=float), (count,)),
+                _spread(violation_price, count, float),
             )
         )
         return family
@@ -291,12 +295,8 @@ class ProblemBuilder:
         """Declare a family of rows with `lower ≤ row ≤ upper`."""
         family = Family(name, self._n_rows, count, dict(coordinates))
         self.rows[name] = family
-        self._row_parts.append(
-            (
-                np.broadcast_to(np.asarray(lower, dtype=float), (count,)),
-                np.broadcast_to(np.asarray(upper, dtype=float), (count,)),
-            )
-        )
+        self._n_rows += count
+        self._row_parts.append((_spread(lower, count, float), _spread(upper, count, float)))
         return family
 
     def add_entries(self, row: IntArray, column: IntArray, value: FloatArray | float) -> None:
@@ -353,14 +353,6 @@ class ProblemBuilder:
         self.add_constant(party, value * float(self.present_value(party, slot).sum()))
         if party == SELLER:
             self.constant_flows.append(ConstantFlow(self.item, slot, np.full(len(slot), value)))
-
-    @property
-    def _n_columns(self) -> int:
-        return sum(family.count for family in self.columns.values())
-
-    @property
-    def _n_rows(self) -> int:
-        return sum(family.count for family in self.rows.values())
 
     def build(self) -> Problem:
         """The finished problem."""
@@ -433,6 +425,13 @@ class Packing:
         if len(self.first) < len(value):
             value = np.add.reduceat(value, self.first)
         return SparseRows(self.start, self.column, value)
+
+
+def _spread(value: npt.ArrayLike, count: int, kind: type) -> npt.NDArray[Any]:
+    """(count,) values, one for all or each its own; broadcasting in general takes several times as long."""
+    spread = np.empty(count, dtype=kind)
+    spread[...] = value
+    return spread
 
 
 def packing(row: IntArray, column: IntArray, n_rows: int) -> Packing:

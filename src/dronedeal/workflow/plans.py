@@ -6,7 +6,7 @@ import platform
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -317,6 +317,12 @@ def finish(
 
 def program_versions() -> dict[str, str]:
     """Versions of what the figures depend on, for the certificate."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Read once: what is installed does not change while the program runs, and reading it takes a while."""
     return {name: version(name) for name in ("dronedeal", "numpy", "scipy", "highspy")} | {
         "python": platform.python_version()
     }
