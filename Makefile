@@ -8,6 +8,7 @@ venv := .venv
 python := $(venv)/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check
 sources := $(shell find src -name '*.py')
+wide = $(shell grep -rl --include='test_*.py' 'from tests.width import' tests)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -30,7 +31,7 @@ test: $(venv)/.test
 	@scripts/check
 
 oracles: $(venv)/.test
-	@DRONEDEAL_WIDE=1 $(python) -m pytest --numprocesses 2 tests/oracles tests/solving/test_learning_bound.py tests/solving/test_learning_on_trees.py
+	@DRONEDEAL_WIDE=1 $(python) -m pytest --numprocesses 2 tests/oracles $(wide)
 
 bench: $(venv)/.bench
 	@$(python) -m benchmarks.run

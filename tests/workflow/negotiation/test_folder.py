@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,25 +11,12 @@ from jsonschema import Draft202012Validator
 
 from dronedeal import cli, workflow
 from dronedeal.negotiation.record_store import read_negotiation
+from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("negotiation") / "out"
-    asked = [
-        "negotiate",
-        "deals/first-deal",
-        "--out",
-        str(target),
-        "--points",
-        "2",
-        "--pairs",
-        "1",
-        "--moves",
-        "2",
-    ]
-    assert cli.run(asked) == 0
-    return target
+@pytest.fixture
+def folder(whole: Path) -> Path:
+    return whole
 
 
 def test_the_record_names_plans_that_can_be_opened_and_verified(folder: Path) -> None:
@@ -69,11 +57,13 @@ def test_page_workbook_and_term_sheets_lie_beside_the_record(folder: Path) -> No
         assert (folder / name).stat().st_size > 0
 
 
-def test_a_folder_in_use_is_not_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (folder / "negotiation.json").read_bytes()
-    assert cli.run(["negotiate", "deals/first-deal", "--out", str(folder)]) == 2
+def test_a_folder_in_use_is_not_written_over(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    used = shutil.copytree(folder, tmp_path / "out", ignore=shutil.ignore_patterns(CHECKPOINT_FILE))
+    assert cli.run(["negotiate", "deals/first-deal", "--out", str(used)]) == 2
     assert "--overwrite" in capsys.readouterr().err
-    assert (folder / "negotiation.json").read_bytes() == before
+    assert (used / "negotiation.json").read_bytes() == (folder / "negotiation.json").read_bytes()
 
 
 @pytest.mark.parametrize(

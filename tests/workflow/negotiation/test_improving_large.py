@@ -6,6 +6,7 @@ import sys
 from functools import cache
 
 import pytest
+from tests.workflow.negotiation.offered import Offered
 
 import dronedeal
 from dronedeal.deal import Deal
@@ -25,10 +26,10 @@ def first_deal() -> Deal:
     return dronedeal.read("deals/first-deal")
 
 
-@pytest.fixture(scope="module")
-def small() -> Offer:
+@pytest.fixture
+def small(offered: Offered) -> Offer:
     """The offer as in a small deal, where every sheet is planned and proven."""
-    return offer(first_deal(), TERMS).record
+    return offered.run.record
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,10 @@ DEAL = "deals/first-deal"
 ASKING = Asking(SolveOptions(is_proven=False), lambda _progress: None, lambda: False)
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def out(whole: Path) -> Path:
     """The folder of a negotiation."""
-    folder = tmp_path_factory.mktemp("known") / "out"
-    workflow.negotiate_to_folder(DEAL, folder, points=2, pairs=0, moves=0)
-    return folder
+    return whole
 
 
 def egalitarian(out: Path) -> FairPlan:

@@ -8,18 +8,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.workflow.negotiation.offered import Offered
 
 import dronedeal
 from dronedeal.deal import Deal
 from dronedeal.deal.term_sheet import TermSheet, deal_at
 from dronedeal.errors import CommandError, StoppedError, TermSheetError
 from dronedeal.negotiation.offer_record import Offer
-from dronedeal.solving import Progress
 from dronedeal.workflow.negotiation.offer import OfferRun, offer
 from dronedeal.workflow.negotiation.offer_findings import is_better, keeps
 
 TERMS = {"price": 1100.0, "own_needs": 0.8}
-STEPS: list[str] = []
 
 
 @cache
@@ -27,14 +26,9 @@ def first_deal() -> Deal:
     return dronedeal.read("deals/first-deal")
 
 
-def keep(progress: Progress) -> None:
-    STEPS.append(progress.step)
-
-
-@pytest.fixture(scope="module")
-def run() -> OfferRun:
-    sheet = TermSheet({"price": 1100.0, "own_needs": "buyer"}, "First offer")
-    return offer(first_deal(), sheet, on_progress=keep)
+@pytest.fixture
+def run(offered: Offered) -> OfferRun:
+    return offered.run
 
 
 def joint(terms: dict[str, float]) -> dict[str, float]:
@@ -256,8 +250,8 @@ def test_floors_are_kept_up_to_rounding() -> None:
     assert not is_better((1.1, 1.0), (1.0, 1.0))
 
 
-def test_the_record_survives_its_file_and_every_step_is_told(run: OfferRun) -> None:
+def test_the_record_survives_its_file_and_every_step_is_told(run: OfferRun, offered: Offered) -> None:
     assert Offer.from_data(run.record.to_data()) == run.record
     assert replace(run.record, name=None).name is None
     for words in ("the buyer without the deal", "plan under the offer", "clause price, 1 of 2"):
-        assert words in STEPS
+        assert words in offered.steps

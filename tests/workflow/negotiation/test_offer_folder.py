@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from tests.negotiation.offer_case import full_offer, offer_that_breaks_a_rule
+from tests.workflow.negotiation.offered import Offered
 
 from dronedeal import cli
 from dronedeal.files import read_term_sheet
@@ -16,17 +17,13 @@ from dronedeal.terminal_offer import offer_text
 from dronedeal.workflow import read_plan
 
 DEAL = "deals/first-deal"
-SHEET = "format: 1\ntitle: First offer\nterms:\n  price: 1100\n  own_needs: buyer\n"
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def out(offered: Offered) -> Path:
     """The folder of an offer."""
-    folder = tmp_path_factory.mktemp("offer")
-    (folder / "TERMS.yaml").write_text(SHEET)
-    assert cli.run(["offer", DEAL, str(folder / "TERMS.yaml"), "--out", str(folder / "out")]) == 0
-    return folder / "out"
+    return offered.folder
 
 
 def test_the_folder_holds_record_page_workbook_plans_and_term_sheets(out: Path) -> None:
@@ -47,8 +44,10 @@ def test_the_folder_holds_record_page_workbook_plans_and_term_sheets(out: Path) 
     assert dict(better.terms) == dict(record.improvement.terms)
 
 
-def test_the_improvement_read_back_is_worth_what_it_was_said_to_be(out: Path, capsys: Captured) -> None:
-    sheet, again = out / "term-sheets/improvement.yaml", out.parent / "again"
+def test_the_improvement_read_back_is_worth_what_it_was_said_to_be(
+    out: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    sheet, again = out / "term-sheets/improvement.yaml", tmp_path / "again"
     assert cli.run(["offer", DEAL, str(sheet), "--no-improve", "--out", str(again)]) == 0
     first, second = read_offer(out), read_offer(again)
     assert first.improvement is not None

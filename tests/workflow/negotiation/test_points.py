@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.workflow.negotiation.offered import Offered
 
 import dronedeal
 from dronedeal import cli, workflow
@@ -27,12 +28,10 @@ def first_deal() -> dronedeal.Deal:
     return dronedeal.read(DEAL)
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def out(whole: Path) -> Path:
     """The folder of a negotiation."""
-    folder = tmp_path_factory.mktemp("points") / "out"
-    workflow.negotiate_to_folder(DEAL, folder, points=3, pairs=0)
-    return folder
+    return whole
 
 
 @pytest.mark.parametrize("name", ["nash", "egalitarian", "p01"])
@@ -62,10 +61,10 @@ def test_beside_each_term_sheet_lies_the_file_that_offer_reads(out: Path) -> Non
     assert found.utilities.seller == pytest.approx(welfare.utilities.seller, rel=2e-3)
 
 
-def test_an_offer_is_handed_over_without_what_it_is_worth(tmp_path: Path, capsys: Captured) -> None:
-    (tmp_path / "TERMS.yaml").write_text("format: 1\ntitle: Our last\nterms:\n  price: 1100\n")
-    found = tmp_path / "offer"
-    assert cli.run(["offer", DEAL, str(tmp_path / "TERMS.yaml"), "--out", str(found)]) == 0
+def test_an_offer_is_handed_over_without_what_it_is_worth(
+    offered: Offered, tmp_path: Path, capsys: Captured
+) -> None:
+    found = offered.folder
     page, word, terms = tmp_path / "o.html", tmp_path / "o.docx", tmp_path / "o.yaml"
     asked = ["term-sheet", str(found), "--point", "improvement", "--hand-over", "--deal", DEAL]
     assert cli.run([*asked, "--to", str(page), "--to", str(word), "--terms", str(terms)]) == 0
@@ -74,7 +73,7 @@ def test_an_offer_is_handed_over_without_what_it_is_worth(tmp_path: Path, capsys
     assert dict(read_term_sheet(terms).terms) == dict(record.improvement.terms)
     assert not read_term_sheet(terms).least
     text = page.read_text() + terms.read_text()
-    for words in ("Worth", "asked", "Our last", f"{record.alternatives.buyer:,.0f}"):
+    for words in ("Worth", "asked", "First offer", f"{record.alternatives.buyer:,.0f}"):
         assert words not in text
     assert "Kestrel" in text
     assert word.read_bytes()[:2] == b"PK"
@@ -84,7 +83,7 @@ def test_an_offer_is_handed_over_without_what_it_is_worth(tmp_path: Path, capsys
     assert cli.run(["term-sheet", str(found), "--point", "offer"]) == 0
     (tmp_path / "again.yaml").write_text(capsys.readouterr().out)
     again = read_term_sheet(tmp_path / "again.yaml")
-    assert (again.title, dict(again.terms)) == ("Our last", {"price": 1100.0})
+    assert (again.title, dict(again.terms)) == ("First offer", {"price": 1100.0, "own_needs": 0.8})
 
 
 def test_a_term_sheet_becomes_a_page_a_word_document_and_a_file_of_terms(
@@ -140,10 +139,10 @@ def test_a_point_or_a_negotiation_that_is_not_there_ends_with_2(out: Path, capsy
 
 
 def test_points_of_the_frontier_are_compared_with_their_terms(out: Path, capsys: Captured) -> None:
-    assert cli.run(["compare", f"{out}#nash", f"{out}/negotiation.json#p03", "--deals", DEAL]) == 0
+    assert cli.run(["compare", f"{out}#nash", f"{out}/negotiation.json#p02", "--deals", DEAL]) == 0
     shown = capsys.readouterr().out
     assert "prices[kestrel//2027/0].unit_price" in shown
-    assert cli.run(["compare", str(out / "plans/p01"), str(out / "plans/p03"), "--deals", DEAL]) == 0
+    assert cli.run(["compare", str(out / "plans/p01"), str(out / "plans/p02"), "--deals", DEAL]) == 0
     assert "Plans compared" in capsys.readouterr().out
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from scripts.kill_negotiation import is_anyone_left, negotiation, survived, written
+from tests.width import width
 
 from dronedeal import cli, workflow
 from dronedeal.negotiation.record import Negotiation
@@ -21,19 +22,11 @@ from dronedeal.workflow.negotiation.negotiate import NegotiationRun, run_negotia
 
 DEAL = "deals/first-deal"
 SMALL = ["--points", "2", "--pairs", "1", "--moves", "2"]
-KILLS = 10
+KILLS = width(4, wide=10)
 
 
 def command(folder: Path, *more: str) -> list[str]:
     return negotiation(DEAL, folder, *SMALL, *more)
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One run that nothing ended, with its checkpoint."""
-    folder = tmp_path_factory.mktemp("negotiation") / "whole"
-    assert cli.run(command(folder, "--keep-checkpoint", "--workers", "1")) == 0
-    return folder
 
 
 def test_killed_again_and_again_it_comes_to_the_same_end(whole: Path) -> None:
