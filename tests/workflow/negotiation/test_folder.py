@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from dronedeal import cli, workflow
 from dronedeal.negotiation.record_store import read_negotiation
-from dronedeal.workflow.negotiation.checkpoint import CHECKPOINT_FILE
+from dronedeal.workflow.negotiation.folder import CHECKPOINT_FILE
 
 
 @pytest.fixture
