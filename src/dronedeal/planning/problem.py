@@ -429,7 +429,7 @@ class Packing:
 
 def _spread(value: npt.ArrayLike, count: int, kind: type) -> npt.NDArray[Any]:
     """(count,) values, one for all or each its own; broadcasting in general takes several times as long."""
-    spread = np.empty(count, dtype=kind)
+    spread: npt.NDArray[Any] = np.empty(count, dtype=kind)
     spread[...] = value
     return spread
 
