@@ -3,9 +3,9 @@
 From the root of the repository: `python -m benchmarks.fault_verbs`, or in pieces with `--only PART`,
 `--verb NAME`, and for each of them `--times N` and `--seconds S`. Parts:
 
-- kills: `stress` and `negotiate` are killed with signal 9 at random moments and taken up again with
-  `--resume` until they have finished; every file must be that of a run that nothing ended. `plan --scenarios`
-  keeps no state: what it leaves must be a whole plan or none.
+- kills: `stress`, `negotiate` and `plan --scenarios`, of one problem and in parts, are killed with signal 9
+  at random moments and taken up again with `--resume` until they have finished; every file must be that of a
+  run that nothing ended.
 - stops: Ctrl-C at random moments; seconds by the clock and of processor from there to the end, and with what
   exit status: 0 with what was found, or 130 where that was nothing yet.
 - disk: the folder of results is on a file system without room, where the machine lets one be made; the
@@ -33,8 +33,23 @@ from dronedeal.workflow.control import Stopwatch
 ROOT = Path(__file__).resolve().parent.parent
 DEAL = ROOT / "deals" / "first-deal"
 SOONEST = 2.0
-CHECKPOINTS = {"stress": "stress-checkpoint.jsonl", "negotiate": "checkpoint"}
+CHECKPOINTS = {
+    "stress": "stress-checkpoint.jsonl",
+    "negotiate": "checkpoint",
+    "scenarios": "plan-checkpoint",
+    "parts": "plan-checkpoint",
+}
 LEFT_OUT = ("timings.json", *CHECKPOINTS.values())
+# The command with every tree cut into parts of three nodes, as only that of a large deal would be.
+IN_PARTS = """
+import sys
+from dronedeal import cli
+from dronedeal.workflow.scenarios import plan
+if __name__ == "__main__":
+    plan.nodes_of_parts = lambda _: 3
+    sys.argv[0] = "dronedeal"
+    cli.main()
+"""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -42,31 +57,33 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Verb:
     """A command to disturb.
 
-    words : its arguments but the folder of results; usual : seconds that it takes undisturbed
+    words : its arguments but the folder of results; program : what they are given to
     """
 
     name: str
     words: tuple[str, ...]
+    program: tuple[str, ...] = ("-m", "dronedeal")
 
     def command(self, out: Path, *more: str) -> list[str]:
-        return [sys.executable, "-m", "dronedeal", *self.words, "--out", str(out), *more]
+        return [sys.executable, *self.program, *self.words, "--out", str(out), *more]
 
     def resumed(self, out: Path) -> list[str]:
         """The command that goes on with what is there."""
-        kept = CHECKPOINTS.get(self.name)
-        if kept is not None and (out / kept).exists():
+        if (out / CHECKPOINTS[self.name]).exists():
             return self.command(out, "--resume")
         return self.command(out, "--overwrite")
 
 
 def verbs(plan: Path) -> dict[str, Verb]:
     """The verbs of a small deal; each takes some seconds."""
+    futures = "plan", str(DEAL), "--seed", "3", "--scenarios"
     return {
         "stress": Verb("stress", ("stress", str(plan), str(DEAL), "--paths", "150", "--replan", "exact")),
         "negotiate": Verb(
             "negotiate", ("negotiate", str(DEAL), "--points", "4", "--pairs", "3", "--moves", "2")
         ),
-        "scenarios": Verb("scenarios", ("plan", str(DEAL), "--scenarios", "8", "--seed", "3")),
+        "scenarios": Verb("scenarios", (*futures, "8")),
+        "parts": Verb("parts", (*futures, "12"), ("-c", IN_PARTS)),
     }
 
 
@@ -177,9 +194,6 @@ def kills(verb: Verb, times: int, folder: Path, is_late: Callable[[], bool]) -> 
             runs += 1
             different += differs(out, expected)
             shutil.rmtree(out)
-        elif verb.name not in CHECKPOINTS and out.exists():
-            # What was being written is put aside by the next run; what has its name must be whole.
-            different += any(expected.get(name) != found for name, found in written(out).items())
     if out.exists():
         runs += 1
         run(verb.resumed(out))
@@ -248,7 +262,7 @@ def disk(verb: Verb, times: int, folder: Path, is_late: Callable[[], bool]) -> l
         return [f"{verb.name}: no small file system can be mounted here"]
     try:
         found = run(verb.command(place / "out"))
-        kept = place / "out" / CHECKPOINTS.get(verb.name, "none")
+        kept = place / "out" / CHECKPOINTS[verb.name]
         words = found.stderr.strip().splitlines()[-1:]
         state = f"{kept.stat().st_size:,} bytes of its state stay" if kept.exists() else "no state is kept"
         is_clear = found.returncode == 2 and "fault that is not yours" not in found.stderr
@@ -264,7 +278,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=1e9, help="for each verb and part")
     parser.add_argument("--only", choices=tuple(parts))
-    parser.add_argument("--verb", choices=("stress", "negotiate", "scenarios"))
+    parser.add_argument("--verb", choices=tuple(CHECKPOINTS))
     asked = parser.parse_args()
     # A shell's background work ignores Ctrl-C, and would hand that on.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.spawn
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,6 +86,39 @@ def test_workers_end_with_a_process_that_was_killed() -> None:
     # The workers hold the same pipe, so its end comes when the last of them has ended.
     rest, _ = process.communicate(timeout=60)
     assert rest == ""
+
+
+class Large:
+    """Work that is more than a pipe holds."""
+
+    def __init__(self) -> None:
+        self.content = bytes(1 << 20)
+
+    def size(self, item: int) -> int:
+        return len(self.content) + item
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for the interpreter")
+def test_nobody_waits_for_workers_to_begin(tmp_path: Path) -> None:
+    """Workers that take long to begin with their function must not keep a stop from being heard."""
+    may_begin, slow = tmp_path / "may begin", tmp_path / "slow"
+    slow.write_text(
+        f'#!/bin/sh\nwhile [ ! -e "{may_begin}" ]; do sleep 0.02; done\nexec "{sys.executable}" "$@"\n'
+    )
+    slow.chmod(0o700)
+    guard = threading.Timer(60, may_begin.touch)
+    guard.start()
+    usual = multiprocessing.spawn.get_executable()
+    try:
+        with Processes(2) as engine:
+            multiprocessing.set_executable(str(slow))
+            found = engine.map_until(Large().size, [1, 2, 3], lambda: False)
+            assert not may_begin.exists()
+            may_begin.touch()
+            assert list(found) == [(1 << 20) + item for item in (1, 2, 3)]
+    finally:
+        guard.cancel()
+        multiprocessing.set_executable(usual)
 
 
 def test_one_worker_needs_no_thread_and_several_give_the_same() -> None:

@@ -10,11 +10,14 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
@@ -121,6 +124,17 @@ class Processes(_Pool):
     def __init__(self, workers: int) -> None:
         super().__init__(workers)
         self._function: Callable[..., Any] | None = None
+        self._carried: _Carried | None = None
+
+    def close(self) -> None:
+        """Let the workers go; work that has not begun is given up."""
+        super().close()
+        self._let_carried_go()
+
+    def _let_carried_go(self) -> None:
+        carried, self._carried = self._carried, None
+        if carried is not None:
+            carried.close()
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
         """All items at once, results in order."""
@@ -134,7 +148,9 @@ class Processes(_Pool):
             self.close()
             # Fresh processes: a copy of one that runs a solver with threads can hang.
             context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(self.workers, context, _receive, (function,))
+            self._carried = _Carried(function)
+            arriving: Any = self._carried  # the function itself, once it is there
+            self._executor = ProcessPoolExecutor(self.workers, context, _receive, (arriving,))
             self._function = function
         with _held_back_interrupt():
             futures = [self._executor.submit(_work, item) for item in items]
@@ -159,6 +175,46 @@ class Processes(_Pool):
             for process in list((getattr(executor, "_processes", None) or {}).values()):
                 process.kill()
             executor.shutdown(wait=True, cancel_futures=True)
+        self._let_carried_go()
+
+
+class _Carried:
+    """A function on its way to workers, each of which reads it from a pipe of its own once it has begun.
+
+    A worker takes seconds to begin. Whoever starts one with a large function would stand still for as long,
+    and hear of no stop.
+
+    Parameters
+    ----------
+    function : that can travel
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._content = bytes(ForkingPickler.dumps(function))
+        self._readers: list[Connection[Any, Any]] = []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Called for each worker that is started, which gets the function itself in place of this.
+        reader, writer = multiprocessing.Pipe(duplex=False)
+        self._readers.append(reader)
+        threading.Thread(target=_hand_over, args=(writer, self._content), daemon=True).start()
+        return _arrived, (reader,)
+
+    def close(self) -> None:
+        """Give up what no worker has read, so that nobody waits to hand it over."""
+        for reader in self._readers:
+            reader.close()
+
+
+def _hand_over(writer: Connection[Any, Any], content: bytes) -> None:
+    # A worker that ended before it read everything is nobody to tell.
+    with writer, suppress(OSError):
+        writer.send_bytes(content)
+
+
+def _arrived(reader: Connection[Any, Any]) -> Any:
+    with reader:
+        return pickle.loads(reader.recv_bytes())
 
 
 def steady(

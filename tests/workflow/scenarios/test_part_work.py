@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 from functools import cache
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -14,10 +15,12 @@ from tests.results.scenarios.branching import FIRST_DEAL, uncertain_first_deal
 
 from dronedeal import read
 from dronedeal.deal import Deal
+from dronedeal.errors import SolverError
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
 from dronedeal.solving import SolveOptions, learning_bound
+from dronedeal.workflow.scenarios import part_work
 from dronedeal.workflow.scenarios.by_parts import agreed
 from dronedeal.workflow.scenarios.part_work import Ahead, PartWork, Searched, Tolled, Whole
 
@@ -139,3 +142,19 @@ def test_no_search_takes_the_bound_of_a_part_that_pays_tolls_below_its_plan(
             for name, (_, amount) in tolls[part.node][0].families.items()
         )
         assert (part.worth - paid) * (1 - 1e-6) <= found <= linear
+
+
+def test_a_part_that_cannot_only_do_what_must_be_done_is_planned_after_a_stop_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was begun in years that are held can ask for more than a plan without any choice has."""
+
+    def impossible(_: object) -> NoReturn:
+        raise SolverError("infeasible")
+
+    work, parts = in_four()
+    decided, _ = work.ahead(Ahead(0, {}))
+    stopped = replace(work, should_stop=lambda: True)
+    assert stopped.whole(Ahead(2, {0: decided})).worth < parts[2].worth
+    monkeypatch.setattr(part_work, "_idle", impossible)
+    assert stopped.whole(Ahead(2, {0: decided})).worth == parts[2].worth
