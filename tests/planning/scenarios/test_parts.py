@@ -5,12 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.planning.scenarios.test_by_node import uncertain
+from tests.planning.scenarios.uncertain import with_uncertainty
 
 from dronedeal.deal.scenario_tree import Varied
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
-from dronedeal.planning.scenarios.parts import cut_of, hardest, leaves_after, part_ahead
+from dronedeal.planning.scenarios.parts import (
+    cut_of,
+    hardest,
+    leaves_after,
+    part_ahead,
+    widest_alike,
+)
 
 
 def test_every_scenario_is_in_one_part_and_no_part_is_too_large() -> None:
@@ -74,3 +81,21 @@ def test_who_looks_ahead_sees_the_hardest_scenario_with_its_own_chance() -> None
     assert hardest(placed, [hard]) is None
     alone = part_ahead(placed, 0, room=stock_room(placed.data), most_nodes=2)
     assert len(alone.tree.leaves) == 1
+
+
+def test_parts_that_differ_in_limits_alone_are_alike_and_the_widest_stands_for_them() -> None:
+    deal = with_uncertainty(
+        uncertain(),
+        ("buyer_need", "*", 2028, {"less": (0.4, 0.6), "more": (0.6, 1.2)}),
+        ("budget", "*", 2028, {"cut": (0.3, 0.7), "stated": (0.5, 1.0), "more": (0.2, 1.4)}),
+    )
+    placed = on_tree(deal, scenario_tree(deal, leaves=6))
+    tree = placed.tree
+    whole = tree.children[0]
+    widest = widest_alike(placed, whole)
+    assert len(whole) == 6
+    need, budget = Varied("buyer_need", "*"), Varied("budget", "*")
+    for part, lead in widest.items():
+        assert tree.multiplier(part, need) == tree.multiplier(lead, need)
+        assert tree.multiplier(lead, budget) == 1.4
+    assert len(set(widest.values())) == 2

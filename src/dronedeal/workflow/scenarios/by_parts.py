@@ -21,11 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dronedeal.deal import Deal
 from dronedeal.engine import Abandoning, Engine, Processes, engine_of, steady
@@ -33,7 +34,7 @@ from dronedeal.errors import StoppedError
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.held import Decisions, less, mean_of
 from dronedeal.planning.scenarios.by_node import OnTree
-from dronedeal.planning.scenarios.parts import cut_of
+from dronedeal.planning.scenarios.parts import cut_of, widest_alike
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.scenarios.tables import Scenario
 from dronedeal.results.verify import Verification
@@ -43,8 +44,20 @@ from dronedeal.solving.interface import Solution, Status, never_stop, no_progres
 from dronedeal.workflow.checkpoint import Checkpoint
 from dronedeal.workflow.control import Stopwatch
 from dronedeal.workflow.scenarios.kept_pieces import KeptPieces
-from dronedeal.workflow.scenarios.part_work import SHARES, Ahead, PartWork, Piece, Searched, Tolled, Whole
+from dronedeal.workflow.scenarios.part_work import (
+    SHARES,
+    Ahead,
+    Like,
+    PartWork,
+    Piece,
+    Searched,
+    Tolled,
+    Whole,
+)
 
+# The nodes of a layer see so many parts together, and each as much as one at least: what the first year
+# decides holds in every scenario, and there is only one of it.
+_PARTS_SEEN = 4
 # Where costs fall with experience each part is searched in so many cuts at most, all parts together in no
 # more than the second number. Where each had fewer than the third, none is: to begin takes as long as them.
 _MOST_CUTS_OF_A_PART = 120
@@ -184,7 +197,8 @@ class _Parts:
         """Decide, plan, bound."""
         with self._engine() as engine:
             for layer in self.cut.ahead:
-                pieces = [Piece("ahead", self._ahead(node)) for node in layer]
+                nodes = max(1, _PARTS_SEEN // len(layer)) * self.asked.most_nodes
+                pieces = [Piece("ahead", replace(self._ahead(node), nodes=nodes)) for node in layer]
                 found = self._all(engine, pieces, "looking ahead")
                 for node, (decided, sizes) in zip(layer, found, strict=True):
                     self.decided[node] = decided
@@ -204,23 +218,37 @@ class _Parts:
     def _wholes(self, engine: Engine) -> tuple[Whole, ...]:
         """All parts, the first of each family before the others, which start from where it ended.
 
-        Parts that follow the same node are much alike. Which one the others start from does not depend on
-        what is finished first, so that any number of workers finds the same.
+        Parts that follow the same node are much alike. Those that differ from another one in limits alone
+        come last: mostly its plan and its bounds are theirs. Which one the others start from does not depend
+        on what is finished first, so that any number of workers finds the same.
         """
+        widest = widest_alike(self.asked.placed, self.cut.whole)
+        own = [node for node in self.cut.whole if widest[node] == node]
         first: dict[int, int] = {}
-        for node in self.cut.whole:
-            first.setdefault(self.tree.nodes[node].parent, node)
+        for node in own:
+            first.setdefault(self._parent(node), node)
         found: dict[int, Whole] = {}
-        for wave in (sorted(first.values()), [node for node in self.cut.whole if node not in first.values()]):
-            starts = {
-                node: found[lead].start
-                for node in wave
-                if (lead := first[self.tree.nodes[node].parent]) in found
-            }
-            pieces = [Piece("whole", self._ahead(node, starts.get(node))) for node in wave]
-            count = len(found), len(self.cut.whole)
-            found |= zip(wave, self._all(engine, pieces, "parts planned", count=count), strict=True)
+        self._plan(engine, found, [Piece("whole", self._ahead(node)) for node in sorted(first.values())])
+
+        def after(node: int) -> Ahead:
+            return self._ahead(node, found[first[self._parent(node)]].start)
+
+        def like(node: int) -> Like:
+            return Like(after(node), replace(found[widest[node]], scenarios=()))
+
+        self._plan(engine, found, [Piece("whole", after(node)) for node in own if node not in first.values()])
+        self._plan(
+            engine, found, [Piece("like", like(node)) for node in self.cut.whole if widest[node] != node]
+        )
         return tuple(found[node] for node in self.cut.whole)
+
+    def _plan(self, engine: Engine, found: dict[int, Whole], pieces: Sequence[Piece]) -> None:
+        """Add the plans of some parts to those that were found before."""
+        count = len(found), len(self.cut.whole)
+        found.update((each.node, each) for each in self._all(engine, pieces, "parts planned", count=count))
+
+    def _parent(self, node: int) -> int:
+        return self.tree.nodes[node].parent
 
     def _ahead(self, node: int, start: Basis | None = None) -> Ahead:
         before = {each: self.decided[each] for each in self.tree.path_to(node) if each in self.decided}
@@ -233,7 +261,8 @@ class _Parts:
             Tolled(each.node, each.values, each.basis, tuple(tolls.get(each.node, ()))) for each in parts
         ]
         chance = np.array([each.chance for each in parts])
-        by_share = self._tolled(engine, parts, paying)
+        of = _of(parts)
+        by_share = self._tolled(engine, parts, paying)[of]
         total = chance @ by_share
         best = int(np.argmin(total))
         if not np.isfinite(total[best]):
@@ -246,17 +275,19 @@ class _Parts:
         if cuts >= _LEAST_CUTS and is_wide and parts[0].has_curves and not self._stopped():
             share = (0.0, *SHARES)[best]
             pieces = [
-                Piece("searched", Searched(each, share, float(bound), cuts))
-                for each, bound in zip(paying, bounds, strict=True)
+                Piece("searched", Searched(paying[number], share, float(bounds[number]), cuts))
+                for number in np.unique(of).tolist()
             ]
-            bounds = np.array(self._all(engine, pieces, "parts searched"))
+            bounds = np.array(self._all(engine, pieces, "parts searched"))[
+                np.unique(of, return_inverse=True)[1]
+            ]
         return float(chance @ bounds), float(shared)
 
     def _tolled(self, engine: Engine, parts: Sequence[Whole], paying: Sequence[Tolled]) -> FloatArray:
         """(parts, 1 + shares) bounds of all parts without tolls and with each share of them."""
         free = np.array([each.bounds.free for each in parts])
         by_share = np.repeat(free[:, None], 1 + len(SHARES), axis=1)
-        chosen = [number for number, each in enumerate(paying) if each.tolls]
+        chosen = [number for number in np.unique(_of(parts)).tolist() if paying[number].tolls]
         if chosen and not self._stopped():
             pieces = [Piece("tolled", paying[number]) for number in chosen]
             by_share[chosen, 1:] = self._all(engine, pieces, "parts bounded")
@@ -345,6 +376,12 @@ class _Parts:
         """Whether the work ends without a plan: on request before there is one, with what is found kept."""
         is_early, asked = self._best is None, self.asked
         return is_early and asked.checkpoint is not None and asked.should_stop()
+
+
+def _of(parts: Sequence[Whole]) -> npt.NDArray[np.int64]:
+    """(parts,) number of the part whose plan each has, which pays the same tolls and has the same bounds."""
+    number = {each.node: at for at, each in enumerate(parts)}
+    return np.array([number[each.node if each.like is None else each.like] for each in parts])
 
 
 def agreed(sharing: Mapping[int, Sequence[Whole]]) -> dict[int, list[Decisions]]:

@@ -14,6 +14,7 @@ import numpy as np
 from dronedeal.deal import Deal
 from dronedeal.errors import SolverError, StoppedError
 from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
+from dronedeal.planning.alike import holds_for
 from dronedeal.planning.data import SELLER
 from dronedeal.planning.held import Decisions, decided_values, decisions_of, held
 from dronedeal.planning.model import optional_columns
@@ -59,11 +60,13 @@ class Ahead:
     node : its number
     before : what the nodes before it decided
     start : where the first linear problem of another part like this one ended; None: of none
+    nodes : that a node which is decided sees at most, the years before it included; None: as many as a part
     """
 
     node: int
     before: Held
     start: Basis | None = None
+    nodes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Whole:
     start : where the first one of its plan ended, for other parts; None where it began at that of another
     scenarios : number of the leaf, plan and checks of each; sizes : columns, rows, entries and integers
     has_curves : whether costs fall with experience
+    like : the part that it has plan and bounds of, for it differs only in limits; None: they are its own
     """
 
     node: int
@@ -110,11 +114,26 @@ class Whole:
     scenarios: tuple[tuple[int, Scenario, Verification], ...]
     sizes: tuple[int, int, int, int]
     has_curves: bool
+    like: int | None = None
 
     @property
     def worth(self) -> float:
         """Of both sides together, million, where the part comes."""
         return float(self.utilities.sum())
+
+
+@dataclass(frozen=True)
+class Like:
+    """A part for which the plan of another may hold.
+
+    Parameters
+    ----------
+    asked : the part, to be planned by itself where it does not
+    found : the other one, without its scenarios
+    """
+
+    asked: Ahead
+    found: Whole
 
 
 @dataclass(frozen=True)
@@ -155,8 +174,8 @@ class Again:
 class Piece:
     """A piece of the work: which function of `PartWork`, and what it is given."""
 
-    kind: Literal["ahead", "whole", "tolled", "searched", "again"]
-    given: Ahead | Tolled | Searched | Again
+    kind: Literal["ahead", "whole", "like", "tolled", "searched", "again"]
+    given: Ahead | Like | Tolled | Searched | Again
 
 
 @dataclass(frozen=True)
@@ -188,12 +207,19 @@ class PartWork:
         return getattr(self, asked.kind)(asked.given)
 
     def ahead(self, asked: Ahead) -> tuple[Decisions, tuple[int, int, int, int]]:
-        """What a node decides looking ahead, and the sizes of its own problem."""
-        part = part_ahead(self.placed, asked.node, room=self.room, most_nodes=self.most_nodes)
-        model = Model(part.placed.data, build_problem(part.placed.data))
-        values, _, _ = self._planned(model, part, asked)
-        is_own = part.nodes[model.problem.node] == asked.node
-        return decisions_of(model.problem, part.place, asked.node, values), _sizes(model.problem, is_own)
+        """What a node decides looking ahead, and the sizes of its own problem.
+
+        Only its own whole numbers are looked for: what later years decide is decided again, knowing more.
+        """
+        most_nodes = self.most_nodes if asked.nodes is None else asked.nodes
+        part = part_ahead(self.placed, asked.node, room=self.room, most_nodes=most_nodes)
+        problem = build_problem(part.placed.data)
+        is_own = part.nodes[problem.node] == asked.node
+        model = Model(part.placed.data, _whole_in(problem, is_own))
+        below, _ = self._below(model.problem, part, asked)
+        soft = softened(below, dearest(model.data))
+        values = self._values(replace(model, problem=soft), HighsSolver(is_hot=True))
+        return decisions_of(problem, part.place, asked.node, values), _sizes(problem, is_own)
 
     def whole(self, asked: Ahead) -> Whole:
         """The plan of everything that can follow a node, its scenarios checked, and its bounds."""
@@ -229,6 +255,17 @@ class PartWork:
         model, values = Model(part.placed.data, problem), asked.found.values
         found = tuple(self._checked(model, part, values, leaf) for leaf in part.tree.leaves)
         return replace(asked.found, scenarios=found)
+
+    def like(self, asked: Like) -> Whole:
+        """The plan of a part: that of another one where it holds here too, with scenarios of its own."""
+        node, other = asked.asked.node, asked.found
+        part, problem = self._part(node)
+        _, wider = self._part(other.node)
+        if not holds_for(problem, wider, other.values):
+            return self.whole(asked.asked)
+        model = Model(part.placed.data, problem)
+        found = tuple(self._checked(model, part, other.values, leaf) for leaf in part.tree.leaves)
+        return replace(other, node=node, chance=part.chance, start=None, scenarios=found, like=other.node)
 
     def tolled(self, asked: Tolled) -> tuple[float, ...]:
         """The bounds of a part that pays each of `SHARES` of its tolls; infinite where not known."""
@@ -292,9 +329,7 @@ class PartWork:
         more; with more of them neither would end soon.
         """
         problem = model.problem
-        fixed = decided_values(problem, part.place, asked.before.values())
-        is_held = ~np.isnan(fixed)
-        below = held(problem, is_held, np.where(is_held, fixed, 0.0))
+        below, is_held = self._below(problem, part, asked)
         soft = softened(below, dearest(model.data))
         solver = HighsSolver(is_hot=True)
         solver.begin_at([] if asked.start is None else [asked.start])
@@ -308,6 +343,12 @@ class PartWork:
                 if again is not None and violated(below, again) < found:
                     values = again
         return values, is_held, start
+
+    def _below(self, problem: Problem, part: Part, asked: Ahead) -> tuple[Problem, np.ndarray]:
+        """The problem below what was decided before, and (n,) which columns were."""
+        fixed = decided_values(problem, part.place, asked.before.values())
+        is_held = ~np.isnan(fixed)
+        return held(problem, is_held, np.where(is_held, fixed, 0.0)), is_held
 
     def _values_within(self, model: Model, below: Problem, least: FloatArray) -> FloatArray | None:
         """The plan that breaks little more than it must; None where none is found."""
@@ -408,6 +449,11 @@ class PartWork:
             on_progress=no_progress,
             should_stop=self.should_stop,
         )
+
+
+def _whole_in(problem: Problem, chosen: np.ndarray) -> Problem:
+    """The problem in which only some columns need be whole numbers."""
+    return replace(problem, is_integer=problem.is_integer & chosen, is_whole=problem.is_whole & chosen)
 
 
 def _idle(model: Model) -> Model:
