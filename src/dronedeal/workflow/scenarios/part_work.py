@@ -36,7 +36,8 @@ from dronedeal.solving.outer_bound import Relaxation, outer_bound
 from dronedeal.solving.work import Work
 from dronedeal.workflow.scenarios.checked import checked_scenario, kept_small
 
-# Where costs fall with experience a part is planned from one start: chords are about this far anyway.
+# Where costs fall with experience a part is planned from one start: chords are about this far anyway. Who
+# looks ahead may be any way off: what is broken there at a price says nothing of how near the best is.
 _ONE_START = 0.1
 # How much further than it must a plan may break terms, so that whole quantities are found.
 _ROOM = 1e-2
@@ -189,6 +190,7 @@ class PartWork:
     most_nodes : of a part
     room : (R, n_nodes) of stocks in the whole tree
     should_stop : whether no more should be looked for; what must be done is done all the same
+    one_start : where costs fall with experience, how far from its bound a plan from one start may be
     """
 
     deal: Deal
@@ -197,6 +199,7 @@ class PartWork:
     most_nodes: int
     room: FloatArray
     should_stop: ShouldStop = field(default=never_stop)
+    one_start: float = _ONE_START
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Whether to stop is known where the work was begun; work done elsewhere is given up from there.
@@ -218,7 +221,8 @@ class PartWork:
         model = Model(part.placed.data, _whole_in(problem, is_own))
         below, _ = self._below(model.problem, part, asked)
         soft = softened(below, dearest(model.data))
-        values = self._values(replace(model, problem=soft), HighsSolver(is_hot=True))
+        looking = replace(self, one_start=np.inf)
+        values = looking._values(replace(model, problem=soft), HighsSolver(is_hot=True))
         return decisions_of(problem, part.place, asked.node, values), _sizes(problem, is_own)
 
     def whole(self, asked: Ahead) -> Whole:
@@ -380,7 +384,7 @@ class PartWork:
 
     def _solve(self, model: Model, solver: HighsSolver, should_stop: Callable[[], bool]) -> Outcome:
         problem, options = model.problem, self.options
-        gap = options.gap if problem.curves is None else max(options.gap, _ONE_START)
+        gap = options.gap if problem.curves is None else max(options.gap, self.one_start)
         return solve_plan(
             problem,
             solver,
