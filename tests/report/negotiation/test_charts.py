@@ -113,6 +113,16 @@ def test_clauses_stand_in_the_order_of_the_record_with_both_sides() -> None:
     assert "advance joins them most" in figure.summary
 
 
+def test_the_amount_beside_the_longest_bar_has_room_on_either_side() -> None:
+    figure = clause_figure(Speech(FULL))
+    assert figure.spec is not None
+    low, high = figure.spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    longest = max(abs(row["amount"]) for row in figure.spec["data"]["values"])
+    pixels = figure.spec["width"] / (high - low)
+    assert (high - longest) * pixels >= 60  # such as "−1.06 billion"
+    assert low == -high
+
+
 def test_a_clause_without_one_position_shows_the_move_that_is_known() -> None:
     clause = replace(FULL.clauses[1], between=None, at_buyer=None)
     assert shown_change(clause) == (clause.at_seller, "to the seller's position")

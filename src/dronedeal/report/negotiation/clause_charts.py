@@ -28,6 +28,8 @@ from dronedeal.report.wording import list_text, money_number, number_text
 BETWEEN = "from the buyer's position to the seller's"
 _CHANGES = (("between", BETWEEN), ("at_seller", "to the seller's position"),
             ("at_buyer", "to the buyer's position"), ("dropped", "left out"))  # fmt: skip
+# Of the longest text beside a bar, pixels; the longest bar on either side leaves as much.
+_AMOUNT_WIDTH = 68.0
 SUITS, SUITS_NOT = "a payment suits both", "no payment suits both"
 
 
@@ -101,9 +103,9 @@ def _bars(
         for clause, (change, _) in shown
         for side in SIDES
     ]
-    reach = 1.28 * largest / size
     order = [labels[clause.id] for clause, _ in shown]
     width = plot_width(order)
+    reach = largest / size / max(0.4, 1.0 - 2.0 * _AMOUNT_WIDTH / width)
     y = {"field": "clause", "type": "nominal", "sort": order, "title": None, "axis": {"ticks": False}}
     offset = {"field": "side", "sort": heads}
     x = {

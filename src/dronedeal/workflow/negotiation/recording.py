@@ -44,6 +44,7 @@ from dronedeal.negotiation.recording import (
     jump_ids,
     priced,
 )
+from dronedeal.report.wording import list_text, plain
 from dronedeal.workflow.negotiation.analysis import analysis_record
 from dronedeal.workflow.negotiation.choosing import Looked
 from dronedeal.workflow.negotiation.evaluator import Point
@@ -255,9 +256,6 @@ def _clause(found: Findings, clause: Clause, price: ClausePrice | None) -> Claus
 
 
 def _warnings(found: Findings, packages: PackagesRecord | None) -> tuple[str, ...]:
-    stays = [
-        f"Clause {clause} stays as it is in the frontier: {reason}." for clause, reason in found.stays.items()
-    ]
     stopped: list[str] = []
     if found.stopped is not None:
         stopped = [
@@ -268,4 +266,12 @@ def _warnings(found: Findings, packages: PackagesRecord | None) -> tuple[str, ..
         stopped = ["The frontier was stopped before it had all its points."]
     alone = [statement(found.deal)] if statement(found.deal) else []
     part = [packages.covers] if packages is not None and not packages.is_whole else []
-    return (*stopped, *alone, *part, *stays)
+    return (*stopped, *alone, *part, *_left(found))
+
+
+def _left(found: Findings) -> tuple[str, ...]:
+    """That some clauses are not moved; the reasons stand with the clauses."""
+    names = [clause.name or plain(clause.id) for clause in found.deal.clauses if clause.id in found.stays]
+    if not names:
+        return ()
+    return (f"Clauses left as they are in the frontier, for reasons given with each: {list_text(names)}.",)
