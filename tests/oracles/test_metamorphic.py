@@ -23,7 +23,7 @@ GAP = 1e-6
 
 def fluid_deal(seed: int) -> Deal:
     """A made-up deal without learning and in fractions of units, so that its optimum is found and proved."""
-    deal = synthetic_deal(systems=8, lines=6, requirements=5, seed=seed, months=30)
+    deal = synthetic_deal(systems=5, lines=4, requirements=4, seed=seed, months=24)
     rows = [row.model_copy(update={"learning_slope": None}) for row in deal.line_systems]
     return deal.with_table("line_systems", rows)
 
