@@ -289,8 +289,10 @@ class PartWork:
     def searched(self, asked: Searched) -> float:
         """The bound of a part at its tolls once each of its learning groups was searched by itself."""
         paying = asked.paying
+        if self.should_stop():
+            return asked.bound
         part, problem = self._part(paying.node)
-        if problem.curves is None or self.should_stop():
+        if problem.curves is None:
             return asked.bound
         toll = asked.share * np.nan_to_num(decided_values(problem, part.place, paying.tolls))
         charged = _charged(limited(problem, paying.values), toll)
