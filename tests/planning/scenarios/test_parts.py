@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from tests.planning.scenarios.test_by_node import uncertain
 from tests.planning.scenarios.uncertain import with_uncertainty
+from tests.planning.scenarios.years import four_years
 
 from dronedeal.deal.scenario_tree import Varied
 from dronedeal.planning.blocks.decisions import stock_room
+from dronedeal.planning.scenarios import parts
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
 from dronedeal.planning.scenarios.parts import (
@@ -81,6 +83,39 @@ def test_who_looks_ahead_sees_the_hardest_scenario_with_its_own_chance() -> None
     assert hardest(placed, [hard]) is None
     alone = part_ahead(placed, 0, room=stock_room(placed.data), most_nodes=2)
     assert len(alone.tree.leaves) == 1
+
+
+def test_with_room_for_three_one_scenario_stands_for_those_that_share_a_year_with_the_hardest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deal = with_uncertainty(
+        four_years(),
+        ("buyer_need", "*", 2028, {"heavier": (0.1, 3.0), "stated": (0.9, 1.0)}),
+        ("buyer_need", "*", 2029, {"heavier": (0.2, 3.0), "lower": (0.3, 0.9), "stated": (0.5, 1.0)}),
+    )
+    placed = on_tree(deal, scenario_tree(deal, leaves=6))
+    tree, room = placed.tree, stock_room(placed.data)
+    hard = tree.leaves[0]
+    monkeypatch.setattr(parts, "hardest", lambda _, leaves: hard)
+    near = tree.path_to(hard)[1]
+
+    def seen(most_nodes: int) -> dict[bool, list[float]]:
+        part = part_ahead(placed, 0, room=room, most_nodes=most_nodes)
+        numbers = {tree.nodes[each].name: each for each in range(len(tree.nodes))}
+        chances: dict[bool, list[float]] = {True: [], False: []}
+        for leaf in part.tree.leaves:
+            node = part.tree.nodes[leaf]
+            chances[near in tree.path_to(numbers[node.name])].append(round(node.probability, 9))
+        return chances
+
+    own = round(tree.nodes[hard].probability, 9)
+    both = round(tree.nodes[near].probability - own, 9)
+    short = tree.n_stages
+    three = seen(3 * short - 3)
+    assert sorted(three[True]) == sorted([own, both])
+    assert sum(three[False]) == pytest.approx(1.0 - own - both)
+    assert own in seen(2 * short - 1)[True]
+    assert len(seen(short)[True] + seen(short)[False]) == 1
 
 
 def test_parts_that_differ_in_limits_alone_are_alike_and_the_widest_stands_for_them() -> None:

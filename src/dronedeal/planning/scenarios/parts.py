@@ -6,7 +6,7 @@ are no more than so many. Where more follow a node, its own decisions are made l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dronedeal.deal.scenario_tree import ScenarioTree
@@ -139,8 +139,9 @@ def _below(tree: ScenarioTree, node: int) -> list[int]:
 def part_ahead(placed: OnTree, node: int, *, room: FloatArray, most_nodes: int) -> Part:
     """A node with the years before it and a few scenarios after it that stand for all of them.
 
-    One of them is the hardest, which no choice of the nearest would keep, where there is room for two; the
-    others are those that stand for the rest best, each with the chances of all that it stands for.
+    One of them is the hardest, which no choice of the nearest would keep, where there is room for two. With
+    room for three another one stands for all that share the next year with it: what is kept back for the
+    hardest is kept back there, too, and costs most there. The others stand for the rest best.
 
     Parameters
     ----------
@@ -148,24 +149,33 @@ def part_ahead(placed: OnTree, node: int, *, room: FloatArray, most_nodes: int) 
     most_nodes : of the part, where one scenario has no more
     """
     leaves = leaves_after(placed, node)
-    hard = hardest(placed, leaves)
-    rest = [leaf for leaf in leaves if leaf != hard]
-    if hard is not None and rest:
-        tree = part_of(placed, rest, room=room).tree
-        own = placed.tree.nodes[hard].probability / sum(
-            placed.tree.nodes[leaf].probability for leaf in leaves
-        )
+    for groups in _groupings(placed, node, leaves):
+        *few, rest = groups
         for count in range(min(len(rest), most_nodes), 0, -1):
-            chosen, weights = _standing_for(placed, tree, count)
-            if _count_nodes(placed, [*chosen, hard]) <= most_nodes:
-                weights = [(1.0 - own) * weight for weight in weights]
-                return part_of(placed, [*chosen, hard], weights=[*weights, own], room=room)
-    tree = part_of(placed, leaves, room=room).tree
-    for count in range(min(len(leaves), most_nodes), 0, -1):
-        chosen, weights = _standing_for(placed, tree, count)
-        if _count_nodes(placed, chosen) <= most_nodes:
-            break
-    return part_of(placed, chosen, weights=weights, room=room)
+            seen = [_standing_for(placed, group, 1, room=room) for group in few]
+            seen.append(_standing_for(placed, rest, count, room=room))
+            weights = {leaf: weight for each in seen for leaf, weight in each.items()}
+            if _count_nodes(placed, list(weights)) <= most_nodes or (count == 1 and not few):
+                return part_of(placed, list(weights), weights=list(weights.values()), room=room)
+    raise AssertionError("the last grouping always has room for one scenario")
+
+
+def _groupings(placed: OnTree, node: int, leaves: list[int]) -> Iterator[list[list[int]]]:
+    """Scenarios in groups, the hardest first: by itself, those that share its next year, all others.
+
+    The finest grouping comes first; the last one is all of them together.
+    """
+    hard = hardest(placed, leaves)
+    if hard is not None:
+        depth = placed.tree.stage[node] + 1
+        near = placed.tree.path_to(hard)[depth]
+        beside = [leaf for leaf in leaves if leaf != hard and placed.tree.path_to(leaf)[depth] == near]
+        rest = [leaf for leaf in leaves if placed.tree.path_to(leaf)[depth] != near]
+        if beside and rest:
+            yield [[hard], beside, rest]
+        if beside or rest:
+            yield [[hard], [leaf for leaf in leaves if leaf != hard]]
+    yield [leaves]
 
 
 def hardest(placed: OnTree, leaves: Sequence[int]) -> int | None:
@@ -186,12 +196,13 @@ def hardest(placed: OnTree, leaves: Sequence[int]) -> int | None:
     return leaves[each.index(max(each))]
 
 
-def _standing_for(placed: OnTree, tree: ScenarioTree, count: int) -> tuple[list[int], list[float]]:
-    """So many scenarios that stand for all of a part's tree best, and the chances that they then have."""
+def _standing_for(placed: OnTree, leaves: list[int], count: int, *, room: FloatArray) -> dict[int, float]:
+    """So many scenarios that stand for some scenarios best, and the chances that they then have."""
+    part = part_of(placed, leaves, room=room)
     number = {each.name: at for at, each in enumerate(placed.tree.nodes)}
-    fewer = reduced(tree, leaves=count).tree
+    fewer = reduced(part.tree, leaves=count).tree
     kept = [fewer.nodes[leaf] for leaf in fewer.leaves]
-    return [number[each.name] for each in kept], [each.probability for each in kept]
+    return {number[each.name]: each.probability * part.chance for each in kept}
 
 
 def _count_nodes(placed: OnTree, leaves: Sequence[int]) -> int:

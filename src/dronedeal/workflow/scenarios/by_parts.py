@@ -57,7 +57,7 @@ from dronedeal.workflow.scenarios.part_work import (
 
 # The nodes of a layer see so many parts together, and each as much as one at least: what the first year
 # decides holds in every scenario, and there is only one of it.
-_PARTS_SEEN = 4
+_PARTS_SEEN = 2
 # Where costs fall with experience each part is searched in so many cuts at most, all parts together in no
 # more than the second number. Where each had fewer than the third, none is: to begin takes as long as them.
 _MOST_CUTS_OF_A_PART = 120
