@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 from functools import cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -17,8 +17,11 @@ from dronedeal import read
 from dronedeal.deal import Deal
 from dronedeal.errors import SolverError
 from dronedeal.planning.blocks.decisions import stock_room
+from dronedeal.planning.held import decided_values
 from dronedeal.planning.scenarios.by_node import on_tree
 from dronedeal.planning.scenarios.grow import scenario_tree
+from dronedeal.planning.scenarios.parts import part_ahead
+from dronedeal.planning.scenarios.within import Part
 from dronedeal.solving import SolveOptions, learning_bound
 from dronedeal.workflow.scenarios import part_work
 from dronedeal.workflow.scenarios.by_parts import agreed
@@ -46,6 +49,29 @@ def test_a_piece_of_work_travels_and_gives_the_same_elsewhere() -> None:
     assert found.bounds == parts[2].bounds
     assert [leaf for leaf, _, _ in found.scenarios] == [2]
     assert sizes[0] + sum(each.sizes[0] for each in parts.values()) > sizes[0] > 0
+
+
+def test_who_looks_ahead_sees_as_much_as_it_may_and_decides_whole_numbers_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work, _ = in_four()
+    seen: list[int] = []
+
+    def looking(*given: Any, **named: Any) -> Part:
+        part = part_ahead(*given, **named)
+        seen.append(len(part.nodes))
+        return part
+
+    monkeypatch.setattr(part_work, "part_ahead", looking)
+    part, problem = work._part(0)
+    for nodes in (2, 4):
+        decided, _ = work.ahead(Ahead(0, {}, nodes=nodes))
+        values = decided_values(problem, part.place, [decided])
+        own = part.nodes[problem.node] == 0
+        whole = values[own & (problem.is_integer | problem.is_whole)]
+        assert len(whole)
+        assert whole == pytest.approx(np.round(whole), abs=1e-6)
+    assert seen == [2, 4]
 
 
 def test_a_part_has_less_below_what_was_decided_than_by_itself() -> None:
