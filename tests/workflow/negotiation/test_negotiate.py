@@ -22,7 +22,7 @@ def keep(progress: Progress) -> None:
 
 @pytest.fixture(scope="module")
 def run() -> NegotiationRun:
-    return negotiate(dronedeal.read("deals/first-deal"), points=4, pairs=3, moves=14, on_progress=keep)
+    return negotiate(dronedeal.read("deals/first-deal"), points=4, pairs=3, moves=4, on_progress=keep)
 
 
 def test_alternatives_are_those_of_one_sided_plans(run: NegotiationRun) -> None:

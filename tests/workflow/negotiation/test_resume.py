@@ -35,7 +35,7 @@ def test_killed_again_and_again_it_comes_to_the_same_end(whole: Path) -> None:
 
 def test_a_checkpoint_cut_anywhere_leads_to_the_same_end(whole: Path, tmp_path: Path) -> None:
     content, chance = (whole / CHECKPOINT_FILE).read_bytes(), random.Random(5)
-    for number in range(2):
+    for number in range(width(1, wide=4)):
         folder = tmp_path / f"cut{number}"
         folder.mkdir()
         (folder / CHECKPOINT_FILE).write_bytes(content[: chance.randrange(len(content))])
