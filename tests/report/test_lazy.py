@@ -32,8 +32,3 @@ def test_every_public_function_is_found_and_explained(name: str) -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nothing_like_it"):
         _ = dronedeal.report.nothing_like_it  # type: ignore[attr-defined]
-
-
-def test_warming_up_loads_what_the_report_needs() -> None:
-    dronedeal.report.warm_up()
-    assert {"jinja2", "xlsxwriter", "polars"} <= set(sys.modules)

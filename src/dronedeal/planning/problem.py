@@ -354,8 +354,13 @@ class ProblemBuilder:
         if party == SELLER:
             self.constant_flows.append(ConstantFlow(self.item, slot, np.full(len(slot), value)))
 
-    def build(self) -> Problem:
-        """The finished problem."""
+    def build(self, matrix: SparseRows | None = None) -> Problem:
+        """The finished problem.
+
+        Parameters
+        ----------
+        matrix : of all entries, where they were packed already
+        """
         lower, upper, is_integer, is_whole, node, price = (
             np.concatenate([part[position] for part in self._column_parts]) for position in range(6)
         )
@@ -376,7 +381,7 @@ class ProblemBuilder:
             node=node.astype(np.int64),
             row_lower=row_lower,
             row_upper=row_upper,
-            matrix=compress(self._entries, self._n_rows),
+            matrix=compress(self._entries, self._n_rows) if matrix is None else matrix,
             utility=self._summed_utility(),
             utility_constant=self._constant.copy(),
             violation_price=price,

@@ -64,9 +64,9 @@ class Template:
             if not is_same:
                 self.loose[name] = count, [(row, column) for row, column, _ in added]
             count += sum(len(row) for row, _, _ in added)
-        self.problem: Problem = builder.build()
         row, column, self._value = (np.concatenate([part[at] for part in builder.loose]) for at in range(3))
-        self._packing = packing(row, column, self.problem.n_rows)
+        self._packing = packing(row, column, builder.n_rows)
+        self.problem: Problem = builder.build(self._packing.packed(self._value))
 
     def problem_of(self, data: PlanningData) -> Problem | None:
         """The problem of other figures; None where it must be built as a whole.
@@ -134,6 +134,10 @@ class _Recorder(ProblemBuilder):
     @property
     def loose(self) -> list[tuple[IntArray, IntArray, FloatArray]]:
         return self._entries
+
+    @property
+    def n_rows(self) -> int:
+        return self._n_rows
 
 
 class _Stamp(ProblemBuilder):

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
         write_term_sheet,
     )
     from dronedeal.report.negotiation.workbook import write_negotiation_workbook
-    from dronedeal.report.pictures import chart, chart_names, chart_svg, warm_up
+    from dronedeal.report.pictures import chart, chart_names, chart_svg
+    from dronedeal.report.ready import ready_to_write, warm_up
     from dronedeal.report.scenarios.page import scenarios_html, scenarios_page, write_scenarios_page
     from dronedeal.report.stress.page import stress_html, stress_page, write_stress_page
     from dronedeal.report.stress.workbook import write_stress_workbook
@@ -44,6 +45,7 @@ _HOMES = {
     "offer_sheet": "negotiation.offer_sheet",
     "offer_sheets": "negotiation.offer_sheet",
     "point_names": "negotiation.term_sheet",
+    "ready_to_write": "ready",
     "report_html": "html",
     "scenarios_html": "scenarios.page",
     "scenarios_page": "scenarios.page",
@@ -51,7 +53,7 @@ _HOMES = {
     "stress_page": "stress.page",
     "term_sheet": "negotiation.term_sheet",
     "term_sheet_html": "negotiation.term_sheet",
-    "warm_up": "pictures",
+    "warm_up": "ready",
     "write_comparison": "comparison",
     "write_comparison_workbook": "comparison_workbook",
     "write_negotiation_files": "negotiation.files",
@@ -80,6 +82,7 @@ __all__ = [
     "offer_sheet",
     "offer_sheets",
     "point_names",
+    "ready_to_write",
     "report_html",
     "scenarios_html",
     "scenarios_page",

@@ -70,22 +70,3 @@ def _figure(view: View, name: str) -> Figure:
             f'chart "{name}": no chart has this name; allowed: {", ".join(figures())}; choose one of them'
         ) from None
     return maker(view)
-
-
-def warm_up() -> None:
-    """Load what report and tables need, but for the chart renderer, which has `drawing_process`.
-
-    Run it in a thread while a solver works in compiled code that leaves the interpreter free.
-
-    Examples
-    --------
-    >>> import threading
-    >>> thread = threading.Thread(target=warm_up)
-    """
-    import polars
-    import xlsxwriter
-
-    from dronedeal.report.html import environment
-
-    environment().get_template("report.html")
-    _ = polars.DataFrame, xlsxwriter.Workbook

@@ -119,8 +119,7 @@ def test_the_plan_of_one_future_keeps_no_checkpoint(
 def without_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing but the checkpoint is written, and no chart drawn."""
     monkeypatch.setattr(output, "write_scenario_files", lambda *_: None)
-    monkeypatch.setattr(report, "drawing_process", nullcontext)
-    monkeypatch.setattr(report, "warm_up", lambda: None)
+    monkeypatch.setattr(report, "ready_to_write", nullcontext)
 
 
 def no_room(_: int) -> NoReturn:
@@ -167,14 +166,17 @@ def disturbed(arguments: list[str], *, number: int, most: int) -> tuple[int, str
 def test_parts_that_were_killed_and_stopped_come_to_the_same_plan(
     tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed while parts are planned, and stopped before there is a plan."""
+    """Killed once the first year is decided, and stopped after the first part.
+
+    The others begin only then, so that none of them can be done before the stop is heard.
+    """
     out, alone = tmp_path / "out", tmp_path / "alone"
-    assert disturbed(command(tree, out), number=signal.SIGKILL, most=2)[0] == -signal.SIGKILL
-    # Its head, what the first year decides, and one part.
-    assert (out / CHECKPOINT_FILE).read_bytes().count(b"\n") == 3
+    assert disturbed(command(tree, out), number=signal.SIGKILL, most=1)[0] == -signal.SIGKILL
+    # Its head, and what the first year decides.
+    assert (out / CHECKPOINT_FILE).read_bytes().count(b"\n") == 2
     status, words = disturbed(command(tree, out, "--resume"), number=signal.SIGINT, most=1)
     assert status == 130, words
-    assert "stopped before there was a plan (parts planned: 2 of 3)" in words
+    assert "stopped before there was a plan (parts planned: 1 of 3)" in words
     assert f"what was found is kept in {out / CHECKPOINT_FILE}: go on with the same command" in words
     assert written(out) == {}
     monkeypatch.setattr(plan_module, "nodes_of_parts", lambda _: 2)

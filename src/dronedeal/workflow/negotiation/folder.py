@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -86,9 +85,7 @@ def negotiate_to_folder(  # noqa: PLR0913 -- the public face spells out every ch
         if over is not None:
             # Before anything is written: what is refused leaves no checkpoint behind.
             require_for_futures(deal, choices, known)
-    with report.drawing_process():
-        # Loaded while the solver works, so that a stop has little left to wait for.
-        threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+    with report.ready_to_write():
         with watch.stage("negotiate"), interruptible(on_stop) as should_stop:
             run = run_negotiation(
                 deal,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import replace
@@ -60,10 +59,7 @@ def offer_to_folder(  # noqa: PLR0913 -- the public face spells out every choice
         if target is not None:
             output.write_plan_files(made.plan, target / "plans" / name)
 
-    with report.drawing_process() if target is not None else nullcontext():
-        if target is not None:
-            # Loaded while the solver works, so that a stop has little left to wait for.
-            threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+    with report.ready_to_write() if target is not None else nullcontext():
         with watch.stage("offer"), interruptible(on_stop) as should_stop:
             asking = Asking(SolveOptions(gap, time_limit, is_proven=False), on_progress, should_stop)
             run = run_offer(deal, sheet, asking, improve=improve, on_plan=keep, made_before=made_before)

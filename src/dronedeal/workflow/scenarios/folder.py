@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -66,9 +65,7 @@ def scenarios_to_folder(  # noqa: PLR0913 -- every choice of the command
     watch = Stopwatch()
     with watch.stage("read"):
         deal = read(path, sides=sides)
-    with report.drawing_process():
-        # Loaded while the solver works, so that a stop has little left to wait for.
-        threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+    with report.ready_to_write():
         with workers_or_none(cluster, workers) as engine, interruptible(on_stop) as should_stop:
             try:
                 plan = run_scenarios(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from pathlib import Path
@@ -65,9 +64,7 @@ def stress_to_folder(  # noqa: PLR0913 -- every choice of the command
     with watch.stage("read"):
         signed, given = read_signed(plan), read(deal, sides=sides)
     elsewhere = nullcontext() if cluster is None else workers_of(cluster, 1)
-    with report.drawing_process():
-        # Loaded while the solver works, so that a stop has little left to wait for.
-        threading.Thread(target=report.warm_up, name="warm up", daemon=True).start()
+    with report.ready_to_write():
         with elsewhere as engine, interruptible(on_stop) as should_stop:
             test = run_stress(
                 signed,
