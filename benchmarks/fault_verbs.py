@@ -28,11 +28,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.left_behind import is_anyone_left
+
 from dronedeal.workflow.control import Stopwatch
 
 ROOT = Path(__file__).resolve().parent.parent
 DEAL = ROOT / "deals" / "first-deal"
 SOONEST = 2.0
+PATIENCE = 2.0
 CHECKPOINTS = {
     "stress": "stress-checkpoint.jsonl",
     "negotiate": "checkpoint",
@@ -126,17 +129,6 @@ def processor(session: int) -> float:
     return spent / TICKS
 
 
-def is_anyone_left(session: int) -> bool:
-    """Whether a process of a session is there two seconds later."""
-    for _ in range(40):
-        try:
-            os.killpg(session, 0)
-        except ProcessLookupError:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def is_before_the_program(words: str) -> bool:
     """Whether Python itself was stopped as it started, before a line of the program ran."""
     return words.rstrip().endswith("KeyboardInterrupt") and "dronedeal" not in words
@@ -189,7 +181,7 @@ def kills(verb: Verb, times: int, folder: Path, is_late: Callable[[], bool]) -> 
             refused += 1
             print(f"        ended with {work.process.returncode}: {work.told()[-300:]}", flush=True)
             shutil.rmtree(out, ignore_errors=True)
-        behind += is_anyone_left(work.process.pid)
+        behind += is_anyone_left(work.process.pid, seconds=PATIENCE)
         if work.process.returncode == 0:
             runs += 1
             different += differs(out, expected)
@@ -234,7 +226,7 @@ def stops(verb: Verb, times: int, folder: Path, is_late: Callable[[], bool]) -> 
         nothing += has_nothing
         is_wrong = not has_nothing and (status != 0 or not written(out))
         wrong += is_wrong
-        behind += is_anyone_left(session)
+        behind += is_anyone_left(session, seconds=PATIENCE)
         if clock[-1] > SOONEST or is_wrong or ("Traceback" in words and not is_early):
             print(
                 f"        {verb.name} stopped after {told_at - began:5.2f} s: exit {status} after "

@@ -1,6 +1,6 @@
 """Kills a negotiation again and again and shows that it comes to the same end as one that nothing ended.
 
-Usage: python scripts/kill_negotiation.py DEAL [KILLS] [SEED]
+Usage, from the root of the repository: python -m scripts.kill_negotiation DEAL [KILLS] [SEED]
 
 Two folders are written beside each other in a temporary one: of a run that nothing ended, and of one that is
 killed without warning at random moments and taken up again with `--resume`.
@@ -8,7 +8,6 @@ killed without warning at random moments and taken up again with `--resume`.
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -17,9 +16,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.left_behind import is_anyone_left
+
 CHECKPOINT = "checkpoint"
-# A killed process and whatever it started are gone within so many hundredths of a second.
-_PATIENCE = 200
+# Seconds within which a killed process and whatever it started are gone.
+_PATIENCE = 2.0
 
 
 def negotiation(deal: str, folder: Path, *more: str) -> list[str]:
@@ -53,20 +54,9 @@ def killed(arguments: Sequence[str], folder: Path, *, lines: int, wait: float) -
             break
         time.sleep(0.002)
     process.wait()
-    if is_anyone_left(process.pid):
+    if is_anyone_left(process.pid, seconds=_PATIENCE):
         raise RuntimeError("a process that the negotiation started has outlived it")
     return process.returncode != 0
-
-
-def is_anyone_left(session: int) -> bool:
-    """Whether a process of a session is still there after a while."""
-    for _ in range(_PATIENCE):
-        try:
-            os.killpg(session, 0)
-        except ProcessLookupError:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def written(folder: Path) -> dict[str, bytes]:

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from scripts.kill_negotiation import is_anyone_left, negotiation, survived, written
+from scripts.kill_negotiation import negotiation, survived, written
+from scripts.left_behind import is_anyone_left
 from tests.width import width
 
 from dronedeal import cli, workflow
@@ -123,4 +124,4 @@ def test_ctrl_c_ends_the_search_and_keeps_it(tmp_path: Path) -> None:
     assert read_negotiation(folder).was_stopped
     assert "--resume" in said
     assert checkpoint.exists()
-    assert not is_anyone_left(process.pid)
+    assert not is_anyone_left(process.pid, seconds=2.0)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from scripts.kill_negotiation import is_anyone_left
+from scripts.left_behind import is_anyone_left
 from tests.results.scenarios.branching import FIRST_DEAL, TREE
 
 from dronedeal import cli, output, report
@@ -159,7 +159,7 @@ def disturbed(arguments: list[str], *, number: int, most: int) -> tuple[int, str
         start_new_session=True,
     )
     said, told = process.communicate(timeout=300)
-    assert not is_anyone_left(process.pid)
+    assert not is_anyone_left(process.pid, seconds=2.0)
     return process.returncode, said + told
 
 
