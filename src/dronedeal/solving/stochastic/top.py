@@ -14,7 +14,6 @@ from dronedeal.solving.highs_calls import (
     Watch,
     attach,
     check_status,
-    is_optimal,
     prepared,
     read_solution,
     run_watched,
@@ -34,6 +33,8 @@ from dronedeal.solving.stochastic.staged import Matrix
 # A top that nothing bounds yet is kept inside a box, which grows as long as it is felt.
 _FIRST_BOX, _GROWTH, _LARGEST_BOX = 1e4, 1e3, 1e13
 _REACH = 1e3
+# As it is, afresh, and where an optimum misses its limits without presolve.
+_TRIES = 3
 _STOPPED = (Termination.INTERRUPTED, Termination.TIME_LIMIT)
 
 
@@ -139,7 +140,7 @@ class Top:
         """The best plan of the top, whole numbers left aside, and the bound that it proves."""
         for _ in range(8):
             found = self._run(should_stop)
-            if found.termination is Termination.OPTIMAL:
+            if _is_plan(found):
                 assert found.values is not None
                 if not self._feels_box(found.values):
                     answer = self._answer(found, is_proof=True)
@@ -154,7 +155,7 @@ class Top:
                 return self._answer(found, is_proof=False)
             if found.termination in _STOPPED or found.termination is Termination.INFEASIBLE:
                 return self._nothing(found.termination)
-            if self._is_boxed:
+            if self._is_boxed or found.termination is Termination.OPTIMAL:
                 raise SolverError(
                     f"HiGHS ended the top of the tree with {found.termination.value}; "
                     "please report this with the problem that caused it"
@@ -184,13 +185,17 @@ class Top:
     def _run(self, should_stop: ShouldStop) -> Solution:
         highs = self._highs
         self._watch.stop.clear()
-        run_watched(highs, watch=self._watch, report=lambda: None, should_stop=should_stop)
-        if not is_optimal(highs) and not self._watch.stop.is_set():
+        for _ in range(_TRIES):
+            run_watched(highs, watch=self._watch, report=lambda: None, should_stop=should_stop)
+            found = read_solution(highs, is_mip=False)
+            if _is_plan(found) or self._watch.stop.is_set():
+                break
+            if found.termination is Termination.OPTIMAL:
+                # An optimum that misses its limits once presolve is undone.
+                set_option(highs, "presolve", "off")
             # What was hot may have led astray: only a fresh solve is believed.
             highs.clearSolver()
-            run_watched(highs, watch=self._watch, report=lambda: None, should_stop=should_stop)
         set_option(highs, "presolve", "off")
-        found = read_solution(highs, is_mip=False)
         if self._watch.stop.is_set() and found.termination is not Termination.OPTIMAL:
             return Solution(found.status, Termination.INTERRUPTED, None, -np.inf, np.inf, None, 0.0)
         return found
@@ -329,6 +334,10 @@ class Top:
             row_upper=np.concatenate([part.row_upper, np.full(count, np.inf)]),
             matrix=sparse_rows(matrix),
         )
+
+
+def _is_plan(found: Solution) -> bool:
+    return found.termination is Termination.OPTIMAL and found.values is not None
 
 
 def _largest(part: Assembly, limits: str) -> float:
