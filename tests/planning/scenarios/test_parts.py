@@ -18,7 +18,6 @@ from dronedeal.planning.scenarios.parts import (
     hardest,
     leaves_after,
     part_ahead,
-    widest_alike,
 )
 
 
@@ -116,21 +115,3 @@ def test_with_room_for_three_one_scenario_stands_for_those_that_share_a_year_wit
     assert sum(three[False]) == pytest.approx(1.0 - own - both)
     assert own in seen(2 * short - 1)[True]
     assert len(seen(short)[True] + seen(short)[False]) == 1
-
-
-def test_parts_that_differ_in_limits_alone_are_alike_and_the_widest_stands_for_them() -> None:
-    deal = with_uncertainty(
-        uncertain(),
-        ("buyer_need", "*", 2028, {"less": (0.4, 0.6), "more": (0.6, 1.2)}),
-        ("budget", "*", 2028, {"cut": (0.3, 0.7), "stated": (0.5, 1.0), "more": (0.2, 1.4)}),
-    )
-    placed = on_tree(deal, scenario_tree(deal, leaves=6))
-    tree = placed.tree
-    whole = tree.children[0]
-    widest = widest_alike(placed, whole)
-    assert len(whole) == 6
-    need, budget = Varied("buyer_need", "*"), Varied("budget", "*")
-    for part, lead in widest.items():
-        assert tree.multiplier(part, need) == tree.multiplier(lead, need)
-        assert tree.multiplier(lead, budget) == 1.4
-    assert len(set(widest.values())) == 2

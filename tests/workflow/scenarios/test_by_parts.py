@@ -21,7 +21,6 @@ from dronedeal.solving import SolveOptions, Termination
 from dronedeal.workflow import plan_scenarios
 from dronedeal.workflow.scenarios import by_parts as parts_module
 from dronedeal.workflow.scenarios.by_parts import Asked, ByParts, plan_by_parts
-from dronedeal.workflow.scenarios.part_work import PartWork, Piece
 
 GAP = 1e-4
 DEALS = {"first": uncertain_first_deal, "every family": uncertain}
@@ -118,37 +117,6 @@ def test_each_node_has_one_decision_whatever_part_it_is_looked_at_from() -> None
     ]
     assert len(first) > 1
     assert all(rows == first[0] for rows in first)
-
-
-def test_parts_that_differ_in_limits_which_are_not_reached_are_planned_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Wide budgets are not reached, and a budget of a hundredth is: that part has a plan of its own."""
-    deal = with_uncertainty(
-        read(FIRST_DEAL),
-        ("line_outage", "home", 2028, {"struck": (0.25, 0.5), "whole": (0.75, 1.0)}),
-        ("budget", "*", 2028, {"little": (0.2, 0.01), "much": (0.5, 3.0), "more": (0.3, 4.0)}),
-    )
-    done: list[str] = []
-    do = PartWork.do
-
-    def counted(self: PartWork, piece: Piece) -> Any:
-        found = do(self, piece)
-        done.append(piece.kind if piece.kind != "like" else f"like {found.like is not None}")
-        return found
-
-    monkeypatch.setattr(PartWork, "do", counted)
-    found = by_parts(deal, 6, 2, SolveOptions(GAP, threads=1))
-    assert (done.count("whole"), done.count("like True"), done.count("like False")) == (2, 2, 2)
-    assert not [fault for _, each in found.verified for fault in each.failures]
-    best = plan_scenarios(deal, scenarios=6, gap=GAP, worth=False)
-    assert best.bound is not None
-    assert found.bound * 1e6 >= best.objective * (1 - 1e-6)
-    assert found.worth * 1e6 <= best.bound * (1 + 1e-6)
-    monkeypatch.setattr(parts_module, "widest_alike", lambda _, whole: {node: node for node in whole})
-    apart = by_parts(deal, 6, 2, SolveOptions(GAP, threads=1))
-    assert found.worth == pytest.approx(apart.worth, rel=2 * GAP)
-    assert found.bound == pytest.approx(apart.bound, rel=2 * GAP)
 
 
 def test_two_threads_find_what_one_finds() -> None:

@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dronedeal.deal.scenario_tree import ScenarioTree
 from dronedeal.planning.scenarios.by_node import OnTree
 from dronedeal.planning.scenarios.reduce import reduced
 from dronedeal.planning.scenarios.within import Part, part_of
 from dronedeal.planning.tree import FloatArray
-
-# Factors that multiply limits and nothing else.
-_LIMITING = ("budget", "component_supply")
 
 
 @dataclass(frozen=True)
@@ -73,66 +69,6 @@ def leaves_after(placed: OnTree, node: int) -> list[int]:
     while layer:
         found += [each for each in layer if not children[each]]
         layer = [child for each in layer for child in children[each]]
-    return found
-
-
-def widest_alike(placed: OnTree, whole: Sequence[int]) -> dict[int, int]:
-    """Of each part the one among those like it whose limits are widest; itself where none is like it.
-
-    Parts after the same node are alike where their futures differ in nothing but budgets and supplies of
-    parts, which only limit what can be done: where the widest limits are not reached, one plan is best for
-    all of them.
-
-    Parameters
-    ----------
-    whole : nodes whose whole future is planned at once
-    """
-    tree = placed.tree
-    alike: dict[object, list[int]] = {}
-    for part in whole:
-        alike.setdefault((tree.nodes[part].parent, _apart_from_limits(tree, part)), []).append(part)
-    widest = {}
-    for parts in alike.values():
-        lead = max(parts, key=lambda part: _limits(tree, part))
-        widest.update(dict.fromkeys(parts, lead))
-    return widest
-
-
-def _apart_from_limits(tree: ScenarioTree, part: int) -> object:
-    """What is in force in each node of a part and how likely it is, limits left aside."""
-    below = _below(tree, part)
-    at = {number: place for place, number in enumerate(below)}
-    chance = tree.nodes[part].probability
-    return tuple(
-        (
-            at.get(tree.nodes[number].parent, -1),
-            round(tree.nodes[number].probability / chance, 12),
-            tuple(
-                (varied, outcome.multiplier)
-                for varied, outcome in sorted(tree.nodes[number].outcomes.items())
-                if varied.factor not in _LIMITING
-            ),
-        )
-        for number in below
-    )
-
-
-def _limits(tree: ScenarioTree, part: int) -> float:
-    """All that multiplies limits in a part, added up."""
-    nodes = [tree.nodes[number] for number in _below(tree, part)]
-    return sum(
-        outcome.multiplier
-        for node in nodes
-        for varied, outcome in node.outcomes.items()
-        if varied.factor in _LIMITING
-    )
-
-
-def _below(tree: ScenarioTree, node: int) -> list[int]:
-    """A node and all that follow it, parents first."""
-    found = [node]
-    for each in found:
-        found += tree.children[each]
     return found
 
 

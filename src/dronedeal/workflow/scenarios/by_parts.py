@@ -26,7 +26,6 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from dronedeal.deal import Deal
 from dronedeal.engine import Abandoning, Engine, Processes, engine_of, steady
@@ -34,7 +33,7 @@ from dronedeal.errors import StoppedError
 from dronedeal.planning.blocks.decisions import stock_room
 from dronedeal.planning.held import Decisions, less, mean_of
 from dronedeal.planning.scenarios.by_node import OnTree
-from dronedeal.planning.scenarios.parts import cut_of, widest_alike
+from dronedeal.planning.scenarios.parts import cut_of
 from dronedeal.planning.tree import FloatArray
 from dronedeal.results.scenarios.tables import Scenario
 from dronedeal.results.verify import Verification
@@ -47,7 +46,6 @@ from dronedeal.workflow.scenarios.kept_pieces import KeptPieces
 from dronedeal.workflow.scenarios.part_work import (
     SHARES,
     Ahead,
-    Like,
     PartWork,
     Piece,
     Searched,
@@ -218,28 +216,17 @@ class _Parts:
     def _wholes(self, engine: Engine) -> tuple[Whole, ...]:
         """All parts, the first of each family before the others, which start from where it ended.
 
-        Parts that follow the same node are much alike. Those that differ from another one in limits alone
-        come last: mostly its plan and its bounds are theirs. Which one the others start from does not depend
-        on what is finished first, so that any number of workers finds the same.
+        Parts that follow the same node are much alike. Which one the others start from does not depend on
+        what is finished first, so that any number of workers finds the same.
         """
-        widest = widest_alike(self.asked.placed, self.cut.whole)
-        own = [node for node in self.cut.whole if widest[node] == node]
         first: dict[int, int] = {}
-        for node in own:
+        for node in self.cut.whole:
             first.setdefault(self._parent(node), node)
         found: dict[int, Whole] = {}
         self._plan(engine, found, [Piece("whole", self._ahead(node)) for node in sorted(first.values())])
-
-        def after(node: int) -> Ahead:
-            return self._ahead(node, found[first[self._parent(node)]].start)
-
-        def like(node: int) -> Like:
-            return Like(after(node), replace(found[widest[node]], scenarios=()))
-
-        self._plan(engine, found, [Piece("whole", after(node)) for node in own if node not in first.values()])
-        self._plan(
-            engine, found, [Piece("like", like(node)) for node in self.cut.whole if widest[node] != node]
-        )
+        others = [node for node in self.cut.whole if node not in found]
+        starts = {node: found[first[self._parent(node)]].start for node in others}
+        self._plan(engine, found, [Piece("whole", self._ahead(node, starts[node])) for node in others])
         return tuple(found[node] for node in self.cut.whole)
 
     def _plan(self, engine: Engine, found: dict[int, Whole], pieces: Sequence[Piece]) -> None:
@@ -261,8 +248,7 @@ class _Parts:
             Tolled(each.node, each.values, each.basis, tuple(tolls.get(each.node, ()))) for each in parts
         ]
         chance = np.array([each.chance for each in parts])
-        of = _of(parts)
-        by_share = self._tolled(engine, parts, paying)[of]
+        by_share = self._tolled(engine, parts, paying)
         total = chance @ by_share
         best = int(np.argmin(total))
         if not np.isfinite(total[best]):
@@ -275,19 +261,17 @@ class _Parts:
         if cuts >= _LEAST_CUTS and is_wide and parts[0].has_curves and not self._stopped():
             share = (0.0, *SHARES)[best]
             pieces = [
-                Piece("searched", Searched(paying[number], share, float(bounds[number]), cuts))
-                for number in np.unique(of).tolist()
+                Piece("searched", Searched(part, share, bound, cuts))
+                for part, bound in zip(paying, bounds.tolist(), strict=True)
             ]
-            bounds = np.array(self._all(engine, pieces, "parts searched"))[
-                np.unique(of, return_inverse=True)[1]
-            ]
+            bounds = np.array(self._all(engine, pieces, "parts searched"))
         return float(chance @ bounds), float(shared)
 
     def _tolled(self, engine: Engine, parts: Sequence[Whole], paying: Sequence[Tolled]) -> FloatArray:
         """(parts, 1 + shares) bounds of all parts without tolls and with each share of them."""
         free = np.array([each.bounds.free for each in parts])
         by_share = np.repeat(free[:, None], 1 + len(SHARES), axis=1)
-        chosen = [number for number in np.unique(_of(parts)).tolist() if paying[number].tolls]
+        chosen = [number for number, part in enumerate(paying) if part.tolls]
         if chosen and not self._stopped():
             pieces = [Piece("tolled", paying[number]) for number in chosen]
             by_share[chosen, 1:] = self._all(engine, pieces, "parts bounded")
@@ -376,12 +360,6 @@ class _Parts:
         """Whether the work ends without a plan: on request before there is one, with what is found kept."""
         is_early, asked = self._best is None, self.asked
         return is_early and asked.checkpoint is not None and asked.should_stop()
-
-
-def _of(parts: Sequence[Whole]) -> npt.NDArray[np.int64]:
-    """(parts,) number of the part whose plan each has, which pays the same tolls and has the same bounds."""
-    number = {each.node: at for at, each in enumerate(parts)}
-    return np.array([number[each.node if each.like is None else each.like] for each in parts])
 
 
 def agreed(sharing: Mapping[int, Sequence[Whole]]) -> dict[int, list[Decisions]]:

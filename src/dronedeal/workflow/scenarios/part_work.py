@@ -14,7 +14,6 @@ import numpy as np
 from dronedeal.deal import Deal
 from dronedeal.errors import SolverError, StoppedError
 from dronedeal.planning import Model, Problem, build_problem, no_deal_columns
-from dronedeal.planning.alike import holds_for
 from dronedeal.planning.data import SELLER
 from dronedeal.planning.held import Decisions, decided_values, decisions_of, held
 from dronedeal.planning.model import optional_columns
@@ -99,7 +98,6 @@ class Whole:
     start : where the first one of its plan ended, for other parts; None where it began at that of another
     scenarios : number of the leaf, plan and checks of each; sizes : columns, rows, entries and integers
     has_curves : whether costs fall with experience
-    like : the part that it has plan and bounds of, for it differs only in limits; None: they are its own
     """
 
     node: int
@@ -115,26 +113,11 @@ class Whole:
     scenarios: tuple[tuple[int, Scenario, Verification], ...]
     sizes: tuple[int, int, int, int]
     has_curves: bool
-    like: int | None = None
 
     @property
     def worth(self) -> float:
         """Of both sides together, million, where the part comes."""
         return float(self.utilities.sum())
-
-
-@dataclass(frozen=True)
-class Like:
-    """A part for which the plan of another may hold.
-
-    Parameters
-    ----------
-    asked : the part, to be planned by itself where it does not
-    found : the other one, without its scenarios
-    """
-
-    asked: Ahead
-    found: Whole
 
 
 @dataclass(frozen=True)
@@ -175,8 +158,8 @@ class Again:
 class Piece:
     """A piece of the work: which function of `PartWork`, and what it is given."""
 
-    kind: Literal["ahead", "whole", "like", "tolled", "searched", "again"]
-    given: Ahead | Like | Tolled | Searched | Again
+    kind: Literal["ahead", "whole", "tolled", "searched", "again"]
+    given: Ahead | Tolled | Searched | Again
 
 
 @dataclass(frozen=True)
@@ -259,17 +242,6 @@ class PartWork:
         model, values = Model(part.placed.data, problem), asked.found.values
         found = tuple(self._checked(model, part, values, leaf) for leaf in part.tree.leaves)
         return replace(asked.found, scenarios=found)
-
-    def like(self, asked: Like) -> Whole:
-        """The plan of a part: that of another one where it holds here too, with scenarios of its own."""
-        node, other = asked.asked.node, asked.found
-        part, problem = self._part(node)
-        _, wider = self._part(other.node)
-        if not holds_for(problem, wider, other.values):
-            return self.whole(asked.asked)
-        model = Model(part.placed.data, problem)
-        found = tuple(self._checked(model, part, other.values, leaf) for leaf in part.tree.leaves)
-        return replace(other, node=node, chance=part.chance, start=None, scenarios=found, like=other.node)
 
     def tolled(self, asked: Tolled) -> tuple[float, ...]:
         """The bounds of a part that pays each of `SHARES` of its tolls; infinite where not known."""
