@@ -3,7 +3,8 @@
 From the root of the repository: `python -m benchmarks.workers`, on a machine with nothing else to do; about
 two minutes. Each kind of workers is started, has one scenario planned by each of its workers, and then plans
 all of them while the clock runs; one and two workers take turns. What they find must be equal.
-`--rounds N` and `--leaves N` make it shorter or longer. Dask is left out where it is not installed.
+`--rounds N` and `--leaves N` make it shorter or longer, `--deal FOLDER` takes another deal. Dask is left
+out where it is not installed.
 """
 
 from __future__ import annotations
@@ -74,10 +75,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.workers", description=__doc__)
     parser.add_argument("--leaves", type=int, default=24, help="scenarios")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--deal", type=Path, default=DEAL)
     parser.add_argument("--only", choices=tuple(KINDS))
     asked = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    deal = read(DEAL)
+    deal = read(asked.deal)
     tree = scenario_tree(deal, leaves=asked.leaves)
     work = Alone(on_tree(deal, tree).data, "joint", SolveOptions(gap=1e-4, is_proven=False))
     leaves = list(tree.leaves)
