@@ -14,6 +14,7 @@ from dronedeal.report.charts.render import figure_svg
 from dronedeal.report.stress.charts import cause_figure, failure_figure, fan_figure, rate_figure
 from dronedeal.report.stress.page import stress_html, write_stress_page
 from dronedeal.report.stress.workbook import write_stress_workbook
+from dronedeal.results.shape import Row
 
 
 def test_the_page_says_how_surely_and_why(tmp_path: Path) -> None:
@@ -76,3 +77,31 @@ def test_a_cause_is_not_cut() -> None:
     assert figure.spec is not None
     shown = [row["what"] for row in figure.spec["data"]["values"]]
     assert shown == [row["cause"] for row in stressed().tables["causes"]]
+
+
+def test_sets_of_outcomes_that_only_together_do_it_share_a_bar() -> None:
+    (alone, *_), n = stressed().tables["causes"], stressed().done
+    sets = [
+        {
+            **alone,
+            "cause": f"only together: a; {other}",
+            "alone": "no",
+            "paths": paths,
+            "share": paths / n,
+        }
+        for other, paths in (("b", 4), ("c", 2))
+    ]
+    few = {**alone, "cause": "a few", "paths": 1, "share": 1 / n}
+
+    def bars(causes: list[Row]) -> list[Row]:
+        figure = cause_figure(replace(stressed(), tables={**stressed().tables, "causes": tuple(causes)}))
+        assert figure.spec is not None
+        rows: list[Row] = figure.spec["data"]["values"]
+        return rows
+
+    both, last = bars([*sets, few])
+    assert both["what"] == "several outcomes only together (2 sets, in the table)"
+    assert last["what"] == "a few"
+    assert both["share"] == pytest.approx(100 * 6 / n)
+    assert both["low"] < both["share"] < both["high"]
+    assert [row["what"] for row in bars([sets[0], few])] == ["only together: a; b", "a few"]

@@ -28,13 +28,15 @@ _NARROW, _WIDE = frozenset("iljtfrI.,:;|'()[]/ ·-"), frozenset("mwMW@%—…→
 
 
 def text_width(text: str, size: float = 12) -> float:
-    """Width of a text in Arial, in pixels, to about a tenth: enough to reserve room.
+    """Width of a text in pixels, in the widest font that browsers take where Arial is missing (DejaVu Sans).
+
+    Never less and at most a sixth more, so that no reader sees a label cut; in Arial it takes less room.
 
     >>> round(text_width("Interceptor"), 1)
-    58.3
+    66.2
     """
     ems = sum(
-        0.3 if letter in _NARROW else 0.86 if letter in _WIDE else 0.69 if letter.isupper() else 0.56
+        0.36 if letter in _NARROW else 0.95 if letter in _WIDE else 0.71 if letter.isupper() else 0.62
         for letter in text
     )
     return ems * size

@@ -20,6 +20,7 @@ from dronedeal.report.figure import Figure
 from dronedeal.report.scenarios.wording import MEASURE_NAMES
 from dronedeal.report.wording import percent_text
 from dronedeal.results.shape import Row
+from dronedeal.results.stress.intervals import wilson
 from dronedeal.results.stress.record import StressTest
 
 SERVICE_NAMES = {
@@ -147,12 +148,30 @@ def failure_figure(test: StressTest) -> Figure:
 def cause_figure(test: StressTest) -> Figure:
     """What made the first promise fail, and how often."""
     title = "What makes the first promise fail: share of the paths"
-    rows = [(row["cause"], row) for row in test.tables["causes"]]
+    rows = _causes(test)
     if not rows:
         return Figure("stress-causes", title, "No promise is broken in any path.", None)
     words, worst = rows[0]
     summary = f"Most often: {words}, in {percent_text(worst['share'], 1)} of the paths."
     return _share_figure("stress-causes", title, summary, rows)
+
+
+def _causes(test: StressTest) -> list[tuple[str, Row]]:
+    """Causes in words, the most frequent first; outcomes that only together do it share one row.
+
+    There are many sets of them, each seldom and too long to be told from others at an axis.
+    """
+    causes = test.tables["causes"]
+    rows = [(row["cause"], row) for row in causes if row["alone"] == "yes"]
+    sets = [row for row in causes if row["alone"] == "no"]
+    if len(sets) > 1:
+        paths = sum(row["paths"] for row in sets)
+        span = wilson(paths, test.done, confidence_level=test.confidence_level)
+        share = {"share": paths / test.done, "low": span.low, "high": span.high}
+        rows.append((f"several outcomes only together ({len(sets)} sets, in the table)", share))
+    else:
+        rows += [(row["cause"], row) for row in sets]
+    return sorted(rows, key=lambda each: -each[1]["share"])
 
 
 def _share_figure(name: str, title: str, summary: str, rows: Sequence[tuple[str, Row]]) -> Figure:
