@@ -183,8 +183,6 @@ SAID_OF_FUTURES = (
     "futures/negotiation.json", "futures/negotiation.html", "futures/negotiation.xlsx",
     "futures/term-sheets/nash.html", "futures/term-sheets/nash.docx",
 )  # fmt: skip
-# Who negotiates over many futures too: one side takes long enough, and the seller keeps most to itself.
-SEES_FUTURES = "buyer"
 TAG = re.compile(r"<[^>]*>")
 # Only whole years, and what must stand beside others that are left out here.
 UNMARKED = ("years_valid", "units_already_made", "learning_slope", "transfer_share", "forgetting_rate")
@@ -209,10 +207,9 @@ def commands(deal: Path, out: Path, own: Owner) -> Iterator[list[str]]:
            "--out", str(out / "compared"), *sides]  # fmt: skip
     yield ["--debug", "negotiate", str(deal), "--side", own, "--points", "2", "--pairs", "0", "--moves", "2",
            "--out", str(out / "talks")]  # fmt: skip
-    if own == SEES_FUTURES:
-        yield ["--debug", "negotiate", str(deal), "--side", own, "--tree", str(FIRST_DEAL / "futures.yaml"),
-               "--tail", "0.5", "--points", "2", "--pairs", "0", "--packages", "1", "--gap", "0.02",
-               "--beside", str(out / "talks"), "--out", str(out / "futures")]  # fmt: skip
+    yield ["--debug", "negotiate", str(deal), "--side", own, "--tree", str(FIRST_DEAL / "futures.yaml"),
+           "--tail", "0.5", "--points", "2", "--pairs", "0", "--packages", "1", "--gap", "0.02",
+           "--beside", str(out / "talks"), "--out", str(out / "futures")]  # fmt: skip
     yield ["offer", str(deal), str(deal.parent / "TERMS.yaml"), "--side", own, "--no-improve",
            "--out", str(out / "offer")]  # fmt: skip
     yield ["term-sheet", str(out / "talks"), "--point", "nash", "--deal", str(deal), *sides,
@@ -268,9 +265,8 @@ def test_no_mark_of_the_other_side_is_in_anything_that_a_side_is_shown(
     # The run was a real one: it shows its own marks, and nothing but what was meant to fail failed.
     shown = marks[own].found_below(seen.folder)
     assert len(set().union(*shown.values())) >= 100
-    over = [0] if own == SEES_FUTURES else []
-    assert statuses == [0, 0, 2, 0, 0, 0, 0, 2, 0, 2, 2, 0, 0, 0, *over, 0, 0, 0, 2, 0, 0]
-    for name in (*SAID, *(SAID_OF_FUTURES if over else ())):
+    assert statuses == [0, 0, 2, 0, 0, 0, 0, 2, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0]
+    for name in (*SAID, *SAID_OF_FUTURES):
         texts = [part.decode("utf-8", errors="ignore") for part in parts((seen.folder / name).read_bytes())]
         told = " ".join(TAG.sub("", text).replace(NO_BREAK_SPACE, " ") for text in texts).replace("\n", " ")
         wanted = (f"no figure of the {OTHER[own]} here is its own", "No figure of the other side is its own",
