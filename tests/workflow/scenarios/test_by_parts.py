@@ -21,6 +21,7 @@ from dronedeal.solving import SolveOptions, Termination
 from dronedeal.workflow import plan_scenarios
 from dronedeal.workflow.scenarios import by_parts as parts_module
 from dronedeal.workflow.scenarios.by_parts import Asked, ByParts, plan_by_parts
+from dronedeal.workflow.scenarios.part_work import PartWork, Searched
 
 GAP = 1e-4
 DEALS = {"first": uncertain_first_deal, "every family": uncertain}
@@ -217,3 +218,30 @@ def test_costs_that_fall_with_experience_run_along_the_whole_path() -> None:
     assert found.bound * 1e6 >= best.objective * (1 - 1e-6)
     assert found.worth * 1e6 <= best.bound * (1 + 1e-6)
     assert not [fault for _, each in found.verified for fault in each.failures]
+
+
+def test_where_parts_are_many_the_likeliest_are_searched_and_the_bound_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deal = with_uncertainty(
+        learning_deal(),
+        ("buyer_need", "*", 2028, {"less": (0.2, 0.6), "more": (0.5, 1.0), "most": (0.3, 1.2)}),
+    )
+    placed = on_tree(deal, scenario_tree(deal, leaves=3))
+    tree = placed.tree
+    searched: list[tuple[float, int]] = []
+    search = PartWork.searched
+
+    def counted(self: PartWork, asked: Searched) -> float:
+        searched.append((tree.nodes[asked.paying.node].probability, asked.cuts))
+        return search(self, asked)
+
+    monkeypatch.setattr(PartWork, "searched", counted)
+    bounds = {}
+    for most_cuts, expected in {80: {0.3: 40, 0.5: 40}, 1500: {0.2: 120, 0.3: 120, 0.5: 120}}.items():
+        monkeypatch.setattr(parts_module, "_MOST_CUTS", most_cuts)
+        searched.clear()
+        bounds[most_cuts] = plan_by_parts(Asked(deal, placed, SolveOptions(1e-9, threads=1), 2)).bound
+        assert dict(searched) == pytest.approx(expected)
+    best = plan_scenarios(deal, scenarios=3, gap=GAP, worth=False)
+    assert best.objective * (1 - 1e-6) <= bounds[1500] * 1e6 <= bounds[80] * 1e6 * (1 + 1e-9)

@@ -56,8 +56,9 @@ from dronedeal.workflow.scenarios.part_work import (
 # The nodes of a layer see so many parts together, and each as much as one at least: what the first year
 # decides holds in every scenario, and there is only one of it.
 _PARTS_SEEN = 2
-# Where costs fall with experience each part is searched in so many cuts at most, all parts together in no
-# more than the second number. Where each had fewer than the third, none is: to begin takes as long as them.
+# Where costs fall with experience parts are searched in so many cuts each at most, all together in no more
+# than the second number. To begin takes as long as the third: where parts are many, only the likeliest are
+# searched, each in so many.
 _MOST_CUTS_OF_A_PART = 120
 _MOST_CUTS = 1500
 _LEAST_CUTS = 40
@@ -253,18 +254,18 @@ class _Parts:
         best = int(np.argmin(total))
         if not np.isfinite(total[best]):
             return np.inf, 0.0
-        bounds = by_share[:, best]
+        bounds = by_share[:, best].copy()
         shared = total[best] - sum(each.chance * each.bounds.kept for each in parts)
-        cuts = min(_MOST_CUTS_OF_A_PART, _MOST_CUTS // len(parts))
         assert self._best is not None
         is_wide = relative_gap(self._best, float(total[best])) > self.asked.options.gap
-        if cuts >= _LEAST_CUTS and is_wide and parts[0].has_curves and not self._stopped():
+        if is_wide and parts[0].has_curves and not self._stopped():
+            cuts, chosen = searched_of(chance)
             share = (0.0, *SHARES)[best]
             pieces = [
-                Piece("searched", Searched(part, share, bound, cuts))
-                for part, bound in zip(paying, bounds.tolist(), strict=True)
+                Piece("searched", Searched(paying[number], share, float(bounds[number]), cuts))
+                for number in chosen
             ]
-            bounds = np.array(self._all(engine, pieces, "parts searched"))
+            bounds[chosen] = self._all(engine, pieces, "parts searched")
         return float(chance @ bounds), float(shared)
 
     def _tolled(self, engine: Engine, parts: Sequence[Whole], paying: Sequence[Tolled]) -> FloatArray:
@@ -360,6 +361,26 @@ class _Parts:
         """Whether the work ends without a plan: on request before there is one, with what is found kept."""
         is_early, asked = self._best is None, self.asked
         return is_early and asked.checkpoint is not None and asked.should_stop()
+
+
+def searched_of(chance: FloatArray) -> tuple[int, list[int]]:
+    """In how many cuts parts are searched, and the numbers of those that are: the likeliest of many.
+
+    Parameters
+    ----------
+    chance : (parts,) of each
+
+    Examples
+    --------
+    >>> searched_of(np.array([0.2, 0.5, 0.3]))
+    (120, [0, 1, 2])
+    >>> cuts, chosen = searched_of(np.append(np.full(50, 0.01), 0.5))
+    >>> cuts, len(chosen), chosen[-1]
+    (40, 37, 50)
+    """
+    count = min(len(chance), _MOST_CUTS // _LEAST_CUTS)
+    likeliest = np.argsort(-chance, kind="stable")[:count]
+    return min(_MOST_CUTS_OF_A_PART, _MOST_CUTS // count), sorted(likeliest.tolist())
 
 
 def agreed(sharing: Mapping[int, Sequence[Whole]]) -> dict[int, list[Decisions]]:
