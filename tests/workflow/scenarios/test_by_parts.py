@@ -238,10 +238,10 @@ def test_where_parts_are_many_the_likeliest_are_searched_and_the_bound_holds(
 
     monkeypatch.setattr(PartWork, "searched", counted)
     bounds = {}
-    for most_cuts, expected in {80: {0.3: 40, 0.5: 40}, 1500: {0.2: 120, 0.3: 120, 0.5: 120}}.items():
+    for most_cuts, expected in {40: {0.3: 20, 0.5: 20}, 1500: {0.2: 120, 0.3: 120, 0.5: 120}}.items():
         monkeypatch.setattr(parts_module, "_MOST_CUTS", most_cuts)
         searched.clear()
         bounds[most_cuts] = plan_by_parts(Asked(deal, placed, SolveOptions(1e-9, threads=1), 2)).bound
         assert dict(searched) == pytest.approx(expected)
     best = plan_scenarios(deal, scenarios=3, gap=GAP, worth=False)
-    assert best.objective * (1 - 1e-6) <= bounds[1500] * 1e6 <= bounds[80] * 1e6 * (1 + 1e-9)
+    assert best.objective * (1 - 1e-6) <= bounds[1500] * 1e6 <= bounds[40] * 1e6 * (1 + 1e-9)

@@ -57,11 +57,11 @@ from dronedeal.workflow.scenarios.part_work import (
 # decides holds in every scenario, and there is only one of it.
 _PARTS_SEEN = 2
 # Where costs fall with experience parts are searched in so many cuts each at most, all together in no more
-# than the second number. To begin takes as long as the third: where parts are many, only the likeliest are
-# searched, each in so many.
+# than the second number. Fewer than the third are not worth to begin: where parts are many, only the
+# likeliest are searched, each in so many.
 _MOST_CUTS_OF_A_PART = 120
 _MOST_CUTS = 1500
-_LEAST_CUTS = 40
+_LEAST_CUTS = 20
 
 
 @dataclass(frozen=True)
@@ -374,9 +374,9 @@ def searched_of(chance: FloatArray) -> tuple[int, list[int]]:
     --------
     >>> searched_of(np.array([0.2, 0.5, 0.3]))
     (120, [0, 1, 2])
-    >>> cuts, chosen = searched_of(np.append(np.full(50, 0.01), 0.5))
+    >>> cuts, chosen = searched_of(np.append(np.full(100, 0.005), 0.5))
     >>> cuts, len(chosen), chosen[-1]
-    (40, 37, 50)
+    (20, 75, 100)
     """
     count = min(len(chance), _MOST_CUTS // _LEAST_CUTS)
     likeliest = np.argsort(-chance, kind="stable")[:count]
