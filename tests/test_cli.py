@@ -383,6 +383,24 @@ def test_a_stop_without_a_plan_ends_with_130(
     assert "stopped" in capsys.readouterr().err
 
 
+def test_a_stop_while_a_library_is_read_is_no_fault(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An extension that is stopped as it is imported raises an ImportError from the stop."""
+
+    def stopped(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as stop:
+            raise ImportError("initialization failed") from stop
+
+    monkeypatch.setattr(workflow, "plan_to_folder", stopped)
+    assert cli.run(["plan", str(FIRST_DEAL), "--out", str(tmp_path / "out")]) == 130
+    assert "stopped on request" in capsys.readouterr().err
+    monkeypatch.setattr(workflow, "plan_to_folder", raise_error(ImportError("no such library")))
+    assert cli.run(["plan", str(FIRST_DEAL), "--out", str(tmp_path / "out")]) == 70
+
+
 def test_the_module_runs_as_the_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dronedeal", "check", str(FIRST_DEAL)],

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +35,7 @@ from dronedeal.results.stress.record import (
     stress_files,
     write_stress_test,
 )
+from dronedeal.results.unfinished import unfinished
 from dronedeal.results.verify import Verification
 
 if TYPE_CHECKING:
@@ -115,14 +114,14 @@ def write_timings(directory: Path, seconds: Mapping[str, float]) -> None:
 
 def write_report_files(plan: Plan, deal: Deal, *, assessment: Assessment, directory: Path) -> None:
     """Write `report.html` and `plan.xlsx` into a folder, each whole or not at all."""
-    with _told(directory), _beside(directory) as waiting:
+    with _told(directory), unfinished(directory) as waiting:
         for written in report.write_report_files(plan, deal, assessment, waiting):
             os.replace(written, directory / written.name)
 
 
 def write_scenario_files(plan: ScenarioPlan, directory: Path) -> None:
     """Write a plan on scenarios with its tables and page into a folder, each file whole or not at all."""
-    with _told(directory), _beside(directory) as waiting:
+    with _told(directory), unfinished(directory) as waiting:
         page = report.scenarios_page(plan)
         page.ask()
         write_scenario_plan(plan, waiting)
@@ -134,7 +133,7 @@ def write_scenario_files(plan: ScenarioPlan, directory: Path) -> None:
 
 def write_stress_files(test: StressTest, directory: Path) -> None:
     """Write a stress test with its tables into a folder, each file whole or not at all."""
-    with _told(directory), _beside(directory) as waiting:
+    with _told(directory), unfinished(directory) as waiting:
         page = report.stress_page(test)
         page.ask()
         write_stress_test(test, waiting)
@@ -147,7 +146,7 @@ def write_stress_files(test: StressTest, directory: Path) -> None:
 
 def write_comparison_files(comparison: Comparison, directory: Path) -> None:
     """Write `comparison.html` and `comparison.xlsx` into a folder, each whole or not at all."""
-    with _told(directory), _beside(directory) as waiting:
+    with _told(directory), unfinished(directory) as waiting:
         report.write_comparison(comparison, waiting / COMPARISON_FILE)
         report.write_comparison_workbook(comparison, waiting / COMPARISON_WORKBOOK)
         for name in (COMPARISON_FILE, COMPARISON_WORKBOOK):
@@ -162,7 +161,7 @@ def write_negotiation_files(negotiation: Negotiation, plans: Mapping[str, Plan],
     plans : by the last part of the folder under which the record knows them
     """
     write_negotiation(negotiation, directory)
-    with _told(directory), _beside(directory) as waiting:
+    with _told(directory), unfinished(directory) as waiting:
         for written in report.write_negotiation_files(negotiation, plans, waiting):
             place = directory / written.relative_to(waiting)
             place.parent.mkdir(exist_ok=True)
@@ -180,7 +179,7 @@ def write_offer_files(
     sheet : as it was given
     """
     write_offer(offer, directory)
-    with _told(directory), _beside(directory) as waiting:
+    with _told(directory), unfinished(directory) as waiting:
         for written in report.write_offer_files(offer, plans, deal=deal, folder=waiting):
             place = directory / written.relative_to(waiting)
             place.parent.mkdir(exist_ok=True)
@@ -230,15 +229,3 @@ def _told(path: Path) -> Iterator[None]:
         raise CommandError(
             f"{path}: cannot be written ({error.strerror or error}); name another place or mend this one"
         ) from error
-
-
-@contextmanager
-def _beside(directory: Path) -> Iterator[Path]:
-    """A folder for unfinished files on the same file system, gone afterwards whatever happens."""
-    directory.mkdir(parents=True, exist_ok=True)
-    own = f".unfinished-{os.getpid()}-"
-    for left in directory.glob(".unfinished-*"):
-        if not left.name.startswith(own):  # of a process that was killed while it wrote
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=own, dir=directory) as waiting:
-        yield Path(waiting)

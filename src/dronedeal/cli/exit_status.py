@@ -34,6 +34,8 @@ def run(arguments: Sequence[str]) -> int:
     except InputError as error:
         return _say(str(error), INPUT_ERROR)
     except Exception as error:
+        if _was_stopped(error):
+            return _say("stopped on request; nothing was planned", STOPPED)
         return _fault(error, is_debugging=invocation.is_debugging)
     return DONE
 
@@ -42,6 +44,14 @@ def _status(stop: SystemExit) -> int:
     if stop.code == STOPPED:
         return _say("stopped on request; nothing was planned", STOPPED)
     return stop.code if isinstance(stop.code, int) else DONE
+
+
+def _was_stopped(error: BaseException) -> bool:
+    """Whether a stop came while a library was being read, which then says that it cannot begin."""
+    cause: BaseException | None = error if isinstance(error, ImportError) else None
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _say(message: str, status: int) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from dronedeal.results.columns import PLAN_TABLES
 from dronedeal.results.frames import write_frames
 from dronedeal.results.plan import Plan
 from dronedeal.results.plan_schema import plan_schema
+from dronedeal.results.unfinished import unfinished
 
 PLAN_FILE = "plan.json"
 SCHEMA_FILE = "plan.schema.json"
@@ -54,10 +54,9 @@ def write_plan(plan: Plan, directory: Path | str, *, overwrite: bool = False) ->
     target = Path(os.path.abspath(directory))  # `.` has no neighbour to write beside
     try:
         _refuse_foreign(target, allow_foreign=overwrite)
-        target.parent.mkdir(parents=True, exist_ok=True)
         # beside the target, because a rename is whole only within one file system
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as waiting:
-            fresh = Path(waiting) / "plan"
+        with unfinished(target.parent, of=target.name) as waiting:
+            fresh = waiting / "plan"
             _write_all(plan, fresh)
             _move_into_place(fresh, target)
     except OSError as error:

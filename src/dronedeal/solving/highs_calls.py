@@ -201,13 +201,27 @@ def _better(choose: Callable[[float, float], float], old: float | None, new: flo
     return choose(old, new) if old is not None and new is not None else (old if new is None else new)
 
 
+def run_through(highs: Any) -> None:
+    """Solve; where the solver loses its way, once more afresh and without presolve.
+
+    What presolve leaves of a problem that has no plan can be so ill-conditioned that the simplex method ends
+    without an answer, where the problem itself is shown to have none in a second.
+    """
+    status = highs.run()
+    if status == highspy.HighsStatus.kError:
+        highs.clearSolver()
+        set_option(highs, "presolve", "off")
+        status = highs.run()
+    check_status(status, "solving")
+
+
 def run_watched(highs: Any, *, watch: Watch, report: Any, should_stop: ShouldStop) -> None:
     """Solve in a thread; the calling thread reports, listens for a stop, and stays open to signals."""
     failure: list[BaseException] = []
 
     def work() -> None:
         try:
-            check_status(highs.run(), "solving")
+            run_through(highs)
         except BaseException as error:
             failure.append(error)
 
